@@ -1,0 +1,11 @@
+"""Exercises in back-propagation that grade themselves.
+
+What a student's notebook uses is importable from here with NumPy alone; the grader's parts are in
+the subpackages.
+"""
+
+from autograder.numerics import GradientCheck, check_gradient
+
+__version__ = "0.1.0"
+
+__all__ = ["GradientCheck", "__version__", "check_gradient"]

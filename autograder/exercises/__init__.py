@@ -1,0 +1,49 @@
+"""Exercises as data: what each function must return, on which inputs, and how an answer is judged."""
+
+from autograder.exercises.answers import Array, Named, Number, Parts, Text
+from autograder.exercises.assessment import Assessment, ExerciseFailed, collect_assessments, seeded
+from autograder.exercises.declaration import ProblemSet
+from autograder.exercises.exercise import Exercise, SpecialCheck
+from autograder.exercises.variables import (
+    Draw,
+    Style,
+    Variable,
+    bounded,
+    choice,
+    computed,
+    index,
+    one_hot,
+    one_less_than,
+    positive,
+    pre_activation,
+    real,
+    scores,
+)
+
+__all__ = [
+    "Array",
+    "Assessment",
+    "Draw",
+    "Exercise",
+    "ExerciseFailed",
+    "Named",
+    "Number",
+    "Parts",
+    "ProblemSet",
+    "SpecialCheck",
+    "Style",
+    "Text",
+    "Variable",
+    "bounded",
+    "choice",
+    "collect_assessments",
+    "computed",
+    "index",
+    "one_hot",
+    "one_less_than",
+    "positive",
+    "pre_activation",
+    "real",
+    "scores",
+    "seeded",
+]

@@ -1,0 +1,165 @@
+"""One exercise's judgment inside a test cell: the seed, the follow-through, and where verdicts go.
+
+A test cell calls `EXERCISES.assess("grad_W2", globals())`. In a plain kernel that raises an
+AssertionError when the answer is wrong, and that is all. Under the grader the same call also leaves
+its checks with whoever collects them, so that a report can show them one by one.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from autograder.exercises.examination import examine
+from autograder.exercises.exercise import Exercise
+from autograder.report import Check
+
+_seed: ContextVar[bytes] = ContextVar("_seed", default=b"a fixed seed for work outside the grader")
+_collector: ContextVar["list[Assessment] | None"] = ContextVar("_collector", default=None)
+
+
+class ExerciseFailed(AssertionError):  # noqa: N818 - reads as the outcome it is in a student's notebook
+    """An answer was wrong; the message says which checks failed."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The verdict on one exercise."""
+
+    name: str
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True if something was checked and nothing failed."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+
+@dataclass
+class Substitution:
+    """Which functions the grader answers in the student's place, and which of them were called."""
+
+    called: set[str] = field(default_factory=set)
+
+
+@runtime_checkable
+class Substitutable(Protocol):
+    """A namespace in which the grader can answer for some of the student's functions."""
+
+    @property
+    def unusable(self) -> frozenset[str]:
+        """The student's functions that are not called any more, because a limit ended them."""
+
+    def answered_by(self, functions: Mapping[str, Any]) -> AbstractContextManager[None]:
+        """Let the given functions stand in the student's place for a while."""
+
+
+@contextmanager
+def seeded(seed: bytes) -> Iterator[None]:
+    """Draw the cases of every exercise in this block from `seed`."""
+    token = _seed.set(seed)
+    try:
+        yield
+    finally:
+        _seed.reset(token)
+
+
+@contextmanager
+def collect_assessments() -> Iterator[list[Assessment]]:
+    """Gather the verdicts of every exercise that is assessed in this block."""
+    gathered: list[Assessment] = []
+    token = _collector.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _collector.reset(token)
+
+
+def _random(exercise: Exercise) -> np.random.Generator:
+    digest = hashlib.blake2b(exercise.name.encode(), key=_seed.get()[:64], digest_size=16).digest()
+    return np.random.default_rng(int.from_bytes(digest))
+
+
+@contextmanager
+def _standing_in(namespace: dict[str, Any], functions: Mapping[str, Any]) -> Iterator[None]:
+    """Replace functions in a plain notebook namespace, which is what its functions look names up in."""
+    if isinstance(namespace, Substitutable):
+        with namespace.answered_by(functions):
+            yield
+        return
+    absent = object()
+    before = {name: namespace.get(name, absent) for name in functions}
+    namespace.update(functions)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is absent:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = value
+
+
+def _counted(exercise: Exercise, record: Substitution) -> Any:
+    def answer(*positional: Any, **named: Any) -> Any:
+        record.called.add(exercise.name)
+        return exercise.reference(*positional, **named)
+
+    return answer
+
+
+def _examined_with_stand_ins(
+    exercise: Exercise, stand_ins: Mapping[str, Exercise], namespace: dict[str, Any]
+) -> tuple[tuple[Check, ...], Substitution]:
+    record = Substitution()
+    functions = {name: _counted(other, record) for name, other in stand_ins.items()}
+    with _standing_in(namespace, functions):
+        return examine(exercise, namespace[exercise.name], _random(exercise)), record
+
+
+def _follow_through_check(record: Substitution) -> Check:
+    names = ", ".join(sorted(record.called))
+    return Check("follow_through", passed=True, message=f"judged with the grader's {names} in place of yours")
+
+
+def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> tuple[Check, ...]:
+    """Judge with the student's own earlier functions; if that fails, with the grader's in their place."""
+    unusable = namespace.unusable if isinstance(namespace, Substitutable) else frozenset()
+    broken = {name: other for name, other in earlier.items() if name in unusable}
+    checks, record = _examined_with_stand_ins(exercise, broken, namespace)
+    passed = all(check.passed for check in checks)
+    if not passed and len(broken) < len(earlier) and exercise.name not in unusable:
+        again, record_again = _examined_with_stand_ins(exercise, earlier, namespace)
+        if record_again.called and all(check.passed for check in again):
+            checks, record, passed = again, record_again, True
+    return (*checks, _follow_through_check(record)) if passed and record.called else checks
+
+
+def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> None:
+    """Judge one function of a notebook's namespace.
+
+    earlier: the exercises before it, whose references may stand in for the student's functions.
+    Raises ExerciseFailed if a check failed, or if none could be made.
+    """
+    try:
+        function = namespace[exercise.name]
+    except KeyError:
+        missing = f"{exercise.name} is not defined; was its cell deleted, renamed or stopped by an error?"
+        checks: tuple[Check, ...] = (Check("defined", passed=False, message=missing),)
+    else:
+        if callable(function):
+            checks = _verdict(exercise, earlier, namespace)
+        else:
+            wrong = f"{exercise.name} is not a function but a {type(function).__name__}"
+            checks = (Check("defined", passed=False, message=wrong),)
+    assessment = Assessment(exercise.name, checks)
+    gathered = _collector.get()
+    if gathered is not None:
+        gathered.append(assessment)
+    if not assessment.passed:
+        lines = [f"  {check.name}: {check.message}" for check in checks if not check.passed]
+        raise ExerciseFailed("\n".join([f"{exercise.name}: not right yet", *lines]))

@@ -1,0 +1,206 @@
+"""The inputs on which an answer is judged, made from a seed.
+
+Each kind of case is there because some mistake passes without it: all sizes different shows a
+transposed answer as a wrong shape, all sizes equal shows it as wrong values, a size of one shows a
+lucky broadcast, zeros show a mask with >=, and layouts show code that needs contiguous memory.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.exercises.answers import Leaf
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.variables import Draw, Style, Variable
+from autograder.numerics.comparison import DOUBLE, SINGLE, largest_difference
+
+ATTEMPTS = 200
+# Rounding, in whatever order a student sums, must stay this many times below the tolerance.
+ROUNDING_MARGIN = 100.0
+SINGLE_MARGIN = 8.0
+ALSO_RIGHT_MARGIN = 3.0
+
+
+class Layout(Enum):
+    """How an array argument lies in memory."""
+
+    PLAIN = "plain"
+    READ_ONLY = "read-only"
+    FORTRAN = "Fortran-ordered"
+    VIEW = "a view that skips entries"
+
+
+@runtime_checkable
+class Recording(Protocol):
+    """A function among the arguments that remembers how it was called."""
+
+    def fresh(self) -> "Recording":
+        """Return the same function with nothing remembered."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a case is to be: its sizes, its style, its layout, and how arguments are passed."""
+
+    label: str
+    sizes: Mapping[str, int]
+    style: Style = Style.USUAL
+    layout: Layout = Layout.PLAIN
+    by_keyword: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of inputs with the true answer.
+
+    values: every variable that the exercise and its rule mention.
+    expected: the parts of the true answer.
+    slack: an absolute error that is accepted beyond the tolerance.
+    """
+
+    plan: Plan
+    values: Mapping[str, Any]
+    expected: tuple[Leaf, ...]
+    slack: float
+
+    def arguments(self, exercise: Exercise) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return fresh positional and keyword arguments; defaults that fit are left out."""
+        named = {name: laid_out(self.values[name], self.plan.layout) for name in exercise.arguments}
+        if self.plan.by_keyword:
+            return (), named
+        defaults = exercise.defaults
+        positional = [name for name in exercise.arguments if name not in defaults or self.values[name] != defaults[name]]
+        return tuple(named[name] for name in positional), {}
+
+
+def laid_out(value: Any, layout: Layout) -> Any:
+    """Return a copy of a value whose arrays lie in memory as asked; functions that record start anew."""
+    if isinstance(value, Recording):
+        return value.fresh()
+    if isinstance(value, dict):
+        return {key: laid_out(part, layout) for key, part in value.items()}
+    if not isinstance(value, np.ndarray):
+        return value
+    if layout is Layout.FORTRAN:
+        return np.asfortranarray(value.copy())
+    if layout is Layout.VIEW and value.ndim:
+        wide = np.zeros((*value.shape[:-1], 2 * value.shape[-1]), dtype=value.dtype)
+        wide[..., ::2] = value
+        return wide[..., ::2]
+    copy = value.copy()
+    copy.flags.writeable = layout is not Layout.READ_ONLY
+    return copy
+
+
+def _dimensions(variables: Mapping[str, Variable]) -> list[str]:
+    """Return the named dimensions in the order in which they are first mentioned."""
+    return list(dict.fromkeys(size for variable in variables.values() for size in variable.dimensions))
+
+
+def _different(dimensions: list[str], random: np.random.Generator, lowest: int = 2) -> dict[str, int]:
+    pool = random.permutation(np.arange(lowest, lowest + len(dimensions) + 2))
+    return {name: int(size) for name, size in zip(dimensions, pool, strict=False)}
+
+
+def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
+    """Return what every case of an exercise is to be."""
+    dimensions = _dimensions(exercise.variables)
+    if not dimensions:
+        return [
+            *(Plan("usual values", {}, by_keyword=number == 1) for number in range(8)),
+            *(Plan("values with zeros among them", {}, Style.ZEROS) for _ in range(5)),
+            *(Plan("large values", {}, Style.LARGE) for _ in range(3)),
+        ]
+
+    def different(lowest: int = 2) -> dict[str, int]:
+        return _different(dimensions, random, lowest)
+
+    return [
+        Plan("all sizes different", different()),
+        Plan("all sizes different, arguments by name", different(), by_keyword=True),
+        Plan("all sizes different, read-only arguments", different(), layout=Layout.READ_ONLY),
+        Plan("all sizes equal", dict.fromkeys(dimensions, 3), layout=Layout.FORTRAN),
+        Plan("all sizes equal", dict.fromkeys(dimensions, 2), by_keyword=True),
+        Plan("every size 1", dict.fromkeys(dimensions, 1)),
+        *(Plan(f"{name} = 1", {**different(), name: 1}, layout=Layout.FORTRAN) for name in dimensions),
+        *(Plan(f"only {name} above 1", {**dict.fromkeys(dimensions, 1), name: 4}) for name in dimensions if len(dimensions) > 1),
+        Plan("zeros among the values", different(), Style.ZEROS),
+        Plan("zeros among the values, sizes equal", dict.fromkeys(dimensions, 3), Style.ZEROS, Layout.READ_ONLY),
+        Plan("large values", different(), Style.LARGE),
+        Plan("larger sizes", different(lowest=7), layout=Layout.VIEW),
+    ]
+
+
+def _drawn(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> dict[str, Any]:
+    draw = Draw(random, plan.sizes, plan.style, number)
+    values: dict[str, Any] = {}
+    for name, variable in exercise.variables.items():
+        values[name] = variable.make(draw, **{needed: values[needed] for needed in variable.needs})
+    return values
+
+
+def _in_precision(value: Any, precision: type[np.floating[Any]]) -> Any:
+    if isinstance(value, dict):
+        return {key: _in_precision(part, precision) for key, part in value.items()}
+    if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return np.asarray(value, dtype=precision)[()]
+    return value
+
+
+def _leaves(exercise: Exercise, arguments: Mapping[str, Any], function: Any = None) -> list[Leaf]:
+    with np.errstate(all="ignore"):
+        return exercise.form.leaves((function or exercise.reference)(**arguments))
+
+
+def _close(ours: list[Leaf], true: list[Leaf], relative: float, absolute: float) -> bool:
+    def near(one: NDArray[Any], other: NDArray[Any]) -> bool:
+        bound = relative * float(np.max(np.abs(other), initial=0.0)) + absolute
+        return one.shape == other.shape and largest_difference(one, other) <= bound
+
+    return all(near(one.value, other.value) for one, other in zip(ours, true, strict=True))
+
+
+def _survives_single_precision(exercise: Exercise, arguments: Mapping[str, Any], expected: list[Leaf]) -> bool:
+    narrow = _leaves(exercise, {name: _in_precision(value, np.float32) for name, value in arguments.items()})
+    return _close(narrow, expected, SINGLE.relative / SINGLE_MARGIN, SINGLE.absolute / SINGLE_MARGIN)
+
+
+def _well_conditioned(exercise: Exercise, arguments: Mapping[str, Any], expected: list[Leaf], slack: float) -> bool:
+    """Tell whether right answers that round otherwise, or work in float32, will be accepted."""
+    wide = _leaves(exercise, {name: _in_precision(value, np.longdouble) for name, value in arguments.items()})
+    if not _close(expected, wide, DOUBLE.relative / ROUNDING_MARGIN, DOUBLE.absolute / ROUNDING_MARGIN):
+        return False
+    if exercise.options.single_precision and not _survives_single_precision(exercise, arguments, expected):
+        return False
+    return all(
+        _close(
+            _leaves(exercise, arguments, other), expected,
+            DOUBLE.relative / ALSO_RIGHT_MARGIN, DOUBLE.absolute / ALSO_RIGHT_MARGIN + slack,
+        )
+        for other in exercise.options.also_right
+    )  # fmt: skip
+
+
+def make_case(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> Case:
+    """Draw inputs until they are well conditioned, and compute the true answer.
+
+    Raises RuntimeError if no fitting inputs were found, which is a fault of the declaration.
+    """
+    for _ in range(ATTEMPTS):
+        values = _drawn(exercise, plan, number, random)
+        arguments = {name: values[name] for name in exercise.arguments}
+        expected = _leaves(exercise, arguments)
+        slack = exercise.options.slack(**arguments) if exercise.options.slack else 0.0
+        if _well_conditioned(exercise, arguments, expected, slack):
+            return Case(plan, values, tuple(expected), slack)
+    msg = f"{exercise.name}: no well-conditioned inputs found for the case '{plan.label}'"
+    raise RuntimeError(msg)
+
+
+def make_cases(exercise: Exercise, random: np.random.Generator) -> list[Case]:
+    """Return every case of an exercise, drawn from `random`."""
+    return [make_case(exercise, plan, number, random) for number, plan in enumerate(plans(exercise, random))]

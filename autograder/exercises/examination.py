@@ -1,0 +1,183 @@
+"""How a function is examined: call it on every case, look at each answer, gather what was found."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.answers import Leaf
+from autograder.exercises.cases import Case, Layout, laid_out, make_cases
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.variables import Style
+from autograder.numerics.comparison import largest_difference, tolerance_for
+from autograder.report import Check
+
+REPEATED_CASES = (5, 3, 0)
+SHOWN_CASES = 3
+# Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
+RULE_CASES = 4
+
+
+class CallLimitError(RuntimeError):
+    """A call was ended by a limit, so that calling again would only waste the time that is left."""
+
+
+@dataclass
+class Tally:
+    """What each check found, case by case, in the order in which checks were first made."""
+
+    made: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def note(self, check: str, where: str, message: str | None) -> bool:
+        """Record one look; return True if it found nothing wrong."""
+        self.made[check] = self.made.get(check, 0) + 1
+        if message is not None:
+            self.failures.setdefault(check, []).append((where, message))
+        return message is None
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return one Check for each name, with the first message and the cases that failed."""
+        return tuple(self._check(name) for name in self.made)
+
+    def _check(self, name: str) -> Check:
+        failed = self.failures.get(name, [])
+        if not failed:
+            return Check(name, passed=True)
+        places = list(dict.fromkeys(where for where, _ in failed))
+        shown = "; ".join(places[:SHOWN_CASES]) + ("; …" if len(places) > SHOWN_CASES else "")
+        count = f"{len(failed)} of {self.made[name]} cases" if self.made[name] > 1 else "the case tried"
+        return Check(name, passed=False, message=f"{failed[0][1]} (in {count}: {shown})")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave: an answer, or the error it raised; and the arguments as it left them."""
+
+    given: dict[str, Any]
+    answer: Any
+    error: Exception | None
+    changed: bool
+    warned: str
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(other, dict):
+        return isinstance(one, dict) and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in other)
+    if isinstance(other, np.ndarray):
+        return isinstance(one, np.ndarray) and one.shape == other.shape and one.tobytes() == other.tobytes()
+    return callable(other) or one is other or bool(one == other)
+
+
+def call(function: Callable[..., Any], case: Case, exercise: Exercise) -> Outcome:
+    """Call a function on fresh copies of a case's arguments."""
+    positional, named = case.arguments(exercise)
+    given = {**dict(zip(exercise.arguments, positional, strict=False)), **named}
+    before = {name: laid_out(value, Layout.PLAIN) for name, value in given.items()}
+    answer, error = None, None
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            answer = function(*positional, **named)
+        except Exception as raised:  # noqa: BLE001 - whatever a student's function raises is its answer
+            error = raised
+    warned = f"{caught[0].category.__name__}: {caught[0].message}" if caught else ""
+    return Outcome(given, answer, error, not _same(given, before), warned)
+
+
+def _error_message(error: Exception) -> str:
+    if isinstance(error, NotImplementedError):
+        return "not written yet: the function still raises NotImplementedError"
+    text = " ".join(str(error).split())
+    name = type(error).__name__
+    if isinstance(error, CallLimitError):
+        return text
+    if isinstance(error, ValueError) and "read-only" in text:
+        return f"tried to write to one of its arguments ({text}); work on a copy or make a new array"
+    return f"raised {name}: {text}" if text else f"raised {name}"
+
+
+def _value_fault(ours: list[Leaf], case: Case) -> str | None:
+    for answer, true in zip(ours, case.expected, strict=True):
+        if answer.value.shape != true.value.shape:
+            return "the text has another length than it must have"
+        difference = largest_difference(answer.value, true.value)
+        # Written so that a NaN counts as wrong.
+        if difference <= tolerance_for(answer.value).bound(true.value) + case.slack:
+            continue
+        what = f"{answer.name} is" if answer.name else "the values are"
+        largest = float(np.max(np.abs(true.value), initial=0.0))
+        by = f"off by {difference / largest:.1e} times the largest true entry" if largest else "not 0 where 0 is due"
+        return f"the shape is right, {what} {by}{_place(answer, true)}"
+    return None
+
+
+def _place(answer: Leaf, true: Leaf) -> str:
+    if not answer.value.ndim or answer.value.size == 1:
+        return ""
+    gaps = np.abs(answer.value.astype(np.longdouble) - true.value)
+    worst = [int(position) for position in np.unravel_index(int(np.argmax(gaps)), gaps.shape)]
+    return f", most at entry {worst} of shape {answer.value.shape}"
+
+
+def _look(exercise: Exercise, case: Case, outcome: Outcome, tally: Tally, random: np.random.Generator) -> None:
+    """Look at one answer: type, shape and finite values first, so that the rest is well defined."""
+    where = case.plan.label
+    fault = exercise.form.fault(outcome.answer, case.plan.sizes)
+    for check in ("type", "shape", "finite"):
+        found = fault.message if fault and fault.check == check else None
+        if not tally.note(check, where, found):
+            return
+    leaves = exercise.form.leaves(outcome.answer)
+    tally.note("value", where, _value_fault(leaves, case))
+    rule = exercise.rule
+    fits = rule is not None and case.plan.style is Style.USUAL and rule.applies(case.values)
+    if rule is not None and fits and tally.made.get(rule.check, 0) < RULE_CASES:
+        with np.errstate(all="ignore"):
+            tally.note(rule.check, where, rule.fault(case.values, leaves, random))
+    for special in exercise.options.special:
+        tally.note(special.name, where, special.fault({**case.values, **outcome.given}, outcome.answer))
+
+
+def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case) -> str | None:
+    if second.error is not None or exercise.form.fault(second.answer, case.plan.sizes):
+        return "called again with the same arguments, it did not give an answer of the right form"
+    before, after = exercise.form.leaves(first.answer), exercise.form.leaves(second.answer)
+    for one, other in zip(before, after, strict=True):
+        if one.value.shape != other.value.shape or not (
+            largest_difference(other.value, one.value) <= tolerance_for(other.value).bound(one.value)
+        ):
+            return "called again with the same arguments, it gave another answer; does it keep something between calls?"
+    return None
+
+
+def examine(exercise: Exercise, function: Callable[..., Any], random: np.random.Generator) -> tuple[Check, ...]:
+    """Call a function on every case and return what each check found.
+
+    The checks are `runs`, `type`, `shape`, `finite`, `value`, that of the exercise's rule
+    (`gradient_check` or `descent`), `purity`, `warnings`, special ones, and `repeatable`. A check
+    that no case reached is left out.
+    """
+    tally = Tally()
+    cases = make_cases(exercise, random)
+    good: dict[int, Outcome] = {}
+    for number, case in enumerate(cases):
+        outcome = call(function, case, exercise)
+        if tally.note("runs", case.plan.label, _error_message(outcome.error) if outcome.error else None):
+            failed_before = len(tally.failures)
+            _look(exercise, case, outcome, tally, random)
+            if len(tally.failures) == failed_before:
+                good[number] = outcome
+            if exercise.options.forbids_warnings:
+                tally.note("warnings", case.plan.label, f"warned: {outcome.warned}" if outcome.warned else None)
+        elif isinstance(outcome.error, (CallLimitError, NotImplementedError)):
+            break
+        changed = "changed one of its arguments in place; work on a copy or make a new array"
+        tally.note("purity", case.plan.label, changed if outcome.changed else None)
+    for number in REPEATED_CASES:
+        if number in good and not tally.failures:
+            again = call(function, cases[number], exercise)
+            tally.note("repeatable", cases[number].plan.label, _same_again(exercise, good[number], again, cases[number]))
+    return tally.checks()

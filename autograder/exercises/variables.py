@@ -1,0 +1,206 @@
+"""The vocabulary of a problem set: what each named variable is and how the grader makes one.
+
+A set uses one name for one thing (`W2` is always the second weight matrix, of shape (h, k)), so
+each name is described once and every exercise that mentions it gets fitting inputs: the right
+named dimensions, values that are consistent with each other, and special values where they matter.
+
+All drawn numbers are exact in single precision, so that a student who works in float32 starts from
+the same inputs as the reference.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Dimension = str | int
+Shape = tuple[Dimension, ...]
+
+
+class Style(Enum):
+    """What kind of numbers a case is made of."""
+
+    USUAL = "usual values"
+    ZEROS = "values with zeros among them"
+    LARGE = "large values"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What a variable is drawn from: randomness, the sizes, the style, and the case's number."""
+
+    random: np.random.Generator
+    sizes: Mapping[str, int]
+    style: Style
+    number: int
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One name of the vocabulary.
+
+    shape: named or fixed dimensions; () for a float; None for anything that is no number.
+    make: returns a value from a Draw and the values of the variables that it `needs`.
+    counts: a dimension whose size the value is made from although the value has no such axis.
+    """
+
+    shape: Shape | None
+    make: Callable[..., Any]
+    needs: tuple[str, ...] = ()
+    counts: str | None = None
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The named dimensions that the value depends on."""
+        named = tuple(size for size in (self.shape or ()) if isinstance(size, str))
+        return (*named, self.counts) if self.counts else named
+
+
+def concrete(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """Return the numbers that a shape of named dimensions stands for."""
+    return tuple(size if isinstance(size, int) else sizes[size] for size in shape)
+
+
+def in_words(shape: Shape) -> str:
+    """Write a shape of named dimensions as a person would: (h, k), (1, k), (n,)."""
+    inside = ", ".join(str(size) for size in shape)
+    return f"({inside},)" if len(shape) == 1 else f"({inside})"
+
+
+def _single(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values.astype(np.float32).astype(np.float64)
+
+
+def _plain(values: NDArray[np.float64]) -> Any:
+    """Turn a 0-d array into the Python float that the curriculum promises."""
+    return float(values) if values.ndim == 0 else values
+
+
+def _normal(draw: Draw, shape: Shape, scale: float) -> NDArray[np.float64]:
+    values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes)))
+    return values * (scale * (300.0 if draw.style is Style.LARGE else 1.0))
+
+
+def real(*shape: Dimension, scale: float = 1.0) -> Variable:
+    """Any real numbers; two in five are 0 in the style of zeros, 300 times larger in that of large ones."""
+
+    def make(draw: Draw) -> Any:
+        values = _normal(draw, shape, scale)
+        if draw.style is Style.ZEROS:
+            values = np.where(draw.random.random(values.shape) < 0.4, 0.0, values)
+        return _plain(_single(values))
+
+    return Variable(shape, make)
+
+
+def bounded(*shape: Dimension, scale: float = 1.0) -> Variable:
+    """Real numbers that stay of one size in every style, for weights that must not explode."""
+
+    def make(draw: Draw) -> Any:
+        values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes))) * scale
+        if draw.style is Style.ZEROS:
+            values = np.where(draw.random.random(values.shape) < 0.4, 0.0, values)
+        return _plain(_single(values))
+
+    return Variable(shape, make)
+
+
+AROUND_ZERO = (0.0, -0.0, 1e-9, -1e-9, 1e-30)
+
+
+def pre_activation(*shape: Dimension) -> Variable:
+    """What goes into a ReLU: of both signs, and in the style of zeros also 0.0, -0.0 and tiny values.
+
+    Here tiny values are what decides: the derivative at 0 is 0 by convention, at 1e-9 it is 1.
+    """
+
+    def make(draw: Draw) -> Any:
+        values = _single(_normal(draw, shape, 1.0))
+        if draw.style is Style.ZEROS:
+            flat = values.reshape(-1)
+            order = draw.random.permutation(flat.size)
+            special = _single(np.asarray(AROUND_ZERO))
+            start = draw.number % len(special)
+            for position, index in enumerate(order[: max(1, (2 * flat.size) // 3)]):
+                flat[index] = special[(start + position) % len(special)]
+            values = flat.reshape(values.shape)
+        return _plain(values)
+
+    return Variable(shape, make)
+
+
+def positive(*shape: Dimension, low: float, high: float) -> Variable:
+    """Numbers spread evenly over the orders of magnitude from `low` to `high`."""
+
+    def make(draw: Draw) -> Any:
+        exponents = draw.random.uniform(np.log(low), np.log(high), size=concrete(shape, draw.sizes))
+        return _plain(_single(np.exp(exponents)))
+
+    return Variable(shape, make)
+
+
+def scores(*shape: Dimension) -> Variable:
+    """What goes into a softmax: moderate, equal in the style of zeros, up to 10,000 in that of large ones."""
+
+    def make(draw: Draw) -> Any:
+        size = concrete(shape, draw.sizes)
+        values = draw.random.normal(size=size) * 2.0
+        if draw.style is Style.ZEROS:
+            values = np.where(draw.random.random(size) < 0.6, 0.0, values)
+        if draw.style is Style.LARGE:
+            # Whole numbers near the limit: their differences are exact in single precision too.
+            limit = draw.random.choice([-1.0, 1.0], size=(*size[:-1], 1)) * 9990.0
+            values = limit + draw.random.integers(-4, 5, size=size)
+            far = draw.random.random(size) < 0.2
+            values = np.where(far, -limit, values)
+        return _single(values)
+
+    return Variable(shape, make)
+
+
+def one_hot(rows: str, columns: str) -> Variable:
+    """A matrix with exactly one 1 in each row."""
+
+    def make(draw: Draw) -> Any:
+        chosen = draw.random.integers(draw.sizes[columns], size=draw.sizes[rows])
+        return np.eye(draw.sizes[columns])[chosen]
+
+    return Variable((rows, columns), make)
+
+
+def index(dimension: str) -> Variable:
+    """A whole number that counts along a dimension, the last one in the first case."""
+
+    def make(draw: Draw) -> Any:
+        size = draw.sizes[dimension]
+        return size - 1 if draw.number == 0 else int(draw.random.integers(size))
+
+    return Variable(None, make, counts=dimension)
+
+
+def one_less_than(dimension: str) -> Variable:
+    """A whole number from 0 up, one less than the size of a dimension such as "steps + 1"."""
+    return Variable(None, lambda draw: draw.sizes[dimension] - 1, counts=dimension)
+
+
+def choice(*options: Any) -> Variable:
+    """One of a few values, each in turn."""
+    return Variable(None, lambda draw: options[draw.number % len(options)])
+
+
+def computed(*shape: Dimension, by: Callable[..., Any], container: bool = False) -> Variable:
+    """A value that follows from other variables, named by the parameters of `by`.
+
+    Caches such as A1 = relu(Z1) are made this way, so that hidden inputs are always consistent.
+    container: True for a dict or other value that has no shape of its own.
+    """
+    needs = tuple(inspect.signature(by).parameters)
+
+    def make(draw: Draw, **values: Any) -> Any:
+        return by(**values)
+
+    return Variable(None if container else shape, make, needs)

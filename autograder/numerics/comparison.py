@@ -1,0 +1,57 @@
+"""When two arrays count as equal: by the largest difference against the largest true value.
+
+Entry-by-entry relative error rejects right answers whose entries happen to be tiny, and a
+comparison by broadcasting accepts wrong shapes. So shapes are required to agree before anything
+else, and one bound holds for the whole array.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """The bound `relative * max|true| + absolute` on the largest difference."""
+
+    relative: float
+    absolute: float
+
+    def bound(self, true: NDArray[Any]) -> float:
+        """Return the largest difference that is accepted beside `true`."""
+        largest = float(np.max(np.abs(true))) if true.size else 0.0
+        return self.relative * largest + self.absolute
+
+
+DOUBLE = Tolerance(relative=1e-6, absolute=1e-12)
+SINGLE = Tolerance(relative=1e-4, absolute=1e-6)
+
+
+def tolerance_for(answer: NDArray[Any]) -> Tolerance:
+    """Return the tolerance that the answer's own precision calls for."""
+    return SINGLE if answer.dtype == np.float32 else DOUBLE
+
+
+def largest_difference(answer: NDArray[Any], true: NDArray[Any]) -> float:
+    """Return `max|answer - true|`; NaN where the answer holds one.
+
+    Raises ValueError if the shapes differ, because a broadcast difference means nothing.
+    """
+    if answer.shape != true.shape:
+        msg = f"cannot compare shape {answer.shape} with {true.shape}"
+        raise ValueError(msg)
+    if not answer.size:
+        return 0.0
+    with np.errstate(all="ignore"):
+        wide = answer.astype(np.longdouble)
+        return float(np.max(np.abs(wide - true)))
+
+
+def matches(answer: NDArray[Any], true: NDArray[Any]) -> bool:
+    """Tell whether `answer` has the shape of `true` and is equal within its own tolerance."""
+    if answer.shape != true.shape:
+        return False
+    # Written so that a NaN, which makes every comparison false, does not match.
+    return largest_difference(answer, true) <= tolerance_for(answer).bound(true)

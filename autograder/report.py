@@ -1,0 +1,112 @@
+"""What grading finds, as frozen values: the only thing that writers ever see.
+
+A Report holds no trace of how it came about, so a writer is a function of it and nothing else.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at in one exercise, and what came of it."""
+
+    name: str
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A known mistake that a wrong answer agrees with."""
+
+    id: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """The verdict on one graded cell.
+
+    name: the function's name, or the cell's grade_id where it tests no single function.
+    score, max_score: points.
+    """
+
+    name: str
+    grade_id: str
+    score: float
+    max_score: float
+    checks: tuple[Check, ...]
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def could_not_judge(self) -> bool:
+        """True if the test itself was at fault, so that the score means nothing."""
+        return any(check.name == COULD_NOT_JUDGE and not check.passed for check in self.checks)
+
+
+COULD_NOT_JUDGE = "could_not_judge"
+
+
+class Status(Enum):
+    """Whether a submission was graded, or could not be read or run at all."""
+
+    GRADED = "graded"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """One notebook's verdicts.
+
+    path: as the user gave it.
+    seconds: wall time.
+    needs_manual: grade_ids of the cells that a person must grade; max_score leaves them out.
+    python_warnings: how often student code warned, by category.
+    """
+
+    path: str
+    status: Status
+    exercises: tuple[ExerciseResult, ...] = ()
+    seconds: float = 0.0
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+    needs_manual: tuple[str, ...] = ()
+    python_warnings: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The points earned."""
+        return sum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """The points that could be earned without a person's judgment."""
+        return sum(exercise.max_score for exercise in self.exercises)
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """How student code was kept apart: the level, and the layers that held."""
+
+    level: str
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts on a batch of submissions of one assignment."""
+
+    assignment: str
+    isolation: Isolation
+    submissions: tuple[SubmissionResult, ...]
+
+    @property
+    def incomplete(self) -> bool:
+        """True if some submission or some test could not be graded."""
+        return any(
+            submission.status is Status.ERROR or any(exercise.could_not_judge for exercise in submission.exercises)
+            for submission in self.submissions
+        )

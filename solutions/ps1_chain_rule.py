@@ -1,0 +1,124 @@
+"""Problem set 1: the chain rule on scalars, from a two-step pipeline to a deep chain of sigmoids.
+
+The formulas are the chain rule itself; the stable sigmoid is the usual one that never exponentiates
+a positive number (N. Higham, Accuracy and Stability of Numerical Algorithms, section 1.13, on
+avoiding overflow by rewriting).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.exercises import Array, Draw, Number, Parts, ProblemSet, Style, Variable, pre_activation, real
+
+FloatArray = NDArray[np.float64]
+
+
+def _sigmoid(z: Any) -> Any:
+    small = np.exp(-np.abs(z))
+    return np.where(np.real(z) >= 0, 1.0, small) / (1.0 + small)
+
+
+def _relu(z: Any) -> Any:
+    return np.where(z > 0, z, 0.0)
+
+
+def _deep_sigmoid(x: Any, ws: Any) -> Any:
+    activation = x
+    for w in ws:
+        activation = _sigmoid(w * activation)
+    return activation
+
+
+def _sigmoid_weight(draw: Draw) -> float:
+    """A weight; in the style of large values one that drives the product with a usual x up to 1000."""
+    scale = 200.0 if draw.style is Style.LARGE else 1.0
+    weight = 0.0 if draw.style is Style.ZEROS and draw.number % 2 else draw.random.normal() * scale
+    return float(np.float32(np.clip(weight, -450.0, 450.0)))
+
+
+def _sigmoid_input(draw: Draw) -> float:
+    return float(np.float32(draw.random.uniform(0.5, 2.0) * draw.random.choice([-1.0, 1.0])))
+
+
+EXERCISES = ProblemSet(
+    "ps1_chain_rule",
+    {
+        "x": real(),
+        "a": real(),
+        "b": real(),
+        "w": real(),
+        "w1": real(),
+        "w2": real(),
+        "w3": real(),
+        "ws": real("n", scale=0.8),
+        "z": pre_activation(),
+        "target": real(),
+        "lr": Variable(None, lambda draw: (0.1, 1e-3, 0.01, 0.5, 1e-3, 0.0, 1e-2, -0.25)[draw.number % 8]),
+    },
+)
+# With one factor of a ReLU neuron's product among the values around 0, the product is 0 or tiny too.
+NEAR_ZERO = {"w": pre_activation()}
+SIGMOID_NEURON = {"x": Variable((), _sigmoid_input), "w": Variable((), _sigmoid_weight)}
+
+
+@EXERCISES.gradient(points=1, of=lambda x, a, b: a * x + b, wrt="x")
+def grad_pipeline(x: float, a: float, b: float) -> float:
+    """Return dy/dx of u = a x, y = u + b (floats)."""
+    return a
+
+
+@EXERCISES.gradient(points=2, of=lambda x, w1, w2: x * w1 * w2, wrt=("x", "w1", "w2"))
+def grad_two_layers(x: float, w1: float, w2: float) -> tuple[float, float, float]:
+    """Return (dx, dw1, dw2) of h = x w1, y = h w2 (floats)."""
+    return w1 * w2, x * w2, x * w1
+
+
+@EXERCISES.gradient(points=1, of=lambda z: _relu(z), wrt="z")
+def relu_grad(z: float) -> float:
+    """Return the derivative of ReLU at z (floats): 1 if z > 0, else 0."""
+    return 1.0 if z > 0 else 0.0
+
+
+@EXERCISES.gradient(points=2, of=lambda x, w: _relu(x * w), wrt=("x", "w"), given=NEAR_ZERO)
+def grad_relu_neuron(x: float, w: float) -> tuple[float, float]:
+    """Return (dx, dw) of a = relu(x w) (floats)."""
+    gate = relu_grad(x * w)
+    return w * gate, x * gate
+
+
+@EXERCISES.gradient(points=2, of=lambda x, w1, w2, w3: x * w1 * w2 * w3, wrt=("x", "w1", "w2", "w3"))
+def grad_three_layers(x: float, w1: float, w2: float, w3: float) -> tuple[float, float, float, float]:
+    """Return (dx, dw1, dw2, dw3) of y = x w1 w2 w3 (floats)."""
+    return w1 * w2 * w3, x * w2 * w3, x * w1 * w3, x * w1 * w2
+
+
+@EXERCISES.step(points=2, loss=lambda w, x, target: (w * x - target) ** 2, wrt="w")
+def learning_step(w: float, x: float, target: float, lr: float) -> float:
+    """Return the weight after one step of gradient descent on (w x - target)^2 (floats)."""
+    return w - lr * 2 * (w * x - target) * x
+
+
+@EXERCISES.gradient(
+    points=2, of=lambda x, w: _sigmoid(x * w), wrt=("x", "w"), given=SIGMOID_NEURON, forbids_warnings=True
+)
+def grad_sigmoid_neuron(x: float, w: float) -> tuple[float, float]:
+    """Return (dx, dw) of a = sigmoid(x w) (floats), without overflow for |x w| up to 1000."""
+    small = np.exp(-np.abs(x * w))
+    slope = small / (1.0 + small) ** 2
+    return w * slope, x * slope
+
+
+@EXERCISES.gradient(points=4, of=_deep_sigmoid, wrt=("x", "ws"))
+def grad_deep_sigmoid(x: float, ws: FloatArray) -> tuple[float, FloatArray]:
+    """Return (dx, dws (n,)) of a[0] = x, a[k+1] = sigmoid(ws[k] a[k]), y = a[n], for ws (n,)."""
+    activations = [x]
+    for w in ws:
+        activations.append(_sigmoid(w * activations[-1]))
+    dws, upstream = np.zeros_like(ws), 1.0
+    for k in reversed(range(len(ws))):
+        local = activations[k + 1] * (1.0 - activations[k + 1])
+        dws[k] = upstream * local * activations[k]
+        upstream = upstream * local * ws[k]
+    return upstream, dws
