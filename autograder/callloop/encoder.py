@@ -1,0 +1,156 @@
+"""Plain data to JSON and bytes, and back: the only form in which values cross the boundary.
+
+A value is a tree of JSON. Numbers, strings, booleans and None stand for themselves; everything else
+is a list that starts with a tag. Mutable values carry an identity, so that one list that stands in
+two places is one list on the other side too, and so that the other side can say "that is the
+argument you sent". Nothing in here can execute: no pickle, no names of classes that are looked up.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .frames import WireError
+from .limits import Limits
+from .plain_data import ARRAY_KINDS, SAFE_INTEGER, clean
+
+Other = Callable[[Any], list[Any] | None]
+
+
+class Encoder:
+    """Turns values into a header tree and bytes.
+
+    other: takes a value that is not plain data, returns its node, or None to refuse it.
+    known: identities that the receiver holds already, by id(), with the node that names them.
+    """
+
+    def __init__(self, limits: Limits, other: Other, known: dict[int, list[Any]] | None = None) -> None:
+        self.limits = limits
+        self.other = other
+        self.known = known or {}
+        self.body = bytearray()
+        self.sent: list[Any] = []
+        self._seen: dict[int, int] = {}
+        self._count = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """Return the node of a value.
+
+        Raises WireError with the limit's name if the value is past one or can't cross at all.
+        """
+        self._count += 1
+        if self._count > self.limits.items:
+            msg = f"more than {self.limits.items:,} items in one value"
+            raise WireError(msg)
+        if depth > self.limits.depth:
+            msg = f"a value nested more than {self.limits.depth} deep"
+            raise WireError(msg)
+        if value is None or value is True or value is False:
+            return value
+        if id(value) in self.known:
+            return self.known[id(value)]
+        kind = type(value)
+        if kind is float:
+            return value if math.isfinite(value) else ["f", repr(value)]
+        if kind is int:
+            return self._integer(value)
+        if kind is str:
+            return self._text(value)
+        if isinstance(value, (list, tuple, dict, set, frozenset)):
+            return self._container(value, depth)
+        return self._other(value, depth)
+
+    def _integer(self, value: int) -> Any:
+        if value.bit_length() > self.limits.integer_bits:
+            msg = f"an integer of more than {self.limits.integer_bits:,} bits"
+            raise WireError(msg)
+        return value if abs(value) < SAFE_INTEGER else ["i", hex(value)]
+
+    def _text(self, value: str) -> str:
+        if len(value) > self.limits.string_characters:
+            msg = f"a string of more than {self.limits.string_characters:,} characters"
+            raise WireError(msg)
+        return clean(value)
+
+    def _identity(self, value: Any) -> int:
+        identity = len(self.sent)
+        self.sent.append(value)
+        self._seen[id(value)] = identity
+        return identity
+
+    def _container(self, value: Any, depth: int) -> list[Any]:
+        if id(value) in self._seen:
+            return ["r", self._seen[id(value)]]
+        identity = self._identity(value)
+        if isinstance(value, dict):
+            pairs = list(dict.items(value))
+            return ["d", identity, [[self.encode(key, depth + 1), self.encode(part, depth + 1)] for key, part in pairs]]
+        tags = ((list, "l", list), (tuple, "t", tuple), (set, "s", set), (frozenset, "z", frozenset))
+        tag, base = next((tag, base) for base, tag, _ in tags if isinstance(value, base))
+        return [tag, identity, [self.encode(part, depth + 1) for part in base.__iter__(value)]]
+
+    def _other(self, value: Any, depth: int) -> list[Any]:
+        if isinstance(value, np.ndarray):
+            return self._array(value, depth)
+        if isinstance(value, np.generic):
+            return self._scalar(value)
+        for base, tag in ((int, "i"), (float, "f"), (str, "u")):
+            if isinstance(value, base):
+                return self._subclass(value, base, tag)
+        if isinstance(value, complex):
+            return ["c", repr(value.real), repr(value.imag)]
+        if isinstance(value, (bytes, bytearray)):
+            return ["b", *self._append(bytes(value))]
+        if isinstance(value, range):
+            return ["g", *(self._integer(number) for number in (value.start, value.stop, value.step))]
+        if isinstance(value, slice):
+            return ["k", *(self.encode(part, depth + 1) for part in (value.start, value.stop, value.step))]
+        from .pandas_codec import encode_pandas
+
+        node = encode_pandas(self, value, depth)
+        node = self.other(value) if node is None else node
+        if node is None:
+            msg = f"a value of type {type(value).__name__} can't be sent"
+            raise WireError(msg)
+        return node
+
+    def _subclass(self, value: Any, base: type, tag: str) -> Any:
+        if tag == "u":
+            return self._text(str.__str__(value))
+        plain = int.__int__(value) if tag == "i" else float.__float__(value)
+        return self.encode(plain) if base is not bool else plain
+
+    def _append(self, data: bytes) -> tuple[int, int]:
+        if len(self.body) + len(data) > self.limits.array_bytes:
+            msg = f"more than {self.limits.array_bytes:,} bytes of arrays in one value"
+            raise WireError(msg)
+        offset = len(self.body)
+        self.body += data
+        return offset, len(data)
+
+    def _array(self, value: Any, depth: int) -> list[Any]:
+        if id(value) in self._seen:
+            return ["r", self._seen[id(value)]]
+        identity = self._identity(value)
+        plain = np.asarray(value)
+        if plain.dtype == object:
+            items = [self.encode(item, depth + 1) for item in plain.reshape(-1).tolist()]
+            return ["o", identity, list(plain.shape), items]
+        if plain.dtype.kind not in ARRAY_KINDS:
+            msg = f"an array of {type(plain.dtype).__name__}, which is not plain data,"
+            raise WireError(msg)
+        if plain.nbytes > self.limits.array_bytes:
+            msg = f"more than {self.limits.array_bytes:,} bytes of arrays in one value"
+            raise WireError(msg)
+        layout = "F" if plain.flags.f_contiguous and plain.ndim > 1 else "C" if plain.flags.c_contiguous else "V"
+        offset, _ = self._append(plain.tobytes())
+        return ["a", identity, plain.dtype.str, list(plain.shape), offset, layout, bool(plain.flags.writeable)]
+
+    def _scalar(self, value: Any) -> list[Any]:
+        if value.dtype.kind not in ARRAY_KINDS:
+            msg = f"a NumPy scalar of {value.dtype}, which is not plain data,"
+            raise WireError(msg)
+        offset, _ = self._append(np.asarray(value).tobytes())
+        return ["n", value.dtype.str, offset]

@@ -1,0 +1,52 @@
+"""Every limit on a submission, as values in one place."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    cell_seconds: one cell, and all calls of one exercise together.
+    total_seconds: all cells and calls of a notebook together.
+    memory_bytes, threads, scratch_bytes: of the student's process.
+    output_characters: of kept output a cell.
+    notebook_bytes: of the submitted file.
+    array_bytes, items, depth, string_characters, integer_bits: of one value that crosses.
+    callback_calls: calls of functions that the grader passed in, in one call.
+    restarts: how often an ended process is started anew before known offenders are stubs at once.
+    error_characters: of an exception's text.
+    """
+
+    cell_seconds: float = 10.0
+    total_seconds: float = 60.0
+    memory_bytes: int = 1024 * MEGABYTE
+    threads: int = 32
+    scratch_bytes: int = 64 * MEGABYTE
+    output_characters: int = 64 * 1024
+    notebook_bytes: int = 64 * MEGABYTE
+    array_bytes: int = 32 * MEGABYTE
+    items: int = 100_000
+    depth: int = 32
+    string_characters: int = MEGABYTE
+    integer_bits: int = 4096
+    callback_calls: int = 10_000
+    restarts: int = 10
+    error_characters: int = 2000
+
+    @property
+    def header_bytes(self) -> int:
+        """The largest frame header: room for the items, and for a few long strings."""
+        return 8 * MEGABYTE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the limits as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Limits":
+        """Return the limits that `as_json` wrote."""
+        return cls(**{field.name: data[field.name] for field in fields(cls)})

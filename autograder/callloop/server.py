@@ -1,0 +1,142 @@
+"""The fork server: loads what students import once, then forks a confined process for each submission.
+
+It never reads a submission: the fork gets a socket of its own, passed to the server as a descriptor
+and closed there at once. The server's control socket carries only its configuration, `start` with
+such a descriptor, and `end`, which kills what was started and answers with how it went.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from .confine import Confinement, ConfinementError, close_all_above, enter_new_process_namespace, lock_down
+from .frames import Channel
+from .limits import Limits
+
+CONTROL = 3
+REFUSED_STATUS = 99
+LAST_WORDS_SECONDS = 0.5
+
+
+@dataclass
+class Server:
+    """The server's state: how to confine a fork, and the one that is running."""
+
+    control: socket.socket
+    channel: Channel
+    confinement: Confinement
+    limits: Limits
+    own_process_namespace: int | None
+    running: int | None = None
+
+    def start(self, connection: socket.socket, seed: int, options: dict[str, Any]) -> None:
+        """Fork a confined process that serves the submission at the other end of `connection`."""
+        if self.own_process_namespace is not None:
+            enter_new_process_namespace(self.own_process_namespace)
+        child = os.fork()
+        if child == 0:
+            self._serve(connection, seed, options)
+        connection.close()
+        self.running = child
+        self.channel.send({"started": True})
+
+    def _serve(self, connection: socket.socket, seed: int, options: dict[str, Any]) -> None:
+        status = REFUSED_STATUS
+        # Duplicated to a fixed low number, so that nothing else stays open.
+        os.dup2(connection.fileno(), CONTROL)
+        pipe = socket.socket(fileno=CONTROL)
+        try:
+            devnull = os.open(os.devnull, os.O_RDWR)
+            for standard in (0, 1, 2):
+                os.dup2(devnull, standard)
+            close_all_above(CONTROL)
+            lock_down(self.confinement, self.limits)
+            from .student import serve
+
+            channel = Channel(pipe, self.limits)
+            channel.send({"ready": True})
+            serve(channel, self.limits, seed, options)
+            status = 0
+        except (ConfinementError, OSError) as error:
+            Channel(pipe, self.limits).send({"refused": str(error)})
+        finally:
+            os._exit(status)
+
+    def end(self, *, gone: bool) -> None:
+        """Kill the running fork with all that it started, and answer with how it ended.
+
+        gone: the other side saw the fork close its socket, so it is about to end by itself, and its
+        status is worth a short wait.
+        """
+        if self.running is None:
+            self.channel.send({"signal": 0, "status": 0, "cpu_seconds": 0.0, "peak_bytes": 0})
+            return
+        finished, status, usage = os.wait4(self.running, os.WNOHANG)
+        deadline = time.monotonic() + (LAST_WORDS_SECONDS if gone else 0)
+        while not finished and time.monotonic() < deadline:
+            time.sleep(0.001)
+            finished, status, usage = os.wait4(self.running, os.WNOHANG)
+        if not finished:
+            os.kill(self.running, signal.SIGKILL)
+            _, _, usage = os.wait4(self.running, 0)
+            status = 0
+        self.running = None
+        self.channel.send(
+            {
+                "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+                "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
+                "cpu_seconds": usage.ru_utime + usage.ru_stime,
+                "peak_bytes": usage.ru_maxrss * 1024,
+            }
+        )
+
+
+def _preload(modules: list[str]) -> list[str]:
+    """Import what students import, and return what is missing here."""
+    missing = []
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            missing.append(name)
+    return missing
+
+
+def main() -> None:
+    """Serve until the control socket closes."""
+    control = socket.socket(fileno=CONTROL)
+    configuration = Channel(control, Limits()).receive().header
+    limits = Limits.from_json(configuration["limits"])
+    sys.path[:] = [*configuration["path"], *sys.path]
+    missing = _preload(configuration["modules"])
+    from .student import prepare
+
+    prepare()
+    channel = Channel(control, limits)
+    confinement = Confinement.from_json(configuration["confinement"])
+    # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
+    gc.collect()
+    gc.freeze()
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY) if confinement.namespaces else None
+    server = Server(control, channel, confinement, limits, own)
+    channel.send({"serving": True, "missing": missing})
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            return
+        request = json.loads(message)
+        if request["op"] == "start":
+            server.start(socket.socket(fileno=descriptors[0]), request["seed"], request["options"])
+        else:
+            server.end(gone=bool(request["gone"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""IPython without a terminal, a history or a kernel: what runs a student's cells.
+
+It is made once, in the fork server, because making one takes longer than grading a notebook.
+"""
+
+import builtins
+import sys
+import traceback
+import types
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+NO_SHELL = "shell commands are not available while a notebook is graded"
+NO_INPUT = "input() is not available while a notebook is graded: nobody is there to answer"
+SHELL_MAGICS = ("sx", "system", "sc", "bash", "sh", "script", "ruby", "perl", "javascript", "html5", "pip", "conda", "mamba", "uv")
+# Their display would draw every figure into the result; a figure's text form is enough to grade.
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+
+
+class Outputs:
+    """What a cell printed and displayed, as notebook outputs, up to a number of characters."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept: list[dict[str, Any]] = []
+        self.printed: list[str] = []
+        self._room = most
+        self._cut = False
+
+    def stream(self, name: str, text: str) -> None:
+        """Keep printed text, as one output for each run of the same stream."""
+        if name == "stdout" and self._room > 0:
+            self.printed.append(text[: self._room])
+        text = self._within_room(text)
+        if not text:
+            return
+        if self.kept and self.kept[-1].get("name") == name:
+            self.kept[-1]["text"] += text
+        else:
+            self.kept.append({"output_type": "stream", "name": name, "text": text})
+
+    def rich(self, kind: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Keep a displayed value in all the forms it came in."""
+        texts = {form: value if isinstance(value, str) else repr(value) for form, value in data.items()}
+        if sum(map(len, texts.values())) > self._room:
+            self._within_room("x" * (self._room + 1))
+            return
+        self._room -= sum(map(len, texts.values()))
+        output: dict[str, Any] = {"output_type": kind, "data": texts, "metadata": {}}
+        if kind == "execute_result":
+            output["execution_count"] = None
+        self.kept.append(output)
+
+    def error(self, error: BaseException) -> None:
+        """Keep an exception with its traceback."""
+        lines = student_traceback(error)
+        output = {"output_type": "error", "ename": type(error).__name__, "evalue": text_of(error), "traceback": lines}
+        self.kept.append(output)
+
+    def _within_room(self, text: str) -> str:
+        kept, self._room = text[: self._room], max(0, self._room - len(text))
+        if len(kept) < len(text) and not self._cut:
+            self._cut = True
+            note = f"\n[output cut: more than {self.most:,} characters in one cell]\n"
+            self.kept.append({"output_type": "stream", "name": "stderr", "text": note})
+        return kept
+
+
+def text_of(error: BaseException) -> str:
+    """Return an exception's text, even if asking for it raises."""
+    try:
+        return str(error)
+    except BaseException:  # noqa: BLE001 - the class is the student's
+        return "(its text could not be read)"
+
+
+def student_traceback(error: BaseException) -> list[str]:
+    """Return the traceback's lines, from the first frame that is the student's own."""
+    try:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/callloop/" not in frame.filename]
+        lines = traceback.format_list(frames[-12:])
+        return [line.rstrip("\n") for line in [*lines, *traceback.format_exception_only(error)]]
+    except BaseException:  # noqa: BLE001 - as above
+        return ["(its traceback could not be read)"]
+
+
+class Stream:
+    """A text stream that keeps what is written to it."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, shell: "StudentShell", name: str) -> None:
+        self._shell = shell
+        self._name = name
+
+    def write(self, text: str) -> int:
+        """Keep text."""
+        if not isinstance(text, str):
+            msg = f"write() argument must be str, not {type(text).__name__}"
+            raise TypeError(msg)
+        self._shell.outputs.stream(self._name, text)
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Keep several texts."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Do nothing; everything is kept at once."""
+
+    def isatty(self) -> bool:
+        """Say that nobody looks."""
+        return False
+
+    def fileno(self) -> int:
+        """Refuse, as a stream without a file does."""
+        msg = "this stream has no file descriptor"
+        raise OSError(msg)
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def readable(self) -> bool:
+        """Say that it can't be read."""
+        return False
+
+
+class KeepingPublisher(DisplayPublisher):  # type: ignore[misc]
+    """Keeps what `display` shows."""
+
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        """Keep one displayed value."""
+        self.shell.outputs.rich("display_data", data, metadata or {})
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Drop what the cell showed so far."""
+        self.shell.outputs.kept.clear()
+
+
+class KeepingHook(DisplayHook):  # type: ignore[misc]
+    """Keeps the value of a cell's last expression."""
+
+    def write_output_prompt(self) -> None:
+        """Write no prompt."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Keep the value in all its forms."""
+        self.shell.outputs.rich("execute_result", format_dict, md_dict or {})
+
+    def finish_displayhook(self) -> None:
+        """Write no newline."""
+
+
+class StudentShell(InteractiveShell):  # type: ignore[misc]
+    """The shell: outputs are kept, errors are kept as data, and nothing reaches a terminal or a file."""
+
+    displayhook_class = Type(KeepingHook)
+    display_pub_class = Type(KeepingPublisher)
+
+    def init_outputs(self, most: int) -> None:
+        """Start with no output."""
+        self.outputs = Outputs(most)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Accept any event loop's name, and run none."""
+
+    def showtraceback(self, *_: Any, **__: Any) -> None:
+        """Keep the error that is being handled."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            self.outputs.error(error)
+
+    def showsyntaxerror(self, filename: Any = None, running_compiled_code: bool = False) -> None:
+        """Keep a syntax error."""
+        self.showtraceback()
+
+    def system(self, cmd: str) -> None:
+        """Refuse a shell command."""
+        raise RuntimeError(NO_SHELL)
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Refuse a shell command."""
+        raise RuntimeError(NO_SHELL)
+
+
+def _refuse_shell(*_: Any) -> None:
+    raise RuntimeError(NO_SHELL)
+
+
+def _refuse_input(*_: Any, **__: Any) -> str:
+    raise RuntimeError(NO_INPUT)
+
+
+def make_shell() -> StudentShell:
+    """Return a shell whose names live in `__main__`, as a kernel's do."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.autocall = 0
+    main = types.ModuleType("__main__")
+    shell: StudentShell = StudentShell.instance(config=config, user_module=main, user_ns=main.__dict__)
+    sys.modules["__main__"] = main
+    shell.init_outputs(0)
+    for name in SHELL_MAGICS:
+        shell.register_magic_function(_refuse_shell, "line_cell", name)
+    builtins.input = _refuse_input
+    if "matplotlib" in sys.modules:
+        _warm_up_figures(shell)
+    return shell
+
+
+def _warm_up_figures(shell: StudentShell) -> None:
+    """Load what a figure needs before any fork, and leave figures as text."""
+    from matplotlib import pyplot as plt
+    from matplotlib_inline import backend_inline
+    from matplotlib_inline.config import InlineBackend
+
+    plt.switch_backend(INLINE_BACKEND)
+    InlineBackend.instance(parent=shell).figure_formats = set()
+    backend_inline.configure_inline_support(shell, INLINE_BACKEND)

@@ -1,0 +1,384 @@
+"""The call loop: runs a student's cells, and calls what they defined when the other side asks.
+
+Everything in this process is the student's once their first cell has run. What is sent from here is
+an answer and no more.
+"""
+
+import contextlib
+import operator
+import random
+import sys
+import threading
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .decoder import Decoder
+from .encoder import Encoder
+from .frames import Channel, Frame, PeerGoneError, WireError
+from .limits import Limits
+from .shell import StudentShell, Stream, make_shell, text_of
+
+MOST_HANDLES = 10_000
+MOST_WARNINGS = 100
+MOST_NAMES = 10_000
+
+_shell: StudentShell | None = None
+
+
+def prepare() -> None:
+    """Make the shell, in the server, before any fork."""
+    global _shell  # noqa: PLW0603 - the one thing that forks inherit
+    _shell = make_shell()
+
+
+def _call(function: Any, positional: Any, named: Any) -> Any:
+    return function(*positional, **named)
+
+
+def _is_instance(value: Any, kind: Any) -> bool:
+    return isinstance(value, kind)
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "call": _call,
+    "value": lambda value: value,
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "hasattr": hasattr,
+    "isinstance": _is_instance,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "len": len,
+    "iter": iter,
+    "next": next,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "hash": hash,
+    "abs": abs,
+    "round": round,
+    "reversed": reversed,
+    "dir": dir,
+    "pow": pow,
+    "divmod": divmod,
+    **{
+        name: getattr(operator, name)
+        for name in (
+            "getitem setitem delitem contains eq ne lt le gt ge add sub mul truediv floordiv mod matmul "
+            "and_ or_ xor lshift rshift neg pos invert iadd isub imul itruediv index"
+        ).split()
+    },
+}
+
+
+class Loop:
+    """One submission's call loop."""
+
+    def __init__(self, channel: Channel, limits: Limits, shell: StudentShell) -> None:
+        self.channel = channel
+        self.limits = limits
+        self.shell = shell
+        self.handles: list[Any] = []
+        self.handle_of: dict[int, int] = {}
+        self.callbacks: dict[int, int] = {}
+        self.known_names: dict[str, int] = {name: id(value) for name, value in shell.user_ns.items()}
+        self.stood_in: dict[str, Any] = {}
+        self.stubs: frozenset[str] = frozenset()
+        self.calling = False
+        self.thread = threading.get_ident()
+
+    # --- values -------------------------------------------------------------------------------
+
+    def encoder(self, known: dict[int, list[Any]] | None = None) -> Encoder:
+        """Return an encoder that turns what is not plain data into handles."""
+        return Encoder(self.limits, self._other_node, known)
+
+    def _other_node(self, value: Any) -> list[Any] | None:
+        if isinstance(value, types.ModuleType):
+            return ["m", str(getattr(value, "__name__", ""))]
+        if id(value) in self.callbacks:
+            return ["cb", self.callbacks[id(value)]]
+        number = self.handle_of.get(id(value))
+        if number is None:
+            if len(self.handles) >= MOST_HANDLES:
+                return None
+            number = self.handle_of[id(value)] = len(self.handles)
+            self.handles.append(value)
+        return ["h", number, _description(value)]
+
+    def decoder(self, frame: Frame) -> Decoder:
+        """Return a decoder that knows handles, names and callbacks."""
+        return Decoder(self.limits, frame.body, self._other_value)
+
+    def _other_value(self, node: list[Any]) -> Any:
+        if node[0] == "h":
+            return self.handles[node[1]]
+        if node[0] == "name":
+            try:
+                return self.shell.user_ns[node[1]]
+            except KeyError:
+                msg = f"name {node[1]!r} is not defined"
+                raise WireError(msg) from None
+        if node[0] == "cb":
+            return self._callback(node[1], node[2])
+        if node[0] == "m":
+            return sys.modules[node[1]]
+        msg = f"unknown node {node[0]!r}"
+        raise WireError(msg)
+
+    def _callback(self, number: int, name: str) -> Callable[..., Any]:
+        def function(*positional: Any, **named: Any) -> Any:
+            if not self.calling or threading.get_ident() != self.thread:
+                msg = "a function of the grader can be called only during the call that it was passed to"
+                raise RuntimeError(msg)
+            encoder = self.encoder()
+            node = encoder.encode([list(positional), named])
+            self.channel.send({"callback": number, "arguments": node}, bytes(encoder.body))
+            reply = self.channel.receive()
+            if "error" in reply.header:
+                raise _as_exception(reply.header["error"])
+            return self.decoder(reply).decode(reply.header["value"])
+
+        function.__name__ = function.__qualname__ = name
+        self.callbacks[id(function)] = number
+        self.handles.append(function)
+        return function
+
+    # --- operations ---------------------------------------------------------------------------
+
+    def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run one cell; answer with its outputs, its error, and the names that it bound."""
+        self.shell.init_outputs(self.limits.output_characters)
+        with self._watched() as (caught, _):
+            result = self.shell.run_cell(request["source"], store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        self._put_stubs_back()
+        return {
+            "error": self._error(error) if error is not None else None,
+            "outputs": self.shell.outputs.kept,
+            "names": self._changed_names(),
+            "warnings": caught,
+        }
+
+    def _put_stubs_back(self) -> None:
+        for name in self.stubs & self.shell.user_ns.keys():
+            self.shell.user_ns[name] = _stub(name)
+
+    def _changed_names(self) -> list[list[str]]:
+        hidden = self.shell.user_ns_hidden
+        now = {
+            name: id(value)
+            for name, value in list(self.shell.user_ns.items())[:MOST_NAMES]
+            if isinstance(name, str) and name not in hidden
+        }
+        changed = [
+            [name, _kind(self.shell.user_ns[name])] for name, identity in now.items() if self.known_names.get(name) != identity
+        ]
+        gone = [[name, "gone"] for name in self.known_names if name not in now]
+        self.known_names = now
+        return changed + gone
+
+    def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        """Apply one operation to arguments; answer with its value or error, and what it changed."""
+        request = frame.header
+        self.shell.init_outputs(self.limits.output_characters)
+        decoder = self.decoder(frame)
+        caught: list[list[str]] = []
+        try:
+            arguments = decoder.decode(request["arguments"])
+            before = {identity: _snapshot(value) for identity, value in decoder.received.items()}
+            self.calling = True
+            with self._watched() as (caught, _):
+                value = OPERATIONS[request["operation"]](*arguments)
+        except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
+            return {"error": self._error(error), "warnings": caught, "printed": self._printed()}, b""
+        finally:
+            self.calling = False
+        known = {id(value): ["arg", identity] for identity, value in decoder.received.items()}
+        encoder = self.encoder(known)
+        try:
+            node = encoder.encode(value)
+            changed = [
+                [identity, self._content(encoder, held)]
+                for identity, held in decoder.received.items()
+                if identity in before and _changed(held, before[identity])
+            ]
+        except WireError as error:
+            return {"error": _described("ValueError", f"the result can't be used: {error}"), "warnings": caught}, b""
+        reply = {"value": node, "changed": changed, "warnings": caught, "printed": self._printed()}
+        return reply, bytes(encoder.body)
+
+    def _content(self, encoder: Encoder, held: Any) -> Any:
+        """Encode what an argument holds now, rather than the word that it is that argument."""
+        known = encoder.known.pop(id(held))
+        encoder._seen.pop(id(held), None)  # noqa: SLF001 - one class in two files
+        try:
+            return encoder.encode(held)
+        finally:
+            encoder.known[id(held)] = known
+
+    def _printed(self) -> str:
+        return "".join(self.shell.outputs.printed)[: self.limits.output_characters]
+
+    def set_names(self, frame: Frame) -> dict[str, Any]:
+        """Bind names, as an instructor's cell would."""
+        values = self.decoder(frame).decode(frame.header["values"])
+        self.shell.user_ns.update(values)
+        self.known_names.update({name: id(value) for name, value in values.items()})
+        return {"done": True}
+
+    def stand_in(self, frame: Frame) -> dict[str, Any]:
+        """Put the grader's functions in the place of the student's, or put the student's back."""
+        names = self.shell.user_ns
+        for name, value in self.stood_in.items():
+            if value is _ABSENT:
+                names.pop(name, None)
+            else:
+                names[name] = value
+        self.stood_in = {}
+        functions = self.decoder(frame).decode(frame.header["functions"])
+        for name, function in functions.items():
+            self.stood_in[name] = names.get(name, _ABSENT)
+            names[name] = function
+        return {"done": True}
+
+    def set_stubs(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Remember functions that are not to be called again."""
+        self.stubs = frozenset(request["names"])
+        self._put_stubs_back()
+        return {"done": True}
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[tuple[list[list[str]], None]]:
+        """Count warnings, keep what is printed, and start each call with NumPy's usual error handling."""
+        caught: list[list[str]] = []
+
+        def keep(message: Any, category: Any, *_: Any, **__: Any) -> None:
+            if len(caught) < MOST_WARNINGS:
+                caught.append([str(getattr(category, "__name__", "")), text_of(message)[:200]])
+
+        standard = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")  # type: ignore[assignment]
+        try:
+            with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+                warnings.simplefilter("always")
+                warnings.showwarning = keep
+                yield caught, None
+        finally:
+            sys.stdout, sys.stderr = standard
+
+    def _error(self, error: BaseException) -> dict[str, Any]:
+        classes = [one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins"]
+        text = text_of(error)[: self.limits.error_characters]
+        described = _described(str(type(error).__name__), text)
+        return {**described, "classes": classes}
+
+
+_ABSENT = object()
+
+
+def _stub(name: str) -> Callable[..., Any]:
+    def stopped(*_: Any, **__: Any) -> Any:
+        msg = f"{name} is not called again: a limit ended it before"
+        raise RuntimeError(msg)
+
+    stopped.__name__ = stopped.__qualname__ = name
+    return stopped
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, types.ModuleType):
+        return f"module:{getattr(value, '__name__', '')}"
+    if isinstance(value, type):
+        return "class"
+    return "callable" if callable(value) else "data"
+
+
+def _description(value: Any) -> dict[str, Any]:
+    def text(of: Any, attribute: str) -> str:
+        try:
+            return str(getattr(of, attribute, ""))[:2000]
+        except BaseException:  # noqa: BLE001 - the attribute is the student's
+            return ""
+
+    kind = type(value)
+    return {
+        "callable": callable(value),
+        "class": isinstance(value, type),
+        "name": text(value, "__name__"),
+        "doc": text(value, "__doc__") if callable(value) else "",
+        "type": str(kind.__name__)[:200],
+        "bases": [str(base.__name__)[:200] for base in kind.__mro__ if base.__module__ == "builtins"],
+    }
+
+
+def _described(name: str, text: str) -> dict[str, Any]:
+    return {"name": name, "classes": [name], "text": text.encode("utf-8", "replace").decode()}
+
+
+def _as_exception(error: dict[str, Any]) -> Exception:
+    """Return the nearest built-in exception of a description."""
+    import builtins
+
+    for name in error["classes"]:
+        found = getattr(builtins, str(name), None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            try:
+                made: Exception = found(error["text"])
+            except TypeError:
+                continue
+            return made
+    return RuntimeError(error["text"])
+
+
+def _snapshot(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tobytes() if value.dtype != object else value.tolist()
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return dict(value) if isinstance(value, dict) else set(value)
+
+
+def _changed(value: Any, before: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return bool(_snapshot(value) != before)
+    if isinstance(value, (list, tuple)):
+        return len(value) != len(before) or any(one is not other for one, other in zip(value, before, strict=True))
+    if isinstance(value, dict):
+        return value.keys() != before.keys() or any(value[key] is not before[key] for key in before)
+    return bool(value != before)
+
+
+def _seed(seed: int) -> None:
+    """Give each submission random numbers of its own; forks would all share the server's."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - the generator that students' np.random.* calls use
+
+
+def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:
+    """Answer requests until the other side closes the channel."""
+    assert _shell is not None
+    _seed(seed)
+    loop = Loop(channel, limits, _shell)
+    while True:
+        try:
+            frame = channel.receive()
+        except PeerGoneError:
+            return
+        answers: dict[str, Callable[[], Any]] = {
+            "cell": lambda frame=frame: loop.run_cell(frame.header),
+            "apply": lambda frame=frame: loop.apply(frame),
+            "set": lambda frame=frame: loop.set_names(frame),
+            "stand_in": lambda frame=frame: loop.stand_in(frame),
+            "stub": lambda frame=frame: loop.set_stubs(frame.header),
+        }
+        answer = answers[frame.header["op"]]()
+        header, body = answer if isinstance(answer, tuple) else (answer, b"")
+        channel.send(header, body)

@@ -1,0 +1,1 @@
+"""Starting and stopping the student's side: bubblewrap, the fork server inside it, one fork a submission."""

@@ -1,0 +1,107 @@
+"""Which packages student code may import, and where this environment keeps them.
+
+The student's packages are NumPy and what a course in numerics uses, with all that they require,
+plus the light part of this distribution. Everything else that happens to be installed beside the
+grader (nbgrader, `solutions`, the engine) stays out of the sandbox.
+"""
+
+import re
+import sys
+import sysconfig
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from autograder.sandbox.policy import LOOP_PATH, PACKAGES_PATH, PYTHON_PATH, Binding, View, system_bindings
+
+STUDENT_DISTRIBUTIONS = ("numpy", "scipy", "pandas", "matplotlib", "ipython", "matplotlib-inline")
+LIGHT_PARTS = ("__init__.py", "py.typed", "numerics")
+LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio")
+FIGURE_MODULES = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+FRAME_MODULES = ("pandas",)
+
+_ENGINE = Path(__file__).resolve().parent.parent
+_REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
+
+
+@cache
+def _required(name: str) -> tuple[str, ...]:
+    """Return the names of a distribution and of all that it needs, without extras."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        current = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if current in found:
+            continue
+        try:
+            requirements = distribution(current).requires or []
+        except PackageNotFoundError:
+            continue
+        found[current] = None
+        waiting += [
+            match.group() for line in requirements if "extra ==" not in line and (match := _REQUIREMENT.match(line))
+        ]
+    return tuple(found)
+
+
+def _top_level_paths(installed: Distribution) -> list[Path]:
+    """Return the files and folders that a distribution put directly into site-packages."""
+    names = {file.parts[0] for file in installed.files or [] if file.parts[0] not in ("..", "__pycache__")}
+    folder = Path(str(installed.locate_file("")))
+    return [folder / name for name in sorted(names) if not name.endswith(".pth") and (folder / name).exists()]
+
+
+@cache
+def package_paths() -> tuple[Path, ...]:
+    """Return every file and folder that student code may import from."""
+    paths: dict[Path, None] = {}
+    for wanted in STUDENT_DISTRIBUTIONS:
+        for name in _required(wanted):
+            paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
+    return tuple(paths)
+
+
+def light_parts() -> tuple[Path, ...]:
+    """Return the parts of this distribution that a student's notebook uses."""
+    return tuple(_ENGINE / part for part in LIGHT_PARTS)
+
+
+def call_loop() -> Path:
+    """Return the folder of the call loop."""
+    return _ENGINE / "callloop"
+
+
+def _interpreter() -> tuple[str, str, list[Binding]]:
+    """Return the interpreter inside the sandbox, its library path, and what makes it visible."""
+    prefix = Path(sys.base_prefix).resolve()
+    real = Path(sys.executable).resolve()
+    program = real if real.is_relative_to(prefix) else prefix / "bin" / f"python{sysconfig.get_python_version()}"
+    if prefix == Path("/usr"):
+        return str(program), "", [Binding(str(program), str(program))]
+    inside = f"{PYTHON_PATH}/{program.relative_to(prefix)}"
+    library = f"{PYTHON_PATH}/lib" if sysconfig.get_config_var("Py_ENABLE_SHARED") else ""
+    bindings = [Binding(str(program), inside), Binding(str(prefix / "lib"), f"{PYTHON_PATH}/lib")]
+    return inside, library, bindings
+
+
+@cache
+def view() -> View:
+    """Return what the sandbox sees of this machine."""
+    python, library, bindings = _interpreter()
+    packages = [Binding(str(path), f"{PACKAGES_PATH}/{path.name}") for path in package_paths()]
+    light = [Binding(str(path), f"{PACKAGES_PATH}/autograder/{path.name}") for path in light_parts()]
+    loop = Binding(str(call_loop()), f"{LOOP_PATH}/callloop")
+    return View(python, library, (*system_bindings(), *bindings, *packages, *light, loop))
+
+
+def modules_for(sources: str) -> tuple[str, ...]:
+    """Return what a fork server should have loaded for cells with this text.
+
+    Loading more makes every fork dearer; loading less makes the student's import slow.
+    """
+    wanted = list(LEAN_MODULES)
+    if "matplotlib" in sources or "pandas" in sources:
+        wanted += FIGURE_MODULES
+    if "pandas" in sources:
+        wanted += FRAME_MODULES
+    return tuple(wanted)
