@@ -19,6 +19,7 @@ class Limits:
     callback_calls: calls of functions that the grader passed in, in one call.
     restarts: how often an ended process is started anew before known offenders are stubs at once.
     error_characters: of an exception's text.
+    header_bytes: of one frame without its arrays: room for the items, and for a few long strings.
     """
 
     cell_seconds: float = 10.0
@@ -36,11 +37,7 @@ class Limits:
     callback_calls: int = 10_000
     restarts: int = 10
     error_characters: int = 2000
-
-    @property
-    def header_bytes(self) -> int:
-        """The largest frame header: room for the items, and for a few long strings."""
-        return 8 * MEGABYTE
+    header_bytes: int = 8 * MEGABYTE
 
     def as_json(self) -> dict[str, Any]:
         """Return the limits as plain data."""

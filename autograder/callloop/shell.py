@@ -19,6 +19,7 @@ NO_SHELL = "shell commands are not available while a notebook is graded"
 NO_INPUT = "input() is not available while a notebook is graded: nobody is there to answer"
 SHELL_MAGICS = ("sx", "system", "sc", "bash", "sh", "script", "ruby", "perl", "javascript", "html5", "pip", "conda", "mamba", "uv")
 # Their display would draw every figure into the result; a figure's text form is enough to grade.
+NOT_THE_STUDENTS = ("/callloop/", "IPython/core/interactiveshell", "IPython/core/async_helpers")
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -82,7 +83,8 @@ def text_of(error: BaseException) -> str:
 def student_traceback(error: BaseException) -> list[str]:
     """Return the traceback's lines, from the first frame that is the student's own."""
     try:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/callloop/" not in frame.filename]
+        extracted = traceback.extract_tb(error.__traceback__)
+        frames = [frame for frame in extracted if not any(part in frame.filename for part in NOT_THE_STUDENTS)]
         lines = traceback.format_list(frames[-12:])
         return [line.rstrip("\n") for line in [*lines, *traceback.format_exception_only(error)]]
     except BaseException:  # noqa: BLE001 - as above
@@ -148,6 +150,10 @@ class KeepingPublisher(DisplayPublisher):  # type: ignore[misc]
 class KeepingHook(DisplayHook):  # type: ignore[misc]
     """Keeps the value of a cell's last expression."""
 
+    def quiet(self) -> bool:
+        """Tell whether the cell ends with a semicolon, which asks for no output."""
+        return bool(self.semicolon_at_end_of_expression(self.shell.cell_source))
+
     def write_output_prompt(self) -> None:
         """Write no prompt."""
 
@@ -165,9 +171,10 @@ class StudentShell(InteractiveShell):  # type: ignore[misc]
     displayhook_class = Type(KeepingHook)
     display_pub_class = Type(KeepingPublisher)
 
-    def init_outputs(self, most: int) -> None:
-        """Start with no output."""
+    def init_outputs(self, most: int, source: str = "") -> None:
+        """Start with no output, for a cell with this source."""
         self.outputs = Outputs(most)
+        self.cell_source = source
 
     def enable_gui(self, gui: Any = None) -> None:
         """Accept any event loop's name, and run none."""

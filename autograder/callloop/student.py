@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from .decoder import Decoder
+from .descriptions import as_exception, described, description, error_description, kind_of, snapshot, stub, was_changed
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
@@ -88,7 +89,7 @@ class Loop:
         self.handles: list[Any] = []
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
-        self.known_names: dict[str, int] = {name: id(value) for name, value in shell.user_ns.items()}
+        self.known_names = self._visible_names()
         self.stood_in: dict[str, Any] = {}
         self.stubs: frozenset[str] = frozenset()
         self.calling = False
@@ -111,7 +112,7 @@ class Loop:
                 return None
             number = self.handle_of[id(value)] = len(self.handles)
             self.handles.append(value)
-        return ["h", number, _description(value)]
+        return ["h", number, description(value)]
 
     def decoder(self, frame: Frame) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
@@ -143,7 +144,7 @@ class Loop:
             self.channel.send({"callback": number, "arguments": node}, bytes(encoder.body))
             reply = self.channel.receive()
             if "error" in reply.header:
-                raise _as_exception(reply.header["error"])
+                raise as_exception(reply.header["error"])
             return self.decoder(reply).decode(reply.header["value"])
 
         function.__name__ = function.__qualname__ = name
@@ -155,13 +156,13 @@ class Loop:
 
     def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one cell; answer with its outputs, its error, and the names that it bound."""
-        self.shell.init_outputs(self.limits.output_characters)
-        with self._watched() as (caught, _):
+        self.shell.init_outputs(self.limits.output_characters, request["source"])
+        with self._watched() as caught:
             result = self.shell.run_cell(request["source"], store_history=False)
         error = result.error_before_exec or result.error_in_exec
         self._put_stubs_back()
         return {
-            "error": self._error(error) if error is not None else None,
+            "error": error_description(error, self.limits.error_characters) if error is not None else None,
             "outputs": self.shell.outputs.kept,
             "names": self._changed_names(),
             "warnings": caught,
@@ -169,21 +170,22 @@ class Loop:
 
     def _put_stubs_back(self) -> None:
         for name in self.stubs & self.shell.user_ns.keys():
-            self.shell.user_ns[name] = _stub(name)
+            self.shell.user_ns[name] = stub(name)
 
     def _changed_names(self) -> list[list[str]]:
-        hidden = self.shell.user_ns_hidden
-        now = {
-            name: id(value)
-            for name, value in list(self.shell.user_ns.items())[:MOST_NAMES]
-            if isinstance(name, str) and name not in hidden
-        }
+        now = self._visible_names()
         changed = [
-            [name, _kind(self.shell.user_ns[name])] for name, identity in now.items() if self.known_names.get(name) != identity
+            [name, kind_of(self.shell.user_ns[name])] for name, identity in now.items() if self.known_names.get(name) != identity
         ]
         gone = [[name, "gone"] for name in self.known_names if name not in now]
         self.known_names = now
         return changed + gone
+
+    def _visible_names(self) -> dict[str, int]:
+        """Return the names that cells bound, with the identity of what they hold."""
+        hidden = self.shell.user_ns_hidden
+        names = list(self.shell.user_ns.items())[:MOST_NAMES]
+        return {name: id(value) for name, value in names if isinstance(name, str) and name not in hidden}
 
     def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
@@ -193,12 +195,12 @@ class Loop:
         caught: list[list[str]] = []
         try:
             arguments = decoder.decode(request["arguments"])
-            before = {identity: _snapshot(value) for identity, value in decoder.received.items()}
+            before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
-            with self._watched() as (caught, _):
+            with self._watched() as caught:
                 value = OPERATIONS[request["operation"]](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            return {"error": self._error(error), "warnings": caught, "printed": self._printed()}, b""
+            return {"error": error_description(error, self.limits.error_characters), "warnings": caught, "printed": self._printed()}, b""
         finally:
             self.calling = False
         known = {id(value): ["arg", identity] for identity, value in decoder.received.items()}
@@ -208,10 +210,10 @@ class Loop:
             changed = [
                 [identity, self._content(encoder, held)]
                 for identity, held in decoder.received.items()
-                if identity in before and _changed(held, before[identity])
+                if identity in before and was_changed(held, before[identity])
             ]
         except WireError as error:
-            return {"error": _described("ValueError", f"the result can't be used: {error}"), "warnings": caught}, b""
+            return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": caught}, b""
         reply = {"value": node, "changed": changed, "warnings": caught, "printed": self._printed()}
         return reply, bytes(encoder.body)
 
@@ -256,7 +258,7 @@ class Loop:
         return {"done": True}
 
     @contextlib.contextmanager
-    def _watched(self) -> Iterator[tuple[list[list[str]], None]]:
+    def _watched(self) -> Iterator[list[list[str]]]:
         """Count warnings, keep what is printed, and start each call with NumPy's usual error handling."""
         caught: list[list[str]] = []
 
@@ -270,90 +272,12 @@ class Loop:
             with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
                 warnings.simplefilter("always")
                 warnings.showwarning = keep
-                yield caught, None
+                yield caught
         finally:
             sys.stdout, sys.stderr = standard
 
-    def _error(self, error: BaseException) -> dict[str, Any]:
-        classes = [one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins"]
-        text = text_of(error)[: self.limits.error_characters]
-        described = _described(str(type(error).__name__), text)
-        return {**described, "classes": classes}
-
 
 _ABSENT = object()
-
-
-def _stub(name: str) -> Callable[..., Any]:
-    def stopped(*_: Any, **__: Any) -> Any:
-        msg = f"{name} is not called again: a limit ended it before"
-        raise RuntimeError(msg)
-
-    stopped.__name__ = stopped.__qualname__ = name
-    return stopped
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, types.ModuleType):
-        return f"module:{getattr(value, '__name__', '')}"
-    if isinstance(value, type):
-        return "class"
-    return "callable" if callable(value) else "data"
-
-
-def _description(value: Any) -> dict[str, Any]:
-    def text(of: Any, attribute: str) -> str:
-        try:
-            return str(getattr(of, attribute, ""))[:2000]
-        except BaseException:  # noqa: BLE001 - the attribute is the student's
-            return ""
-
-    kind = type(value)
-    return {
-        "callable": callable(value),
-        "class": isinstance(value, type),
-        "name": text(value, "__name__"),
-        "doc": text(value, "__doc__") if callable(value) else "",
-        "type": str(kind.__name__)[:200],
-        "bases": [str(base.__name__)[:200] for base in kind.__mro__ if base.__module__ == "builtins"],
-    }
-
-
-def _described(name: str, text: str) -> dict[str, Any]:
-    return {"name": name, "classes": [name], "text": text.encode("utf-8", "replace").decode()}
-
-
-def _as_exception(error: dict[str, Any]) -> Exception:
-    """Return the nearest built-in exception of a description."""
-    import builtins
-
-    for name in error["classes"]:
-        found = getattr(builtins, str(name), None)
-        if isinstance(found, type) and issubclass(found, Exception):
-            try:
-                made: Exception = found(error["text"])
-            except TypeError:
-                continue
-            return made
-    return RuntimeError(error["text"])
-
-
-def _snapshot(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.tobytes() if value.dtype != object else value.tolist()
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    return dict(value) if isinstance(value, dict) else set(value)
-
-
-def _changed(value: Any, before: Any) -> bool:
-    if isinstance(value, np.ndarray):
-        return bool(_snapshot(value) != before)
-    if isinstance(value, (list, tuple)):
-        return len(value) != len(before) or any(one is not other for one, other in zip(value, before, strict=True))
-    if isinstance(value, dict):
-        return value.keys() != before.keys() or any(value[key] is not before[key] for key in before)
-    return bool(value != before)
 
 
 def _seed(seed: int) -> None:

@@ -152,7 +152,7 @@ class ForkServer:
         command, environment, paths = self.backend.command(Path(self._folder.name))
         self._errors = tempfile.TemporaryFile()
         with theirs:
-            self._process = _spawn(command, environment, theirs, self._errors)
+            self._process = spawn(command, environment, theirs, self._errors)
         self._control = ours
         configuration = {
             "limits": self.limits.as_json(),
@@ -240,8 +240,8 @@ class ForkServer:
         raise SandboxError(msg)
 
 
-def _spawn(
-    command: list[str], environment: dict[str, str], control: socket.socket, errors: Any
+def spawn(
+    command: list[str], environment: dict[str, str], control: socket.socket, errors: Any, *, new_session: bool = False
 ) -> "subprocess.Popen[bytes]":
     """Start a program whose descriptor 3 is the control socket, and which has no other of ours."""
     # A duplicate above 3 first, so that dup2 below can't overwrite the descriptor it copies from.
@@ -256,6 +256,7 @@ def _spawn(
             env=environment,
             pass_fds=[high],
             cwd="/",
+            start_new_session=new_session,
         )
     finally:
         os.close(high)

@@ -5,8 +5,11 @@ import pkgutil
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 import solutions
 from autograder.exercises import Assessment, ExerciseFailed, ProblemSet, collect_assessments, seeded
+from autograder.exercises.examination import examine
 
 SETS: dict[str, ProblemSet] = {
     module.name: importlib.import_module(f"solutions.{module.name}").EXERCISES
@@ -38,3 +41,10 @@ def assessed(one: str, name: str, namespace: dict[str, Any], seed: int) -> tuple
 def verdict(one: str, name: str, function: Any, seed: int = 0) -> tuple[Assessment, str]:
     """Judge `function` as the answer to one exercise, beside right answers to the others."""
     return assessed(one, name, {**right_namespace(one), name: function}, seed)
+
+
+def accepted_on_its_own(one: str, name: str, function: Any, seed: int) -> bool:
+    """Judge a function that calls no other of its set, without a second look with stand-ins."""
+    exercise = SETS[one].exercises[name]
+    checks = examine(exercise, function, np.random.default_rng([seed, *name.encode()]))
+    return all(check.passed for check in checks)

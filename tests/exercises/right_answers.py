@@ -12,8 +12,8 @@ def _grad_deep_sigmoid(x: Any, ws: Any) -> Any:
     for w in ws:
         a.append(special.expit(w * a[-1]))
     slopes = [ak * (1 - ak) for ak in a[1:]]
-    after = [np.prod([slopes[j] * ws[j] for j in range(k + 1, len(ws))]) for k in range(len(ws))]
-    dws = np.array([after[k] * slopes[k] * a[k] for k in range(len(ws))], dtype=np.asarray(ws).dtype)
+    after = [np.prod([slopes[j] * ws[j] for j in range(k + 1, len(ws))], dtype=ws.dtype) for k in range(len(ws))]
+    dws = np.array([after[k] * slopes[k] * a[k] for k in range(len(ws))], dtype=ws.dtype)
     return after[0] * slopes[0] * ws[0], dws
 
 
@@ -75,7 +75,12 @@ RIGHT: dict[str, dict[str, list[Any]]] = {
     "ps1_chain_rule": {
         "grad_pipeline": [lambda x, a, b: 1.0 * a, lambda x, a, b: a],
         "grad_two_layers": [lambda x, w1, w2: (w2 * w1, w2 * x, w1 * x), lambda x, w1, w2: [w2 * w1, w2 * x, x * w1]],
-        "relu_grad": [lambda z: z > 0, lambda z: int(z > 0), lambda z: np.heaviside(z, 0.0), lambda z: max(np.sign(z), 0)],
+        "relu_grad": [
+            lambda z: z > 0,
+            lambda z: int(z > 0),
+            lambda z: np.heaviside(z, 0.0),
+            lambda z: max(np.sign(z), 0),
+        ],
         "grad_relu_neuron": [
             lambda x, w: (w, x) if x * w > 0 else (0, 0),
             lambda x, w: ((x * w > 0) * w, (x * w > 0) * x),
@@ -131,14 +136,17 @@ RIGHT: dict[str, dict[str, list[Any]]] = {
     "ps4_blame": {
         "forward": [
             lambda x, W1, b1, W2, b2: (z := W1.T @ x + b1, a := z * (z > 0), W2.T @ a + b2),
-            lambda x, W1, b1, W2, b2: [z := np.einsum("d,dh", x, W1) + b1, a := z.clip(0), np.einsum("h,hk", a, W2) + b2],
+            lambda x, W1, b1, W2, b2: [z := np.einsum("d,dh", x, W1) + b1, a := z.clip(0), np.dot(a, W2) + b2],
         ],
         "mse_loss": [
             lambda y_pred, y_true: sum((p - t) ** 2 for p, t in zip(y_pred, y_true, strict=True)) / len(y_true),
             lambda y_pred, y_true: (y_true - y_pred) @ (y_true - y_pred) / y_true.size,
         ],
         "grad_y_pred": [lambda y_pred, y_true: -2 / y_pred.size * (y_true - y_pred)],
-        "grad_W2": [lambda a1, d_loss_y: a1[:, None] @ d_loss_y[None], lambda a1, d_loss_y: np.einsum("h,k", a1, d_loss_y)],
+        "grad_W2": [
+            lambda a1, d_loss_y: a1[:, None] @ d_loss_y[None],
+            lambda a1, d_loss_y: np.einsum("h,k", a1, d_loss_y),
+        ],
         "grad_b2": [lambda d_loss_y: d_loss_y, lambda d_loss_y: d_loss_y * 1.0],
         "grad_a1": [lambda d_loss_y, W2: d_loss_y @ W2.T, lambda d_loss_y, W2: np.sum(W2 * d_loss_y, axis=1)],
         "grad_z1": [

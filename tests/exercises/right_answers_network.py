@@ -18,7 +18,7 @@ def _softmax_by_rows(Z: Any) -> Any:
 
 
 def _forward(softmax: Function) -> Function:
-    def forward(X: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:  # noqa: PLR0917
+    def forward(X: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
         Z1 = np.einsum("md,dh->mh", X, W1) + b1
         A1 = np.where(Z1 > 0, Z1, 0)
         Z2 = (W2.T @ A1.T).T + b2
@@ -105,19 +105,23 @@ def _train(loss: Function) -> Function:
 
 RIGHT: dict[str, dict[str, list[Any]]] = {
     "ps5_two_layer": {
-        "softmax": [_softmax_by_rows, lambda Z: special.softmax(Z, axis=1), lambda Z: np.exp(special.log_softmax(Z, axis=1))],
+        "softmax": [
+            _softmax_by_rows,
+            lambda Z: special.softmax(Z, axis=1),
+            lambda Z: np.exp(special.log_softmax(Z, axis=1)),
+        ],
         "forward": [_forward(_softmax_by_rows), _forward(lambda Z: special.softmax(Z, axis=1))],
         "cross_entropy": [_picked, *LOSSES],
         "softmax_jacobian": [
             _jacobian_by_loops,
-            lambda a: a[:, None] * (np.eye(len(a)) - a[None, :]),
+            lambda a: a[:, None] * (np.eye(len(a), dtype=a.dtype) - a[None, :]),
             lambda a: np.diagflat(a) - a.reshape(-1, 1) @ a.reshape(1, -1),
         ],
         "grad_Z2": [
             _grad_Z2_in_place,
             lambda A2, Y, reduction="mean": np.subtract(A2, Y) * (1 / len(Y) if reduction == "mean" else 1),
         ],
-        "grad_W2": [lambda A1, dZ2: _outer_sum(A1, dZ2), lambda A1, dZ2: np.tensordot(A1, dZ2, axes=(0, 0))],
+        "grad_W2": [lambda A1, dZ2: _outer_sum(A=A1, dZ=dZ2), lambda A1, dZ2: np.tensordot(A1, dZ2, axes=(0, 0))],
         "grad_b2": [lambda dZ2: dZ2.sum(axis=0)[None], lambda dZ2: np.ones((1, len(dZ2)), dtype=dZ2.dtype) @ dZ2],
         "grad_A1": [lambda dZ2, W2: np.einsum("mk,hk->mh", dZ2, W2), lambda dZ2, W2: (W2 @ dZ2.T).T],
         "grad_Z1": [
@@ -125,7 +129,7 @@ RIGHT: dict[str, dict[str, list[Any]]] = {
             lambda dA1, Z1: dA1 * np.heaviside(Z1, 0.0),
             lambda dA1, Z1: dA1 * (Z1 > 0).astype(dA1.dtype),
         ],
-        "grad_W1": [lambda X, dZ1: _outer_sum(X, dZ1), lambda X, dZ1: (dZ1.T @ X).T],
+        "grad_W1": [lambda X, dZ1: _outer_sum(A=X, dZ=dZ1), lambda X, dZ1: (dZ1.T @ X).T],
         "grad_b1": [lambda dZ1: np.array([[column.sum() for column in dZ1.T]]), lambda dZ1: dZ1.sum(0).reshape(1, -1)],
         "backward": [_backward],
         "train_step": [_train_step],

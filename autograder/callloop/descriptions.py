@@ -1,0 +1,85 @@
+"""What the loop says about values: their kind, their errors, whether they were changed."""
+
+import builtins
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .shell import text_of
+
+def stub(name: str) -> Callable[..., Any]:
+    def stopped(*_: Any, **__: Any) -> Any:
+        msg = f"{name} is not called again: a limit ended it before"
+        raise RuntimeError(msg)
+
+    stopped.__name__ = stopped.__qualname__ = name
+    return stopped
+
+
+def kind_of(value: Any) -> str:
+    if isinstance(value, types.ModuleType):
+        return f"module:{getattr(value, '__name__', '')}"
+    if isinstance(value, type):
+        return "class"
+    return "callable" if callable(value) else "data"
+
+
+def description(value: Any) -> dict[str, Any]:
+    def text(of: Any, attribute: str) -> str:
+        try:
+            return str(getattr(of, attribute, ""))[:2000]
+        except BaseException:  # noqa: BLE001 - the attribute is the student's
+            return ""
+
+    kind = type(value)
+    return {
+        "callable": callable(value),
+        "class": isinstance(value, type),
+        "name": text(value, "__name__"),
+        "doc": text(value, "__doc__") if callable(value) else "",
+        "type": str(kind.__name__)[:200],
+        "bases": [str(base.__name__)[:200] for base in kind.__mro__ if base.__module__ == "builtins"],
+    }
+
+
+def described(name: str, text: str) -> dict[str, Any]:
+    return {"name": name, "classes": [name], "text": text.encode("utf-8", "replace").decode()}
+
+
+def as_exception(error: dict[str, Any]) -> Exception:
+    """Return the nearest built-in exception of a description."""
+    for name in error["classes"]:
+        found = getattr(builtins, str(name), None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            try:
+                made: Exception = found(error["text"])
+            except TypeError:
+                continue
+            return made
+    return RuntimeError(error["text"])
+
+
+def snapshot(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tobytes() if value.dtype != object else value.tolist()
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return dict(value) if isinstance(value, dict) else set(value)
+
+
+def was_changed(value: Any, before: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return bool(snapshot(value) != before)
+    if isinstance(value, (list, tuple)):
+        return len(value) != len(before) or any(one is not other for one, other in zip(value, before, strict=True))
+    if isinstance(value, dict):
+        return value.keys() != before.keys() or any(value[key] is not before[key] for key in before)
+    return bool(value != before)
+
+
+def error_description(error: BaseException, most: int) -> dict[str, Any]:
+    """Describe an exception by its built-in classes and its text."""
+    classes = [one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins"]
+    return {**described(str(type(error).__name__), text_of(error)[:most]), "classes": classes}

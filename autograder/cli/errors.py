@@ -1,0 +1,40 @@
+"""What a person is told when a command can't be carried out."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from autograder.isolation import IsolationError
+from autograder.notebook.assignment import CourseError
+from autograder.sandbox.fork_server import SandboxError
+
+WRONG_USAGE, INCOMPLETE = 2, 3
+
+P = ParamSpec("P")
+
+
+def say(message: str) -> None:
+    """Print a message for a person, on standard error."""
+    print(f"autograder: {message}", file=sys.stderr)
+
+
+class UsageError(Exception):
+    """The command line asks for something that can't be; the message says what to do."""
+
+
+def in_plain_words(verb: Callable[P, int]) -> Callable[P, int]:
+    """Turn the errors that a person can do something about into a message and an exit status."""
+
+    @wraps(verb)
+    def told(*positional: P.args, **named: P.kwargs) -> int:
+        try:
+            return verb(*positional, **named)
+        except (UsageError, CourseError, IsolationError) as error:
+            say(str(error))
+            return WRONG_USAGE
+        except SandboxError as error:
+            say(f"{error}; 'autograder doctor' shows what this machine lacks")
+            return INCOMPLETE
+
+    return told

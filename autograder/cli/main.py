@@ -1,0 +1,170 @@
+"""The command `autograder`: its verbs, its options, and what its exit status means."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+
+from autograder import __version__
+from autograder.callloop.limits import Limits
+
+OK, BELOW, WRONG_USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+EXIT_STATUS = "exit status: 0 done; 1 --fail-under not reached; 2 wrong usage; 3 something could not be graded; 130 interrupted"
+
+
+def _limits_help() -> str:
+    lines = [f"  {field.name:<20} {field.default:>12}" for field in fields(Limits)]
+    return "limits that --limit NAME=VALUE can set, with their defaults:\n" + "\n".join(lines) + f"\n\n{EXIT_STATUS}"
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError(text)
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _percent(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 100:  # noqa: PLR2004 - that is what a percentage is
+        raise ValueError(text)
+    return value
+
+
+_positive.__name__, _jobs.__name__, _percent.__name__ = "positive number", "number of jobs", "percentage"
+
+
+def _add_grading_options(parser: argparse.ArgumentParser) -> None:
+    defaults = Limits()
+    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)")
+    parser.add_argument("--json", metavar="FILE", help="write the results as JSON")
+    parser.add_argument(
+        "--timeout", type=_positive, default=defaults.cell_seconds, metavar="SECONDS",
+        help="for one cell, and for all calls of one exercise together (%(default)g)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--total-timeout", type=_positive, default=defaults.total_seconds, metavar="SECONDS",
+        help="for all cells of a notebook together (%(default)g)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=VALUE", help="set another limit; they are listed below"
+    )
+    parser.add_argument(
+        "--isolation", choices=("full", "container", "none"), default="full",
+        help="the least isolation that is accepted (%(default)s); the strongest there is is used",
+    )  # fmt: skip
+    parser.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="autograder",
+        description="Grades notebooks of hand-written gradients, in a sandbox, and says what is wrong.",
+        epilog=EXIT_STATUS,
+    )
+    parser.add_argument("--version", action="version", version=f"autograder {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    layout = argparse.RawDescriptionHelpFormatter
+
+    demo = verbs.add_parser("demo", help="make a course with sample submissions, grade it, show the scores")
+    demo.add_argument("folder", nargs="?", default="demo-course", help="where to make it (%(default)s)")
+    demo.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
+    demo.add_argument("--quiet", action="store_true", help="no progress")
+
+    run = verbs.add_parser("run", help="grade notebook files, or folders of them", formatter_class=layout, epilog=_limits_help())
+    run.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="a notebook, or a folder of notebooks")
+    run.add_argument("--assignment", metavar="SET", help="the assignment (default: told from the notebook)")
+    run.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    run.add_argument("--fail-under", type=_percent, metavar="PERCENT", help="exit with 1 if a submission earns less")
+    _add_grading_options(run)
+
+    grade = verbs.add_parser(
+        "grade", help="grade a course's submissions into its gradebook", formatter_class=layout, epilog=_limits_help()
+    )
+    grade.add_argument("assignment", metavar="SET", help="the assignment")
+    grade.add_argument("--student", metavar="ID", help="only this student's submission")
+    grade.add_argument("--force", action="store_true", help="grade again what is graded already")
+    _add_grading_options(grade)
+
+    doctor = verbs.add_parser("doctor", help="show which isolation this machine gives, and what to do about the rest")
+    doctor.add_argument("--quiet", action="store_true", help="only the exit status")
+    return parser
+
+
+def _limits(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> Limits:
+    values = {"cell_seconds": arguments.timeout, "total_seconds": arguments.total_timeout}
+    known = {field.name: type(field.default) for field in fields(Limits)}
+    for setting in arguments.limit:
+        name, _, text = setting.partition("=")
+        if name not in known:
+            parser.error(f"--limit {setting}: there is no limit {name!r}; there are: {', '.join(known)}")
+        try:
+            values[name] = known[name](_positive(text))
+        except ValueError:
+            parser.error(f"--limit {setting}: expected a positive number after '='")
+    return Limits(**values)
+
+
+def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Call the verb. Each is imported only when it is asked for, so that --help is quick."""
+    if arguments.verb == "doctor":
+        from autograder.cli.doctor import doctor
+
+        return doctor(quiet=arguments.quiet)
+    if arguments.verb == "demo":
+        from autograder.cli.demo import demo
+
+        return demo(arguments.folder, isolation=arguments.isolation, quiet=arguments.quiet)
+    limits = _limits(arguments, parser)
+    if arguments.verb == "run":
+        from autograder.cli.run import run
+
+        return run(
+            arguments.notebooks, assignment=arguments.assignment, json=arguments.json, junit=arguments.junit,
+            fail_under=arguments.fail_under, jobs=arguments.jobs, limits=limits, isolation=arguments.isolation,
+            course=arguments.course, quiet=arguments.quiet,
+        )  # fmt: skip
+    from autograder.cli.grade import grade
+
+    return grade(
+        arguments.assignment, student=arguments.student, force=arguments.force, json=arguments.json,
+        jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course, quiet=arguments.quiet,
+    )  # fmt: skip
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    try:
+        return _dispatch(arguments, parser)
+    except KeyboardInterrupt:
+        print("autograder: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("autograder", "solutions"):
+            raise
+        print(
+            f"autograder: {error.name} is not installed; grading needs the instructor's parts: "
+            "pip install 'backprop-autograder[instructor]'",
+            file=sys.stderr,
+        )
+        return WRONG_USAGE
+    except BrokenPipeError:
+        # Whoever read our output has gone, as in `autograder run ... | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def run_and_exit() -> None:
+    """Run the command line of this process."""
+    sys.exit(main())

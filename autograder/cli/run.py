@@ -1,0 +1,146 @@
+"""`autograder run`: grade notebook files, or folders of them, without a course's gradebook."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from autograder.batch import grade_all, setup_for
+from autograder.callloop.limits import Limits
+from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say
+from autograder.cli.progress import with_progress
+from autograder.isolation import strongest
+from autograder.notebook.assignment import Assignment, CourseError, assignment_names, find_course, load_assignments
+from autograder.notebook.choosing import choose, choose_named
+from autograder.notebook.reading import Notebook, notebooks_below
+from autograder.pipeline import Submission
+from autograder.report import Report, Status
+from autograder.secret import course_secret, seed_for
+from autograder.writers.json_report import write_json
+from autograder.writers.junit import write_junit
+from autograder.writers.terminal import isolation_text, submission_text, summary_text
+
+BELOW = 1
+HUNDRED = 100.0
+SHOWN_WHOLE = 5
+
+
+def _paths(given: Sequence[str]) -> list[tuple[Path, str]]:
+    """Return the notebooks to grade, each with its path as it is shown."""
+    found: list[tuple[Path, str]] = []
+    for word in given:
+        path = Path(word)
+        if not path.is_dir():
+            found.append((path, word))
+            continue
+        below = notebooks_below(path)
+        if not below:
+            msg = f"there is no notebook (*.ipynb) in the folder {word}"
+            raise UsageError(msg)
+        found += [(notebook, str(notebook)) for notebook in below]
+    return found
+
+
+def _known(course: Path, wanted: str | None) -> tuple[list[Assignment], list[Assignment]]:
+    """Return the wanted assignment's notebooks, and those of all assignments that can be read."""
+    everything: list[Assignment] = []
+    chosen = load_assignments(course, wanted) if wanted else []
+    for name in assignment_names(course):
+        try:
+            everything += load_assignments(course, name)
+        except CourseError as error:
+            say(str(error))
+    return chosen, everything
+
+
+def _seed(secret: bytes, assignment: Assignment, notebook: Notebook) -> str:
+    return seed_for(secret, assignment.name, hashlib.sha256(notebook.content).hexdigest())
+
+
+def _submissions(paths: list[tuple[Path, str]], course: Path, wanted: str | None) -> tuple[list[Submission], list[Assignment]]:
+    chosen, everything = _known(course, wanted)
+    decide: Callable[[Notebook, Path], tuple[Assignment, list[str]]]
+    decide = partial(choose_named, wanted=chosen, known=everything) if chosen else partial(choose, assignments=everything)
+    seed = partial(_seed, course_secret(course))
+    return [Submission(path, shown, decide, seed) for path, shown in paths], chosen or everything
+
+
+def _outcome(report: Report, fail_under: float | None) -> int:
+    if report.incomplete:
+        return INCOMPLETE
+    below = [one for one in report.submissions if fail_under is not None and one.score * HUNDRED < fail_under * one.max_score]
+    for submission in below:
+        say(f"{submission.path}: {submission.score:g} of {submission.max_score:g} points is below {fail_under:g} %")
+    return BELOW if below else 0
+
+
+def _write(report: Report, json: str | None, junit: str | None) -> bool:
+    """Write the files that were asked for; return whether all could be written."""
+    written = True
+    for name, writer in ((json, write_json), (junit, write_junit)):
+        if name is None:
+            continue
+        try:
+            writer(report, Path(name))
+        except OSError as error:
+            say(f"{name} could not be written: {error.strerror or error}")
+            written = False
+    return written
+
+
+def _check_targets(*names: str | None) -> None:
+    for name in names:
+        if name is not None and (Path(name).is_dir() or not Path(name).resolve().parent.is_dir()):
+            msg = f"{name} can't be written: it is a folder, or its folder does not exist"
+            raise UsageError(msg)
+
+
+@in_plain_words
+def run(
+    notebooks: Sequence[str],
+    *,
+    assignment: str | None,
+    json: str | None,
+    junit: str | None,
+    fail_under: float | None,
+    jobs: int,
+    limits: Limits,
+    isolation: str,
+    course: str | None,
+    quiet: bool,
+) -> int:
+    """Grade notebooks and print what was found; write the files that were asked for.
+
+    Returns the exit status: 0, 1 below `fail_under`, 2 for wrong usage, 3 if something could not be
+    graded.
+    """
+    _check_targets(json, junit)
+    paths = _paths(notebooks)
+    place = find_course(course, Path.cwd())
+    if place is None:
+        msg = "no course found: run in one, name it with --course, or install the sets: pip install 'backprop-autograder[instructor]'"
+        raise UsageError(msg)
+    submissions, assignments = _submissions(paths, place, assignment)
+    backend, achieved = strongest(isolation)
+    results = dict.fromkeys(range(len(submissions)))
+    names: set[str] = {assignment} if assignment else set()
+    for position, graded in with_progress(
+        grade_all(submissions, setup_for(assignments, backend, limits), jobs), len(submissions), "grading", quiet=quiet
+    ):
+        results[position] = graded.result
+        names |= {graded.assignment.name} if graded.assignment else set()
+    finished = tuple(result for result in results.values() if result is not None)
+    report = Report(", ".join(sorted(names)), achieved, finished)
+    _print(report)
+    written = _write(report, json, junit)
+    return _outcome(report, fail_under) if written else INCOMPLETE
+
+
+def _print(report: Report) -> None:
+    if len(report.submissions) > SHOWN_WHOLE:
+        print(summary_text(report))
+        return
+    for submission in report.submissions:
+        print(submission_text(submission), end="\n\n")
+    graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
+    print(isolation_text(report) if graded else "nothing could be graded")

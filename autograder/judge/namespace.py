@@ -1,0 +1,151 @@
+"""The names that a test sees: the grader's own, and proxies or copies of the student's.
+
+Functions, classes and modules that the instructor's cells or earlier tests define are the grader's
+own. Everything else that the student's side has bound is looked up there when a test first mentions
+it: a function as a proxy, a module by its name, data as a copy that is fetched anew in every test.
+"""
+
+import builtins
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from autograder.judge.modules import trusted_module
+from autograder.judge.proxies import named_function
+from autograder.judge.session import Session
+
+DEFINITIONS = (types.FunctionType, type, types.ModuleType)
+
+
+class TestNamespace(dict[str, Any]):
+    """The globals of all tests of one notebook."""
+
+    __test__ = False  # not a test itself, whatever pytest makes of its name
+
+    def __init__(self, session: Session, shadowed_builtins: tuple[str, ...]) -> None:
+        super().__init__(__name__="__main__", __builtins__=builtins)
+        self._session = session
+        self._shadowed = frozenset(shadowed_builtins)
+        self._students: dict[str, str] = {}
+        self._fetched: dict[str, Any] = {}
+        self._standing_in: dict[str, Any] = {}
+        self._sent: dict[str, int] = {}
+        self._visible: frozenset[str] = frozenset()
+
+    # --- lookups ------------------------------------------------------------------------------
+
+    def __missing__(self, name: str) -> Any:
+        if name in self._fetched:
+            return self._fetched[name]
+        kind = self._students.get(name)
+        if kind is None or (hasattr(builtins, name) and name not in self._shadowed):
+            raise KeyError(name)
+        value = self._look_up(name, kind)
+        self._fetched[name] = value
+        return value
+
+    def _look_up(self, name: str, kind: str) -> Any:
+        if kind.startswith("module:"):
+            return trusted_module(kind.removeprefix("module:"))
+        if kind == "data":
+            return self._session.apply("value", [StudentName(name)])
+        return named_function(self._session, name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a name's value, as a plain dict would; dict.get itself asks no __missing__."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    # --- what the student's cells bind --------------------------------------------------------
+
+    def note_students(self, names: list[list[str]]) -> None:
+        """Remember which names a student's cell bound; for data, the last writer counts."""
+        for name, kind in names:
+            if kind == "gone":
+                self._students.pop(name, None)
+                continue
+            self._students[name] = kind
+            if not isinstance(self.get_own(name), DEFINITIONS):
+                self.pop(name, None)
+
+    def get_own(self, name: str) -> Any:
+        """Return the grader's own value of a name, or None."""
+        return dict.get(self, name)
+
+    # --- one test -----------------------------------------------------------------------------
+
+    @contextmanager
+    def test(self, visible_names: frozenset[str]) -> Iterator[None]:
+        """Run one test in this block: fresh copies, and visible names written to the student's side."""
+        self._fetched = {}
+        self._visible = visible_names
+        try:
+            yield
+        finally:
+            self.answer_no_more()
+            self.write_visible_names()
+            self._fetched = {}
+            self._visible = frozenset()
+
+    def write_visible_names(self) -> None:
+        """Bind what the visible part of the test assigned on the student's side, where it changed."""
+        changed = {
+            name: self[name]
+            for name in self._visible
+            if dict.__contains__(self, name)
+            and not isinstance(self.get_own(name), DEFINITIONS)
+            and self._sent.get(name) != id(self.get_own(name))
+        }
+        if changed:
+            self._sent.update({name: id(value) for name, value in changed.items()})
+            self._session.set_names(changed)
+
+    # --- the grader in the student's place ----------------------------------------------------
+
+    @property
+    def unusable(self) -> frozenset[str]:
+        """The student's functions that a limit ended, and that are not called again."""
+        return frozenset(self._session.unusable)
+
+    @contextmanager
+    def answered_by(self, functions: Mapping[str, Any]) -> Iterator[None]:
+        """Let the given functions stand in the student's place in this block."""
+        if not functions and not self._standing_in:
+            yield
+            return
+        before = self._standing_in
+        self._stand_in(dict(functions))
+        try:
+            yield
+        finally:
+            self._stand_in(before)
+
+    def keep_answering(self, functions: Mapping[str, Any]) -> None:
+        """Let the given functions stand in the student's place until the test ends."""
+        self._stand_in(dict(functions))
+
+    def answer_no_more(self) -> None:
+        """Put the student's functions back."""
+        if self._standing_in:
+            self._stand_in({})
+
+    def _stand_in(self, functions: dict[str, Any]) -> None:
+        self._standing_in = functions
+        self._session.stand_in(functions)
+
+
+class StudentName:
+    """Stands for a name of the student's side in a request."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def node_of_name(value: Any) -> list[Any] | None:
+    """Return the node of a StudentName, or None for anything else."""
+    return ["name", value.name] if isinstance(value, StudentName) else None
+
+

@@ -1,0 +1,92 @@
+"""One submission from its first cell to its last, in the judge's process."""
+
+import resource
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.exercises.assessment import seeded
+from autograder.judge import namespace as names
+from autograder.judge import proxies
+from autograder.judge.namespace import TestNamespace
+from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.judge.session import Session
+from autograder.judge.tests import run_definitions, run_test
+from autograder.report import Check
+from autograder.sandbox.fork_server import ForkServer
+
+JUDGE_MEMORY = 2048 * MEGABYTE
+
+Emit = Callable[[dict[str, Any]], None]
+
+
+def limit_memory() -> None:
+    """Bound what a test can allocate, so that a student's value ends the test and not the machine."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - one line of a kernel file
+        in_use = int(file.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (in_use + JUDGE_MEMORY, in_use + JUDGE_MEMORY))
+
+
+def _error_output(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+
+
+def _printed_output(text: str) -> list[dict[str, Any]]:
+    return [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
+
+
+class NotebookRun:
+    """The run of one plan."""
+
+    def __init__(self, plan: Plan, server: ForkServer, limits: Limits, emit: Emit) -> None:
+        self.plan = plan
+        self.limits = limits
+        self.emit = emit
+        self.session = Session(server, limits, int(plan.seed[:8], 16))
+        self.namespace = TestNamespace(self.session, plan.shadowed_builtins)
+        self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
+        self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
+
+    def run(self, skipped: dict[int, str]) -> None:
+        """Run every cell, emitting what came of each.
+
+        skipped: tests that are not run, by position, with the reason why.
+        """
+        try:
+            with seeded(bytes.fromhex(self.plan.seed)):
+                for position, cell in enumerate(self.plan.cells):
+                    if position in skipped:
+                        self._emit_skipped(position, skipped[position])
+                    else:
+                        self._run_cell(position, cell)
+        finally:
+            self.session.close()
+        usage = self.session.usage
+        self.emit({"done": True, "warnings": usage.warnings, "restarts": usage.restarts, "cpu": usage.cpu_seconds})
+
+    def _emit_skipped(self, position: int, why: str) -> None:
+        check = Check("limit", passed=False, message=why)
+        self.emit({"test": position, "score": 0.0, "checks": [asdict(check)], "outputs": [_error_output("Limit", why)]})
+
+    def _run_cell(self, position: int, cell: PlanCell) -> None:
+        if cell.side in (Side.STUDENT, Side.INSTRUCTOR):
+            ran = self.session.run_cell(cell.source)
+            self.namespace.note_students(ran.names)
+            outputs = ran.outputs
+            if ran.error and not any(output.get("output_type") == "error" for output in outputs if isinstance(output, dict)):
+                outputs = [*outputs, _error_output("Stopped", ran.error)]
+            self.emit({"cell": position, "outputs": outputs, "error": ran.error})
+        if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
+            run_definitions(cell.source, self.namespace, self.limits)
+        if cell.side is Side.TEST:
+            self.emit({"begin": position})
+            self.session.begin_exercise()
+            verdict = run_test(cell, self.plan, self.namespace, self.limits)
+            failed = [check for check in verdict.checks if not check.passed]
+            outputs = _printed_output(verdict.printed)
+            if failed:
+                text = "\n".join(f"{check.name}: {check.message}" for check in failed)
+                outputs.append(_error_output("AssertionError", text))
+            checks = [asdict(check) for check in verdict.checks]
+            self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": outputs})

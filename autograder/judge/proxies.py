@@ -1,0 +1,156 @@
+"""What a test holds in the place of a student's function, class or object.
+
+A proxy forwards what a test does on purpose: calls, attributes, iteration, its text, its length.
+It never sends plain data for comparison (`answer == expected` would hand the expected value to the
+student's side), so a proxy equals no plain data, and arithmetic with plain data is refused.
+"""
+
+from typing import Any
+
+from autograder.exercises.examination import CallLimitError
+from autograder.judge.session import Session
+
+PROXY_ATTRIBUTES = ("_session", "_node", "_facts", "_generation")
+
+
+class Handle:
+    """An object that lives in the student's process."""
+
+    # NumPy must neither look inside nor do arithmetic with it.
+    __array_ufunc__ = None
+
+    def __init__(self, session: Session, node: list[Any], facts: dict[str, Any], generation: int) -> None:
+        for name, value in zip(PROXY_ATTRIBUTES, (session, node, facts, generation), strict=True):
+            object.__setattr__(self, name, value)
+
+    def _apply(self, operation: str, *arguments: Any) -> Any:
+        if self._generation not in (None, self._session.generation):
+            msg = "the student's process was started anew, and this object went with the old one"
+            raise CallLimitError(msg)
+        blame = self._node[1] if self._node[0] == "name" else ""
+        return self._session.apply(operation, [self, *arguments], blame=blame)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__") and name not in ("__dict__", "__class__"):
+            # Python asks for special names on its own account; a student's class can't answer them.
+            facts = {"__name__": "name", "__qualname__": "name", "__doc__": "doc"}
+            if name in facts and self._facts.get(facts[name]):
+                return self._facts[facts[name]]
+            raise AttributeError(name)
+        return self._apply("getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._apply("setattr", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._apply("delattr", name)
+
+    def __repr__(self) -> str:
+        return str(self._apply("repr"))
+
+    def __str__(self) -> str:
+        return str(self._apply("str"))
+
+    def __len__(self) -> int:
+        return int(self._apply("len"))
+
+    def __bool__(self) -> bool:
+        return self._apply("bool") is True
+
+    def __int__(self) -> int:
+        return int(self._apply("int"))
+
+    def __float__(self) -> float:
+        return float(self._apply("float"))
+
+    def __iter__(self) -> Any:
+        return self._apply("iter")
+
+    def __next__(self) -> Any:
+        return self._apply("next")
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._apply("getitem", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._apply("setitem", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._apply("delitem", key)
+
+    def __contains__(self, value: Any) -> bool:
+        return any(part is value or part == value for part in self)
+
+    def __hash__(self) -> int:
+        return hash((Handle, str(self._node[1])))
+
+    def _with_handle(self, operation: str, other: Any) -> Any:
+        return self._apply(operation, other) if isinstance(other, Handle) else NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        return self._with_handle("eq", other) is True
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: Any) -> Any:
+        return self._with_handle("lt", other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._with_handle("le", other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._with_handle("gt", other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._with_handle("ge", other)
+
+    def __add__(self, other: Any) -> Any:
+        return self._with_handle("add", other)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._with_handle("sub", other)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._with_handle("mul", other)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._with_handle("truediv", other)
+
+    def __matmul__(self, other: Any) -> Any:
+        return self._with_handle("matmul", other)
+
+
+class CallableHandle(Handle):
+    """A function, method, class or other callable of the student's."""
+
+    def __call__(self, *positional: Any, **named: Any) -> Any:
+        """Call it in the student's process."""
+        return self._apply("call", list(positional), named)
+
+
+def node_of(value: Any) -> list[Any] | None:
+    """Return what stands for a proxy on the wire, or None for anything else."""
+    if not isinstance(value, Handle):
+        return None
+    node = object.__getattribute__(value, "_node")
+    return list(node[:2])
+
+
+def make_proxy(session: Session, node: list[Any]) -> Any:
+    """Return the proxy for a node that the student's side sent."""
+    if node[0] == "m":
+        from autograder.judge.modules import trusted_module
+
+        return trusted_module(str(node[1]))
+    _, number, facts = node
+    if type(number) is not int or not isinstance(facts, dict):
+        msg = "a handle is not of the right form"
+        raise TypeError(msg)
+    kind = CallableHandle if facts.get("callable") is True else Handle
+    return kind(session, ["h", number], facts, session.generation)
+
+
+def named_function(session: Session, name: str) -> CallableHandle:
+    """Return a proxy for whatever the student's side has by this name whenever it is called."""
+    return CallableHandle(session, ["name", name], {"name": name, "callable": True}, None)  # type: ignore[arg-type]

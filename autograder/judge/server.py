@@ -1,0 +1,169 @@
+"""The judge's server: loads the tests' modules once, then forks a judge for each submission.
+
+It holds no gradebook, no secret and no other submission. The judge that it forks runs test cells,
+which may do anything, with a student's answers, which may be anything; so it watches the judge's
+time from outside, and starts it again without a test that did not end.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import os
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from autograder.callloop.frames import Channel, PeerGoneError, WireError
+from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.judge.notebook_run import NotebookRun, limit_memory
+from autograder.notebook.plan import Plan
+from autograder.sandbox import packages
+from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError
+
+CONTROL = 3
+PR_SET_PDEATHSIG = 1
+# Far above a test's own limit, which ends everything but a loop in compiled code.
+HARD_SECONDS_FACTOR = 3.0
+MOST_TRIES = 4
+# Between the grader's own processes, where a whole notebook and all its outputs are one message.
+TRUSTED = Limits(header_bytes=512 * MEGABYTE)
+
+
+class JudgeServer:
+    """The server's state: the sandboxes that it started, by what is loaded in them."""
+
+    def __init__(self, channel: Channel, backend: Backend, limits: Limits) -> None:
+        self.channel = channel
+        self.backend = backend
+        self.limits = limits
+        self.sandboxes: dict[tuple[str, ...], ForkServer] = {}
+
+    def sandbox(self, modules: tuple[str, ...]) -> ForkServer:
+        """Return a running sandbox that has these modules loaded."""
+        if modules not in self.sandboxes:
+            server = ForkServer(self.backend, self.limits, modules)
+            server.begin()
+            self.sandboxes[modules] = server
+            server.wait_until_ready()
+        return self.sandboxes[modules]
+
+    def discard(self, modules: tuple[str, ...]) -> None:
+        """End a sandbox that stopped answering; the next submission gets a new one."""
+        server = self.sandboxes.pop(modules, None)
+        if server is not None:
+            server.close()
+
+    def grade(self, plan: Plan) -> dict[str, Any]:
+        """Judge one submission, again without the test that did not end, if there was one."""
+        modules = packages.modules_for(plan.sources)
+        started = time.monotonic()
+        skipped: dict[int, str] = {}
+        for _ in range(MOST_TRIES):
+            server = self.sandbox(modules)
+            events, unfinished = self._judged(plan, server, skipped)
+            if unfinished is None:
+                break
+            self.discard(modules)
+            for position in [unfinished] if unfinished >= 0 else []:
+                skipped[position] = "the test did not end, or used too much memory, with your answer"
+        return {"events": events, "finished": unfinished is None, "seconds": time.monotonic() - started}
+
+    def _judged(self, plan: Plan, server: ForkServer, skipped: dict[int, str]) -> tuple[list[Any], int | None]:
+        """Fork a judge and gather its events; return them and the test that it died in, if it did.
+
+        The second value is None for a judge that finished, -1 for one that died between tests.
+        """
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            ours.close()
+            self._judge(plan, server, skipped, theirs)
+        theirs.close()
+        events: list[Any] = []
+        current, finished = -1, False
+        channel = Channel(ours, TRUSTED)
+        try:
+            while not finished:
+                event = channel.receive(time.monotonic() + self.limits.total_seconds + self._hard_seconds()).header
+                current = event.get("begin", -1 if "test" in event else current)
+                events.append(event)
+                finished = "done" in event or "failed" in event
+        except (PeerGoneError, TimeoutError, WireError):
+            pass
+        finally:
+            ours.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        return events, None if finished else current
+
+    def _hard_seconds(self) -> float:
+        return self.limits.cell_seconds * HARD_SECONDS_FACTOR
+
+    def _judge(self, plan: Plan, server: ForkServer, skipped: dict[int, str], connection: socket.socket) -> None:
+        """Run a plan in this fork and exit."""
+        channel = Channel(connection, TRUSTED)
+        try:
+            self.channel.connection.close()
+            limit_memory()
+            NotebookRun(plan, server, self.limits, channel.send).run(skipped)
+        except SandboxError as error:
+            channel.send({"failed": str(error)})
+        finally:
+            os._exit(0)
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _load(modules: list[str]) -> str:
+    """Import what tests import, before any fork; return why one could not be, or ""."""
+    problems = []
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # noqa: BLE001 - an instructor's module may raise anything
+            problems.append(f"{name}: {type(error).__name__}: {error}")
+    return "; ".join(problems)
+
+
+def main() -> None:
+    """Serve until the control socket closes."""
+    _end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = Channel(socket.socket(fileno=CONTROL), TRUSTED)
+    configuration = control.receive().header
+    limits = Limits.from_json(configuration["limits"])
+    sys.path[:0] = configuration["path"]
+    backend = Backend(**configuration["backend"])
+    server = JudgeServer(control, backend, limits)
+    modules = packages.modules_for(configuration["sources"])
+    first = ForkServer(backend, limits, modules)
+    try:
+        first.begin()
+        problems = _load(configuration["modules"])
+        first.wait_until_ready()
+    except SandboxError as error:
+        control.send({"refused": str(error)})
+        return
+    server.sandboxes[modules] = first
+    control.send({"serving": True, "problems": problems})
+    while True:
+        try:
+            request = control.receive().header
+        except PeerGoneError:
+            break
+        try:
+            answer = server.grade(Plan.from_json(request))
+        except SandboxError as error:
+            answer = {"events": [], "finished": False, "problem": str(error)}
+        control.send(answer)
+    for sandbox in server.sandboxes.values():
+        sandbox.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,313 @@
+"""One submission's process in the sandbox, seen from the judge: its cells, its calls, its limits.
+
+A process that a limit ended is started anew and its cells run again without the offending one, so
+that a loop in one exercise costs nothing in the next.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.callloop.decoder import Decoder
+from autograder.callloop.encoder import Encoder
+from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
+from autograder.callloop.limits import Limits
+from autograder.exercises.examination import CallLimitError
+from autograder.judge.errors import describe_error, raise_as_students
+from autograder.sandbox.fork_server import ForkServer
+
+MOST_RESTARTS = 100
+
+
+@dataclass
+class CellRun:
+    """What running a student's cell gave."""
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    names: list[list[str]] = field(default_factory=list)
+    error: str = ""
+
+
+@dataclass
+class Usage:
+    """What a submission has used so far."""
+
+    waited: float = 0.0
+    exercise: float = 0.0
+    restarts: int = 0
+    cpu_seconds: float = 0.0
+    warnings: dict[str, int] = field(default_factory=dict)
+
+
+class Session:
+    """The conversation with one submission's process, through all its restarts."""
+
+    def __init__(self, server: ForkServer, limits: Limits, seed: int) -> None:
+        self.server = server
+        self.limits = limits
+        self.seed = seed
+        self.usage = Usage()
+        self.unusable: set[str] = set()
+        self.generation = 0
+        self.make_proxy: Callable[[list[Any]], Any] = lambda node: node
+        self.node_of: Callable[[Any], list[Any] | None] = lambda value: None
+        self._history: list[tuple[str, Any]] = []
+        self._stand_ins: Mapping[str, Any] = {}
+        self._channel: Channel | None = None
+        self._callbacks: dict[int, Callable[..., Any]] = {}
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End the process."""
+        if self._channel is not None:
+            self._channel.connection.close()
+            self._channel = None
+            self.usage.cpu_seconds += self.server.end().cpu_seconds
+
+    def begin_exercise(self) -> None:
+        """Start counting the time of one exercise."""
+        self.usage.exercise = 0.0
+
+    def _open(self) -> Channel:
+        if self._channel is None:
+            if self.usage.restarts > MOST_RESTARTS:
+                msg = f"the process ended {MOST_RESTARTS} times; nothing further is called"
+                raise CallLimitError(msg)
+            self._channel = Channel(self.server.start(self.seed), self.limits)
+            self.generation += 1
+            self._replay()
+        return self._channel
+
+    def _replay(self) -> None:
+        """Bring a new process to where the last one was."""
+        self._request({"op": "stub", "names": sorted(self.unusable)})
+        for kind, what in list(self._history):
+            if kind == "cell":
+                self._request({"op": "cell", "source": what})
+            else:
+                self._send_names("set", "values", what)
+        if self._stand_ins:
+            self._send_names("stand_in", "functions", self._stand_ins)
+
+    def _ended(self, why: str) -> CallLimitError:
+        """End the process after a limit; the next request starts a new one."""
+        if self._channel is not None:
+            self._channel.connection.close()
+            self._channel = None
+            self.usage.cpu_seconds += self.server.end().cpu_seconds
+        self.usage.restarts += 1
+        return CallLimitError(why)
+
+    def _died(self) -> CallLimitError:
+        assert self._channel is not None
+        self._channel.connection.close()
+        self._channel = None
+        ending = self.server.end(gone=True)
+        self.usage.cpu_seconds += ending.cpu_seconds
+        self.usage.restarts += 1
+        return CallLimitError(f"{ending.in_words()} while it ran your code; your other exercises are not affected")
+
+    # --- requests -----------------------------------------------------------------------------
+
+    def _deadline(self) -> float:
+        left = min(self.limits.cell_seconds - self.usage.exercise, self.limits.total_seconds - self.usage.waited)
+        return time.monotonic() + left
+
+    def _limit_message(self) -> str:
+        if self.usage.waited >= self.limits.total_seconds:
+            return f"stopped: all cells and calls together took longer than {self.limits.total_seconds:g} s (--total-timeout)"
+        return f"stopped after {self.limits.cell_seconds:g} s (--timeout); is there a loop that does not end?"
+
+    def _request(self, header: dict[str, Any], body: bytes = b"") -> Frame:
+        """Send a request and return the answer; answer callbacks in between."""
+        channel = self._open()
+        calls = 0
+        while True:
+            started = time.monotonic()
+            try:
+                deadline = self._deadline()
+                channel.send(header, body, deadline)
+                frame = channel.receive(deadline)
+            except TimeoutError:
+                self._count(started)
+                raise self._ended(self._limit_message()) from None
+            except PeerGoneError:
+                self._count(started)
+                raise self._died() from None
+            except WireError as error:
+                self._count(started)
+                raise self._ended(f"stopped: {error}") from None
+            self._count(started)
+            if not isinstance(frame.header, dict):
+                raise self._ended("stopped: the answer was not of the right form")
+            if "callback" not in frame.header:
+                return frame
+            calls += 1
+            if calls > self.limits.callback_calls:
+                raise self._ended(f"stopped: more than {self.limits.callback_calls:,} calls of a function that was passed in")
+            header, body = self._answer_callback(frame)
+
+    def _count(self, started: float) -> None:
+        spent = time.monotonic() - started
+        self.usage.waited += spent
+        self.usage.exercise += spent
+
+    def _answer_callback(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        function = self._callbacks.get(frame.header["callback"])
+        try:
+            if function is None:
+                msg = "a function of the grader can be called only during the call that it was passed to"
+                raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
+            positional, named = self._decoder(frame).decode(frame.header["arguments"])
+            encoder = self._encoder()
+            node = encoder.encode(function(*positional, **named))
+        except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see
+            return {"error": describe_error(error)}, b""
+        return {"value": node}, bytes(encoder.body)
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self.limits, self._other_node)
+
+    def _other_node(self, value: Any) -> list[Any] | None:
+        node = self.node_of(value)
+        if node is None and callable(value):
+            number = len(self._callbacks)
+            self._callbacks[number] = value
+            node = ["cb", number, str(getattr(value, "__name__", "function"))]
+        return node
+
+    def _decoder(self, frame: Frame, sent: list[Any] | None = None) -> Decoder:
+        def other(node: list[Any]) -> Any:
+            if node[0] == "arg" and sent is not None:
+                return sent[node[1]]
+            if node[0] == "cb":
+                return self._callbacks[node[1]]
+            return self.make_proxy(node)
+
+        return Decoder(self.limits, frame.body, other)
+
+    # --- what the judge asks for --------------------------------------------------------------
+
+    def run_cell(self, source: str) -> CellRun:
+        """Run a cell. A cell that a limit ended is left out of every replay."""
+        self.begin_exercise()
+        try:
+            frame = self._request({"op": "cell", "source": source})
+        except CallLimitError as error:
+            return CellRun(error=str(error))
+        self._history.append(("cell", source))
+        answer = frame.header
+        self._count_warnings(answer.get("warnings"))
+        error = answer.get("error")
+        message = f"{error.get('name')}: {error.get('text')}" if isinstance(error, dict) else ""
+        outputs, names = answer.get("outputs"), answer.get("names")
+        return CellRun(
+            outputs if isinstance(outputs, list) else [],
+            [pair for pair in names if _is_pair(pair)] if isinstance(names, list) else [],
+            message,
+        )
+
+    def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
+        """Apply an operation to arguments in the student's process and return its value.
+
+        blame: the function that is not called again if a limit ends the process.
+        Raises what the student's code raised, as the nearest built-in exception; CallLimitError
+        where a limit ended the call.
+        """
+        if blame in self.unusable:
+            msg = f"{blame} is not called again: a limit ended it before"
+            raise CallLimitError(msg)
+        self._callbacks = {} if not self._stand_ins else self._callbacks
+        encoder = self._encoder()
+        try:
+            node = encoder.encode(arguments)
+        except WireError as error:
+            msg = f"an argument can't be passed to the student's function: {error}"
+            raise TypeError(msg) from None
+        try:
+            frame = self._request({"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body))
+            answer = frame.header
+            decoder = self._decoder(frame, encoder.sent)
+            if "error" not in answer:
+                value = decoder.decode(answer.get("value"))
+                changes = [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
+        except CallLimitError:
+            if blame:
+                self.unusable.add(blame)
+            raise
+        except (WireError, LookupError, TypeError) as error:
+            msg = f"the answer can't be used: {error}"
+            raise ValueError(msg) from None
+        self._count_warnings(answer.get("warnings"), again=True)
+        printed = answer.get("printed")
+        if isinstance(printed, str) and printed:
+            print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
+        if "error" in answer:
+            raise_as_students(answer["error"])
+        for original, content in changes:
+            _write_back(original, content)
+        return value
+
+    def set_names(self, values: dict[str, Any]) -> None:
+        """Bind names on the student's side; those that can't cross are left out."""
+        sendable = {name: value for name, value in values.items() if self._can_cross(value)}
+        if sendable:
+            self._history.append(("set", sendable))
+            with contextlib.suppress(CallLimitError):
+                self._send_names("set", "values", sendable)
+
+    def stand_in(self, functions: Mapping[str, Any]) -> None:
+        """Let the grader's functions stand in the student's place until called with none."""
+        self._stand_ins = dict(functions)
+        self._send_names("stand_in", "functions", self._stand_ins)
+
+    def _send_names(self, operation: str, key: str, values: Mapping[str, Any]) -> None:
+        encoder = self._encoder()
+        node = encoder.encode(dict(values))
+        self._request({"op": operation, key: node}, bytes(encoder.body))
+
+    def _can_cross(self, value: Any) -> bool:
+        try:
+            Encoder(self.limits, lambda _: None).encode(value)
+        except (WireError, RecursionError):
+            return False
+        return True
+
+    def _count_warnings(self, warned: Any, *, again: bool = False) -> None:
+        import warnings as python_warnings
+
+        for pair in warned if isinstance(warned, list) else []:
+            if not _is_pair(pair):
+                continue
+            name, text = pair
+            known = name if name in _WARNING_CLASSES else "Warning"
+            self.usage.warnings[known] = self.usage.warnings.get(known, 0) + 1
+            if again:
+                python_warnings.warn(text, _WARNING_CLASSES[known], stacklevel=3)
+
+
+_WARNING_CLASSES: dict[str, type[Warning]] = {
+    kind.__name__: kind
+    for kind in (Warning, UserWarning, RuntimeWarning, DeprecationWarning, FutureWarning, SyntaxWarning, ResourceWarning)
+}
+
+
+def _is_pair(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)  # noqa: PLR2004
+
+
+def _write_back(original: Any, content: Any) -> None:
+    """Change an argument as the student's function changed it, as if it had run here."""
+    import numpy as np
+
+    if isinstance(original, np.ndarray):
+        if isinstance(content, np.ndarray) and content.shape == original.shape and original.flags.writeable:
+            original[...] = content
+    elif isinstance(original, list):
+        original[:] = content
+    elif isinstance(original, (dict, set)):
+        original.clear()
+        original.update(content)

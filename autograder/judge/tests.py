@@ -1,0 +1,176 @@
+"""Running one test cell on the grader's side, and turning what happens into a verdict."""
+
+import ast
+import contextlib
+import io
+import math
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.callloop.limits import Limits
+from autograder.exercises.assessment import Assessment, collect_assessments
+from autograder.exercises.examination import CallLimitError
+from autograder.judge.errors import is_students
+from autograder.judge.namespace import TestNamespace
+from autograder.notebook.plan import Plan, PlanCell
+from autograder.notebook.sources import bound_names, parsed
+from autograder.report import COULD_NOT_JUDGE, Check
+
+# A test waits for the student's calls, so that its own limit must lie above theirs.
+TEST_SECONDS_FACTOR = 2.0
+MESSAGE_CHARACTERS = 2000
+
+
+class TestTimeoutError(Exception):
+    """The test itself, not a call of the student's, took too long."""
+
+    __test__ = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one test cell: its points, its checks, and what it printed."""
+
+    score: float
+    checks: tuple[Check, ...]
+    printed: str
+    error: str = ""
+
+
+class _Printed(io.StringIO):
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def write(self, text: str) -> int:
+        if self.tell() < self.most:
+            super().write(text[: self.most - self.tell()])
+        return len(text)
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TestTimeoutError in this block after a while, wherever Python code is running."""
+
+    def too_long(*_: Any) -> None:
+        msg = f"the test took longer than {seconds:g} s; does an answer make it loop?"
+        raise TestTimeoutError(msg)
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def execute(source: str, filename: str, namespace: dict[str, Any]) -> Any:
+    """Run a cell's text in a namespace and return the value of its last expression, or None."""
+    tree = parsed(source)
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, filename, "exec"), namespace)  # noqa: S102 - the instructor's own test
+        return None
+    body = ast.Module(tree.body[:-1], tree.type_ignores)
+    exec(compile(body, filename, "exec"), namespace)  # noqa: S102 - as above
+    return eval(compile(ast.Expression(last.value), filename, "eval"), namespace)  # noqa: S307 - as above
+
+
+def _score(value: Any, points: float) -> float:
+    """Return the points for a test that ran through. Raises ValueError for a score that is no number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return points
+    if isinstance(value, float) and not math.isfinite(value):
+        msg = f"the test gave the score {value}, which is no number of points"
+        raise ValueError(msg)
+    return float(min(max(value, 0), points))
+
+
+def _text(error: BaseException) -> str:
+    text = str(error)[:MESSAGE_CHARACTERS]
+    return text or type(error).__name__
+
+
+def _at_fault(error: BaseException, plan: Plan) -> bool:
+    """Tell whether a test failed for a reason that no student could have caused."""
+    if is_students(error) or isinstance(error, (AssertionError, CallLimitError, TestTimeoutError)):
+        return False
+    if isinstance(error, NameError) and error.name:
+        return error.name not in plan.expected_names
+    return isinstance(error, (SyntaxError, ImportError))
+
+
+def _failure(error: BaseException, plan: Plan, cell: PlanCell) -> Check:
+    """Turn an exception of a plain test into a check."""
+    if isinstance(error, CallLimitError):
+        return Check("limit", passed=False, message=_text(error))
+    if isinstance(error, TestTimeoutError):
+        return Check("limit", passed=False, message=_text(error))
+    if _at_fault(error, plan):
+        return Check(COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {type(error).__name__}: {_text(error)}")
+    if isinstance(error, AssertionError) and not is_students(error):
+        return Check("assertion", passed=False, message=_text(error) if str(error) else "an assertion of the test failed")
+    if isinstance(error, NameError) and not is_students(error):
+        return Check("defined", passed=False, message=f"{error.name} is not defined; was its cell deleted or stopped by an error?")
+    whose = "your code" if is_students(error) else "the test, working with your answer,"
+    return Check("runs", passed=False, message=f"{whose} raised {type(error).__name__}: {_text(error)}")
+
+
+def _checks(error: BaseException | None, assessments: list[Assessment], plan: Plan, cell: PlanCell) -> tuple[Check, ...]:
+    checks = tuple(check for assessment in assessments for check in assessment.checks)
+    failed_there = any(not assessment.passed for assessment in assessments)
+    if error is None:
+        return checks or (Check("test", passed=True),)
+    return checks if failed_there else (*checks, _failure(error, plan, cell))
+
+
+def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
+    """Run one test cell and return its verdict; no exception of a test's leaves this function."""
+    printed = _Printed(limits.output_characters)
+    error: BaseException | None = None
+    value: Any = None
+    assessments: list[Assessment] = []
+    seconds = limits.cell_seconds * TEST_SECONDS_FACTOR
+    try:
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            collect_assessments() as assessments,
+            time_limit(seconds),
+            namespace.test(bound_names(cell.visible)),
+        ):
+            value = execute(cell.source, f"<test {cell.grade_id}>", namespace)
+    except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
+        error = raised
+    if any(not assessment.passed for assessment in assessments) and error is None:
+        # A test that swallows the failure of its own assessment has failed all the same.
+        error = AssertionError("an exercise's assessment failed")
+    checks = _checks(error, assessments, plan, cell)
+    score = 0.0
+    if error is None:
+        try:
+            score = _score(value, cell.points)
+        except ValueError as wrong:
+            checks = (*checks, Check(COULD_NOT_JUDGE, passed=False, message=str(wrong)))
+    return Verdict(score, checks, printed.getvalue(), _text(error) if error else "")
+
+
+def run_definitions(source: str, namespace: TestNamespace, limits: Limits) -> str:
+    """Run an instructor's cell on the grader's side; return an error's text, or ""."""
+    printed = _Printed(limits.output_characters)
+    try:
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            time_limit(limits.cell_seconds),
+            namespace.test(frozenset()),
+        ):
+            execute(source, "<instructor's cell>", namespace)
+    except BaseException as error:  # noqa: BLE001 - it ran, or failed, on the student's side as well
+        return _text(error)
+    return ""
+
+

@@ -1,0 +1,115 @@
+"""The writer's handle on one judge's server: starts it, sends it plans, receives verdicts."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder.callloop.frames import Channel, PeerGoneError, WireError
+from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.notebook.plan import Plan
+from autograder.sandbox.fork_server import Backend, SandboxError, spawn
+
+PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
+TRUSTED = Limits(header_bytes=512 * MEGABYTE)
+BOOT = "import sys; sys.path.insert(0, {path!r}); from autograder.judge.server import main; main()"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a judge's server is started with.
+
+    path: folders to import tests' modules from, before all others. modules: what to import at once.
+    sources: the text of an assignment's cells, which tells what a sandbox should have loaded.
+    """
+
+    backend: Backend
+    limits: Limits
+    path: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    sources: str = ""
+
+
+class Worker:
+    """One judge's server with its sandboxes. One submission at a time."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+        self._errors: Any = None
+
+    def begin(self) -> None:
+        """Start the server without waiting for it."""
+        ours, theirs = socket.socketpair()
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        environment["MPLBACKEND"] = "Agg"
+        self._errors = tempfile.TemporaryFile()
+        with theirs:
+            command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT))]
+            # A session of its own, so that ^C reaches the writer alone, which then ends this in order.
+            self._process = spawn(command, environment, theirs, self._errors, new_session=True)
+        self._channel = Channel(ours, TRUSTED)
+        setup = self.setup
+        with contextlib.suppress(PeerGoneError):
+            self._channel.send(
+                {
+                    "limits": setup.limits.as_json(),
+                    "backend": asdict(setup.backend),
+                    "path": list(setup.path),
+                    "modules": list(setup.modules),
+                    "sources": setup.sources,
+                }
+            )
+
+    def wait_until_ready(self) -> str:
+        """Wait until plans can be sent; return why a module of the tests could not be imported, or "".
+
+        Raises SandboxError if the sandbox does not start.
+        """
+        answer = self._receive()
+        if "refused" in answer:
+            raise SandboxError(str(answer["refused"]))
+        return str(answer["problems"])
+
+    def grade(self, plan: Plan) -> dict[str, Any]:
+        """Send one plan and wait for its events. Raises SandboxError if the server died."""
+        assert self._channel is not None
+        try:
+            self._channel.send(plan.as_json())
+        except PeerGoneError:
+            self._fail()
+        return self._receive()
+
+    def close(self) -> None:
+        """End the server and all that it started."""
+        if self._channel is not None:
+            self._channel.connection.close()
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._errors is not None:
+            self._errors.close()
+
+    def _receive(self) -> dict[str, Any]:
+        assert self._channel is not None
+        try:
+            answer = self._channel.receive().header
+        except (PeerGoneError, WireError):
+            self._fail()
+        assert isinstance(answer, dict)
+        return answer
+
+    def _fail(self) -> NoReturn:
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        msg = f"the judge's process ended: {lines[-1] if lines else 'it was killed'}"
+        raise SandboxError(msg)

@@ -1,0 +1,137 @@
+"""An assignment: the instructor's pristine notebook, and where courses keep theirs."""
+
+import builtins
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.callloop.limits import Limits
+from autograder.notebook.sources import bound_names
+from autograder.notebook.cells import Cell
+from autograder.notebook.reading import Notebook, NotebookError, read_notebook
+
+COURSE_VARIABLE = "AUTOGRADER_COURSE"
+COURSE_MARK = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """There is no such course or assignment; the message says where was looked and what to do."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One notebook of an assignment, as the instructor wrote it.
+
+    name: the assignment's. notebook_name: the file's, without its ending. course: the folder that
+    tests import `solutions` from, or None.
+    """
+
+    name: str
+    notebook_name: str
+    notebook: Notebook
+    course: Path | None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The pristine cells."""
+        return self.notebook.cells
+
+    @cached_property
+    def locked(self) -> dict[str, Cell]:
+        """The instructor's cells by grade_id."""
+        return {cell.grade_id: cell for cell in self.cells if cell.is_locked}
+
+    @cached_property
+    def tests(self) -> dict[str, Cell]:
+        """The cells that are graded by running them, by grade_id."""
+        return {cell.grade_id: cell for cell in self.cells if cell.is_test and cell.grade_id}
+
+    @cached_property
+    def solutions(self) -> dict[str, Cell]:
+        """The cells that students write in, by grade_id."""
+        return {cell.grade_id: cell for cell in self.cells if cell.is_solution and cell.grade_id}
+
+    @property
+    def needs_manual(self) -> tuple[str, ...]:
+        """The grade_ids of the cells that a person must grade."""
+        return tuple(cell.grade_id for cell in self.cells if cell.is_manual and cell.grade_id)
+
+    @property
+    def max_score(self) -> float:
+        """The points that can be earned without a person's judgment."""
+        return sum(cell.points for cell in self.tests.values())
+
+    @cached_property
+    def bound_names(self) -> tuple[str, ...]:
+        """Every name that the pristine notebook binds."""
+        return tuple(sorted({name for cell in self.cells if cell.kind == "code" for name in bound_names(cell.source)}))
+
+    @cached_property
+    def shadowed_builtins(self) -> tuple[str, ...]:
+        """The built-in names that solution cells define."""
+        names = {name for cell in self.solutions.values() for name in bound_names(cell.source)}
+        return tuple(sorted(name for name in names if hasattr(builtins, name)))
+
+    def exercise_name(self, grade_id: str) -> str:
+        """Return `<f>` for a cell `test_<f>` whose solution cell is `<f>`, else the id itself."""
+        function = grade_id.removeprefix("test_")
+        return function if function != grade_id and function in self.solutions else grade_id
+
+
+def installed_course() -> Path | None:
+    """Return the folder of the sets that are installed with the grader, or None."""
+    spec = find_spec("solutions")
+    places = list(spec.submodule_search_locations or []) if spec else []
+    for place in map(Path, places):
+        for course in (place / "course", place.parent):
+            if (course / "source").is_dir():
+                return course
+    return None
+
+
+def find_course(given: str | None, start: Path) -> Path | None:
+    """Return the course's folder: the given one, the variable's, the nearest parent's, the installed.
+
+    Raises CourseError if a course was named that is none.
+    """
+    named = given or os.environ.get(COURSE_VARIABLE)
+    if named:
+        course = Path(named).resolve()
+        if not (course / "source").is_dir():
+            whence = "--course" if given else COURSE_VARIABLE
+            msg = f"{whence}: {course} is no course: it has no folder 'source' with an assignment's notebooks"
+            raise CourseError(msg)
+        return course
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / COURSE_MARK).is_file() and (folder / "source").is_dir():
+            return folder
+    return installed_course()
+
+
+def assignment_names(course: Path) -> list[str]:
+    """Return the names of a course's assignments."""
+    folders = sorted((course / "source").iterdir())
+    return [folder.name for folder in folders if folder.is_dir() and any(folder.glob("*.ipynb"))]
+
+
+def load_assignments(course: Path, name: str) -> list[Assignment]:
+    """Return the notebooks of one assignment.
+
+    Raises CourseError if there is no such assignment or one of its notebooks can't be read.
+    """
+    folder = course / "source" / name
+    paths = sorted(folder.glob("*.ipynb")) if name and "/" not in name and folder.is_dir() else []
+    if not paths:
+        known = ", ".join(assignment_names(course)) or "none"
+        msg = f"there is no assignment {name!r} in {course / 'source'}; there are: {known}"
+        raise CourseError(msg)
+    loaded = []
+    for path in paths:
+        try:
+            loaded.append(Assignment(name, path.stem, read_notebook(path, Limits().notebook_bytes), course))
+        except NotebookError as error:
+            msg = f"the instructor's notebook {path} {error}"
+            raise CourseError(msg) from None
+    return loaded

@@ -1,0 +1,164 @@
+"""From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.notebook.sources import definitions, visible_part
+from autograder.notebook.assignment import Assignment
+from autograder.notebook.cells import Cell
+from autograder.notebook.reading import Notebook
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cell of the restored notebook, and whether it is the instructor's."""
+
+    cell: Cell
+    pristine: bool
+
+
+@dataclass
+class Restored:
+    """The submission with the instructor's cells in their place, and what was odd about it."""
+
+    cells: list[Placed] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def _same_text(one: str, other: str) -> bool:
+    def lines(text: str) -> list[str]:
+        return [line.rstrip() for line in text.strip().split("\n")]
+
+    return lines(one) == lines(other)
+
+
+def _named(cell: Cell) -> str:
+    return f"cell {cell.grade_id[:80]!r}"
+
+
+def _note_changes(submitted: Cell, pristine: Cell, warnings: list[str]) -> None:
+    """Say what a student changed in a cell of the instructor's."""
+    if submitted.kind != pristine.kind:
+        warnings.append(f"{_named(pristine)}: its type was changed; it counts as {pristine.kind}")
+    elif not _same_text(submitted.source, pristine.source) and not _same_text(
+        submitted.source, visible_part(pristine.source)
+    ):
+        warnings.append(f"{_named(pristine)}: its text was changed; the instructor's text is used")
+    for mark in ("grade", "locked", "solution", "points"):
+        if submitted.marks.get(mark) != pristine.marks.get(mark):
+            warnings.append(f"{_named(pristine)}: its metadata ({mark}) was changed; the instructor's is used")
+            break
+
+
+def _as_code(cell: Cell) -> Cell:
+    return Cell("code", cell.source, {**cell.raw, "cell_type": "code"}, cell.marks)
+
+
+def _kept(submission: Notebook, assignment: Assignment) -> Restored:
+    """Walk the submission: locked cells become the instructor's, the first copy of each counts."""
+    restored, seen = Restored(), set()
+    for cell in submission.cells:
+        pristine = assignment.locked.get(cell.grade_id) if cell.grade_id else None
+        solution = assignment.solutions.get(cell.grade_id) if cell.grade_id else None
+        if pristine is not None:
+            if cell.grade_id in seen:
+                restored.warnings.append(f"{_named(cell)} is there more than once; further copies count for nothing")
+                continue
+            seen.add(cell.grade_id)
+            _note_changes(cell, pristine, restored.warnings)
+            restored.cells.append(Placed(pristine, pristine=True))
+        elif solution is not None and solution.kind != cell.kind:
+            restored.warnings.append(f"{_named(cell)}: its type was changed; it counts as {solution.kind}")
+            restored.cells.append(Placed(_as_code(cell) if solution.kind == "code" else cell, pristine=False))
+        else:
+            restored.cells.append(Placed(cell, pristine=False))
+    return restored
+
+
+def _matches(placed: Cell, pristine: Cell) -> bool:
+    if pristine.grade_id or placed.grade_id:
+        return placed.grade_id == pristine.grade_id
+    if pristine.identity and placed.identity:
+        return placed.identity == pristine.identity
+    return placed.kind == pristine.kind and _same_text(placed.source, pristine.source)
+
+
+def _place_after(restored: Restored, assignment: Assignment, position: int) -> int:
+    """Return where a missing cell goes: after the nearest earlier cell of the assignment that is there."""
+    for earlier in reversed(assignment.cells[:position]):
+        for place in reversed(range(len(restored.cells))):
+            if _matches(restored.cells[place].cell, earlier):
+                return place + 1
+    return 0
+
+
+def _put_back_missing(restored: Restored, assignment: Assignment) -> None:
+    present = {placed.cell.grade_id for placed in restored.cells if placed.pristine}
+    for position, cell in enumerate(assignment.cells):
+        if cell.is_locked and cell.grade_id not in present:
+            restored.cells.insert(_place_after(restored, assignment, position), Placed(cell, pristine=True))
+            restored.warnings.append(f"{_named(cell)} was missing and has been put back")
+    present_ids = {placed.cell.grade_id for placed in restored.cells}
+    restored.warnings += [
+        f"solution {_named(cell)} is missing" for cell in assignment.solutions.values() if cell.grade_id not in present_ids
+    ]
+
+
+def restore(submission: Notebook, assignment: Assignment) -> Restored:
+    """Return the submission with every locked cell of the assignment in its place, once."""
+    restored = _kept(submission, assignment)
+    _put_back_missing(restored, assignment)
+    return restored
+
+
+def _definitions_by_test(assignment: Assignment) -> dict[str, list[str]]:
+    """Return what the grader's side must define before each locked code cell, by its id.
+
+    The text of plain cells in a submission is the student's, so the definitions that tests use are
+    taken from the instructor's version; from solution cells only the imports are.
+    """
+    waiting: list[str] = []
+    found: dict[str, list[str]] = {}
+    for cell in assignment.cells:
+        if cell.kind != "code":
+            continue
+        if cell.is_locked:
+            found[cell.grade_id], waiting = waiting, []
+        elif text := definitions(cell.source, imports_only=cell.is_solution):
+            waiting.append(text)
+    return found
+
+
+def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
+    cell = placed.cell
+    if not placed.pristine:
+        return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
+    if not cell.is_test:
+        return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index)
+    function = assignment.exercise_name(cell.grade_id)
+    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points, function)
+
+
+def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
+    """Return what is run for a restored submission."""
+    before = _definitions_by_test(assignment)
+    cells: list[PlanCell] = []
+    for index, placed in enumerate(restored.cells):
+        if placed.cell.kind != "code":
+            continue
+        if placed.pristine:
+            cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, [])]
+        cells.append(_plan_cell(placed, index, assignment))
+    return Plan(tuple(cells), seed, assignment.bound_names, assignment.shadowed_builtins)
+
+
+def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the restored notebook with outputs, as the JSON of a notebook file."""
+    cells = []
+    for index, placed in enumerate(restored.cells):
+        data = {**placed.cell.raw, "source": placed.cell.source}
+        if placed.cell.kind == "code":
+            data |= {"execution_count": None, "outputs": outputs.get(index, [])}
+        cells.append(data)
+    return {"cells": cells, "metadata": submission.metadata, "nbformat": 4, "nbformat_minor": min(submission.minor, 5)}

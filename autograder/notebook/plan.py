@@ -1,0 +1,81 @@
+"""What is to be run for one submission: cells in order, each with the side that it runs on.
+
+A plan is plain data, so that it can be sent to the judge's process as it is.
+"""
+
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+
+class Side(Enum):
+    """Where a cell runs.
+
+    STUDENT: in the sandbox only. INSTRUCTOR: on both sides, in the instructor's version.
+    DEFINITIONS: on the grader's side only: imports, functions and classes of an instructor's cell
+    whose text a student may change. TEST: on the grader's side, and it is worth points.
+    """
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+    DEFINITIONS = "definitions"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class PlanCell:
+    """One cell to run.
+
+    grade_id: its nbgrader id, or "". index: its place in the notebook that is written, or -1.
+    visible: the text without hidden parts; for all but tests, the text itself.
+    function: the function that a test cell judges, or "".
+    """
+
+    side: Side
+    source: str
+    grade_id: str = ""
+    index: int = -1
+    visible: str = ""
+    points: float = 0.0
+    function: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the cell as plain data."""
+        return {**asdict(self), "side": self.side.value}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "PlanCell":
+        """Return the cell that `as_json` wrote."""
+        return cls(**{**data, "side": Side(data["side"])})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A submission to run and judge.
+
+    seed: what hidden cases and the student's random numbers are drawn from, in hexadecimal.
+    expected_names: names that the instructor's own notebook binds, so that one that is missing is
+        the student's fault and any other the test's.
+    shadowed_builtins: built-in names that the assignment itself asks students to define.
+    """
+
+    cells: tuple[PlanCell, ...]
+    seed: str
+    expected_names: tuple[str, ...] = ()
+    shadowed_builtins: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as plain data."""
+        return {**asdict(self), "cells": [cell.as_json() for cell in self.cells]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Plan":
+        """Return the plan that `as_json` wrote."""
+        cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
+        names, shadowed = tuple(data["expected_names"]), tuple(data["shadowed_builtins"])
+        return cls(cells, data["seed"], names, shadowed)
+
+    @property
+    def sources(self) -> str:
+        """The text of everything that runs in the sandbox."""
+        return "\n".join(cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR))

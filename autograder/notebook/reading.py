@@ -1,0 +1,162 @@
+"""Reading a submitted file, which may be anything, into a notebook or a refusal that says why."""
+
+import json
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.notebook.sources import parsed
+from autograder.notebook.cells import Cell, cell_from_json
+
+CURRENT_FORMAT = 4
+OLDEST_FORMAT = 3
+
+
+class NotebookError(Exception):
+    """A file can't be graded; the message says why and quotes nothing of the file."""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook file.
+
+    metadata: of the notebook as a whole. content: the bytes, which the seed hangs on.
+    """
+
+    cells: tuple[Cell, ...]
+    metadata: dict[str, Any]
+    minor: int
+    content: bytes
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    if path.is_symlink() and path.resolve().parent != path.parent.resolve():
+        msg = "is a link to a file elsewhere; submit the file itself"
+        raise NotebookError(msg)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        msg = "does not exist"
+        raise NotebookError(msg) from None
+    except OSError as error:
+        msg = f"can't be opened: {os.strerror(error.errno or 0)}"
+        raise NotebookError(msg) from None
+    with os.fdopen(descriptor, "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            msg = "is not an ordinary file"
+            raise NotebookError(msg)
+        if facts.st_size > most:
+            msg = f"is larger than {most // 1024**2} MB; clear the outputs (Kernel > Restart and Clear) and submit again"
+            raise NotebookError(msg)
+        return file.read(most)
+
+
+def _json_of(content: bytes) -> dict[str, Any]:
+    if not content.strip():
+        msg = "is empty; was the upload cut off?"
+        raise NotebookError(msg)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        msg = "is not UTF-8 text, so it is no notebook; was another file renamed to .ipynb?"
+        raise NotebookError(msg) from None
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        msg = f"is not a notebook: its JSON is broken at line {error.lineno}; was the upload cut off?"
+        raise NotebookError(msg) from None
+    except (ValueError, RecursionError):
+        msg = "is not a notebook: its JSON can't be read"
+        raise NotebookError(msg) from None
+    if not isinstance(data, dict):
+        msg = "is JSON, but not a notebook"
+        raise NotebookError(msg)
+    return data
+
+
+def _current(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the notebook in today's format."""
+    version = data.get("nbformat")
+    if not isinstance(version, int) or isinstance(version, bool):
+        msg = "is JSON, but not a notebook: it names no notebook format"
+        raise NotebookError(msg)
+    if version > CURRENT_FORMAT:
+        msg = f"is a notebook of format {version}, newer than this grader knows; save it as format {CURRENT_FORMAT}"
+        raise NotebookError(msg)
+    if version < OLDEST_FORMAT:
+        msg = f"is a notebook of format {version}, too old to be read; open it in Jupyter and save it again"
+        raise NotebookError(msg)
+    if version == CURRENT_FORMAT:
+        return data
+    import nbformat
+
+    try:
+        converted = nbformat.convert(nbformat.from_dict(data), CURRENT_FORMAT)
+    except Exception:  # noqa: BLE001 - the file may be broken in any way
+        msg = f"is a notebook of format {version} that can't be converted; open it in Jupyter and save it again"
+        raise NotebookError(msg) from None
+    return json.loads(json.dumps(converted))  # type: ignore[no-any-return]
+
+
+def _parses(source: str) -> bool:
+    if source.lstrip().startswith("%%"):
+        return True
+    try:
+        parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _refuse_other_languages(metadata: dict[str, Any], cells: tuple[Cell, ...]) -> None:
+    languages = []
+    for part, key in (("kernelspec", "language"), ("language_info", "name")):
+        found = metadata.get(part)
+        if isinstance(found, dict) and isinstance(found.get(key), str):
+            languages.append(found[key].lower())
+    if not languages or any("python" in language for language in languages):
+        return
+    code = [cell.source for cell in cells if cell.kind == "code" and cell.source.strip()]
+    if any(not _parses(source) for source in code):
+        msg = "is written for another language's kernel; choose the Python kernel and submit again"
+        raise NotebookError(msg)
+
+
+def notebook_from_bytes(content: bytes) -> Notebook:
+    """Return the notebook that a file's bytes hold. Raises NotebookError."""
+    data = _current(_json_of(content))
+    found = data.get("cells")
+    if not isinstance(found, list):
+        msg = "is a notebook without cells"
+        raise NotebookError(msg)
+    cells = tuple(cell_from_json(cell) for cell in found if isinstance(cell, dict))
+    if not cells:
+        msg = "is a notebook without cells"
+        raise NotebookError(msg)
+    metadata = data.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    _refuse_other_languages(metadata, cells)
+    minor = data.get("nbformat_minor")
+    return Notebook(cells, metadata, minor if isinstance(minor, int) else 4, content)
+
+
+def read_notebook(path: Path, most_bytes: int) -> Notebook:
+    """Read a notebook file.
+
+    most_bytes: the size past which a file is refused. Raises NotebookError with a message that fits
+    after the file's name.
+    """
+    return notebook_from_bytes(_bytes_of(path, most_bytes))
+
+
+def notebooks_below(folder: Path) -> list[Path]:
+    """Return every notebook in a folder and below, sorted, without hidden ones, checkpoints and links."""
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = (Path(parent) / name for name in sorted(files) if name.endswith(".ipynb") and not name.startswith("."))
+        found += [path for path in paths if not path.is_symlink()]
+    return found

@@ -1,0 +1,84 @@
+"""What can be read off a cell's text without running it: names, definitions, hidden parts, magics."""
+
+import ast
+import re
+
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+_MAGIC_LINE = re.compile(r"^\s*[%!]")
+
+
+def without_magics(source: str) -> str:
+    """Blank out lines that are magics, which mean nothing on the grader's side."""
+    if source.lstrip().startswith("%%"):
+        return ""
+    return "\n".join("pass" if _MAGIC_LINE.match(line) and not line[0].isspace() else line for line in source.split("\n"))
+
+
+def parsed(source: str) -> ast.Module:
+    """Return the syntax tree of a cell. Raises SyntaxError."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.parse(without_magics(source))
+
+
+def visible_part(source: str) -> str:
+    """Return a test cell's text without its hidden parts."""
+    kept, hidden = [], False
+    for line in source.split("\n"):
+        if BEGIN_HIDDEN in line:
+            hidden = True
+        elif END_HIDDEN in line:
+            hidden = False
+        elif not hidden:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _targets(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+
+
+def bound_names(source: str) -> frozenset[str]:
+    """Return the names that a cell binds at its top level, definitions and imports included."""
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    names: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(statement.name)
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names.update((alias.asname or alias.name.split(".")[0]) for alias in node.names)
+        names |= _targets(statement)
+    return frozenset(names)
+
+
+def definitions(source: str, *, imports_only: bool = False) -> str:
+    """Return a cell's imports, and its functions and classes unless only imports are wanted."""
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    kinds: tuple[type[ast.stmt], ...] = (ast.Import, ast.ImportFrom)
+    if not imports_only:
+        kinds += (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return "\n".join(ast.unparse(statement) for statement in tree.body if isinstance(statement, kinds))
+
+
+def imported_modules(source: str) -> frozenset[str]:
+    """Return the full names of the modules that a cell imports anywhere."""
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return frozenset(names)

@@ -1,0 +1,129 @@
+"""Grading one submission, as the list of steps that it is.
+
+    read the file → choose its assignment → restore the instructor's cells → plan what runs
+    → judge the plan in a process of its own → gather the verdicts
+
+Each step takes the last one's value. Nothing in here knows where submissions come from or where
+verdicts go.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.callloop.limits import Limits
+from autograder.judge.worker import Worker
+from autograder.notebook.assignment import Assignment
+from autograder.notebook.matching import Restored, notebook_json, plan_for, restore
+from autograder.notebook.plan import Plan, Side
+from autograder.notebook.reading import Notebook, NotebookError, read_notebook
+from autograder.report import COULD_NOT_JUDGE, Check, ExerciseResult, Status, SubmissionResult
+from autograder.sandbox.fork_server import SandboxError
+
+NOT_REACHED = Check(COULD_NOT_JUDGE, passed=False, message="the grader did not reach this test; grade this submission again")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is to be graded: a file, as the user named it, and the seed of its hidden cases.
+
+    choose: returns the assignment of a notebook, and a warning if it may be another one's.
+    seed: returns the seed, in hexadecimal, from the assignment and the file's content.
+    """
+
+    path: Path
+    shown_path: str
+    choose: Callable[[Notebook, Path], tuple[Assignment, list[str]]]
+    seed: Callable[[Assignment, Notebook], str]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission's result, and the notebook with its outputs where there is one.
+
+    broke_down: True if the grader's own processes failed, so that another try may succeed.
+    """
+
+    result: SubmissionResult
+    notebook: dict[str, Any] | None = None
+    assignment: Assignment | None = None
+    broke_down: bool = False
+
+
+def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> Graded:
+    """Grade one submission. A file that can't be graded is a result too, not an exception."""
+    started = time.monotonic()
+    try:
+        notebook = read_notebook(submission.path, limits.notebook_bytes)
+        assignment, warnings = submission.choose(notebook, submission.path)
+    except NotebookError as error:
+        return _refused(submission, f"{submission.path.name} {error}", started)
+    restored = restore(notebook, assignment)
+    restored.warnings[:0] = warnings
+    plan = plan_for(restored, assignment, submission.seed(assignment, notebook))
+    try:
+        answer = worker.grade(plan)
+    except SandboxError as error:
+        return _refused(submission, f"the grader broke down: {error}", started, broke_down=True)
+    return _gathered(submission, assignment, notebook, restored, plan, answer, started)
+
+
+def _refused(submission: Submission, message: str, started: float, *, broke_down: bool = False) -> Graded:
+    seconds = time.monotonic() - started
+    result = SubmissionResult(submission.shown_path, Status.ERROR, seconds=seconds, message=message)
+    return Graded(result, broke_down=broke_down)
+
+
+def _gathered(
+    submission: Submission,
+    assignment: Assignment,
+    notebook: Notebook,
+    restored: Restored,
+    plan: Plan,
+    answer: dict[str, Any],
+    started: float,
+) -> Graded:
+    """Turn the judge's events into a result and a notebook."""
+    events = [event for event in answer["events"] if isinstance(event, dict)]
+    failed = next((str(event["failed"]) for event in events if "failed" in event), answer.get("problem"))
+    if failed:
+        return _refused(submission, f"the grader broke down: {failed}", started, broke_down=True)
+    verdicts = {event["test"]: event for event in events if "test" in event}
+    outputs = {
+        plan.cells[position].index: event["outputs"]
+        for event in events
+        for position in [event.get("cell", event.get("test"))]
+        if position is not None
+    }
+    exercises = tuple(
+        _exercise(assignment, plan, position, verdicts.get(position))
+        for position, cell in enumerate(plan.cells)
+        if cell.side is Side.TEST
+    )
+    last = next((event for event in reversed(events) if "done" in event), {})
+    result = SubmissionResult(
+        path=submission.shown_path,
+        status=Status.GRADED,
+        exercises=_in_assignment_order(exercises, assignment),
+        seconds=time.monotonic() - started,
+        warnings=tuple(restored.warnings),
+        needs_manual=assignment.needs_manual,
+        python_warnings=dict(last.get("warnings", {})),
+    )
+    return Graded(result, notebook_json(restored, notebook, outputs), assignment)
+
+
+def _exercise(assignment: Assignment, plan: Plan, position: int, verdict: dict[str, Any] | None) -> ExerciseResult:
+    cell = plan.cells[position]
+    name = assignment.exercise_name(cell.grade_id)
+    if verdict is None:
+        return ExerciseResult(name, cell.grade_id, 0.0, cell.points, (NOT_REACHED,))
+    checks = tuple(Check(check["name"], check["passed"], check["message"]) for check in verdict["checks"])
+    return ExerciseResult(name, cell.grade_id, float(verdict["score"]), cell.points, checks)
+
+
+def _in_assignment_order(exercises: tuple[ExerciseResult, ...], assignment: Assignment) -> tuple[ExerciseResult, ...]:
+    order = {grade_id: position for position, grade_id in enumerate(assignment.tests)}
+    return tuple(sorted(exercises, key=lambda exercise: order.get(exercise.grade_id, len(order))))

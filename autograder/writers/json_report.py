@@ -1,0 +1,58 @@
+"""The report as JSON: the form that programs read, and that other forms are made from."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from autograder.report import SCHEMA, ExerciseResult, Report, SubmissionResult
+from autograder.writers.files import write_whole
+
+
+def _number(value: float) -> float:
+    return value if math.isfinite(value) else 0.0
+
+
+def _exercise(exercise: ExerciseResult) -> dict[str, Any]:
+    diagnosis = exercise.diagnosis
+    return {
+        "name": exercise.name,
+        "score": _number(exercise.score),
+        "max_score": _number(exercise.max_score),
+        "checks": [{"name": one.name, "passed": one.passed, "message": one.message} for one in exercise.checks],
+        "diagnosis": {"id": diagnosis.id, "message": diagnosis.message} if diagnosis else None,
+    }
+
+
+def _submission(submission: SubmissionResult) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "path": submission.path,
+        "status": submission.status.value,
+        "score": _number(submission.score),
+        "max_score": _number(submission.max_score),
+        "seconds": round(_number(submission.seconds), 4),
+        "exercises": [_exercise(exercise) for exercise in submission.exercises],
+        "warnings": list(submission.warnings),
+    }
+    if submission.message:
+        data["message"] = submission.message
+    if submission.needs_manual:
+        data["needs_manual"] = list(submission.needs_manual)
+    if submission.python_warnings:
+        data["python_warnings"] = submission.python_warnings
+    return data
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "assignment": report.assignment,
+        "isolation": {"level": report.isolation.level, "layers": list(report.isolation.layers)},
+        "submissions": [_submission(submission) for submission in report.submissions],
+    }
+
+
+def write_json(report: Report, path: Path) -> None:
+    """Write the report as ASCII JSON. Raises OSError if the file can't be written."""
+    write_whole(path, json.dumps(as_json(report), indent=1, ensure_ascii=True, allow_nan=False) + "\n")

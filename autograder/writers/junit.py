@@ -1,0 +1,56 @@
+"""The report as JUnit XML, which CI services show: a suite a submission, a case an exercise."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from autograder.report import ExerciseResult, Report, Status, SubmissionResult
+from autograder.writers.files import write_whole
+from autograder.writers.text import inert, points
+
+
+def _exercise(parent: ET.Element, submission: SubmissionResult, exercise: ExerciseResult) -> None:
+    case = ET.SubElement(parent, "testcase", name=inert(exercise.name), classname=inert(submission.path), time="0")
+    score = f"{points(exercise.score)} of {points(exercise.max_score)} points"
+    failed = [check for check in exercise.checks if not check.passed]
+    if exercise.could_not_judge:
+        element = ET.SubElement(case, "error", message=inert(f"{score}; the test could not judge"))
+    elif exercise.score < exercise.max_score or failed:
+        element = ET.SubElement(case, "failure", message=inert(score))
+    else:
+        return
+    element.text = inert("\n".join(f"{check.name}: {check.message}" for check in failed), keep_newlines=True)
+
+
+def _submission(parent: ET.Element, submission: SubmissionResult) -> None:
+    exercises = submission.exercises
+    errors = sum(exercise.could_not_judge for exercise in exercises)
+    failures = sum(exercise.score < exercise.max_score and not exercise.could_not_judge for exercise in exercises)
+    refused = submission.status is Status.ERROR
+    suite = ET.SubElement(
+        parent,
+        "testsuite",
+        name=inert(submission.path),
+        tests=str(len(exercises) + refused),
+        failures=str(failures),
+        errors=str(errors + refused),
+        time=f"{submission.seconds:.3f}",
+    )
+    if refused:
+        case = ET.SubElement(suite, "testcase", name="notebook", classname=inert(submission.path), time="0")
+        ET.SubElement(case, "error", message=inert(submission.message))
+    for exercise in exercises:
+        _exercise(suite, submission, exercise)
+
+
+def as_junit(report: Report) -> str:
+    """Return the report as the text of a JUnit XML file."""
+    root = ET.Element("testsuites", name=inert(report.assignment))
+    for submission in report.submissions:
+        _submission(root, submission)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def write_junit(report: Report, path: Path) -> None:
+    """Write the report as JUnit XML. Raises OSError if the file can't be written."""
+    write_whole(path, as_junit(report))
