@@ -155,9 +155,12 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
 
 def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
     """Return the restored notebook with outputs, as the JSON of a notebook file."""
-    cells = []
+    cells, taken = [], set()
     for index, placed in enumerate(restored.cells):
         data = {**placed.cell.raw, "source": placed.cell.source}
+        if data.get("id") in taken:
+            data["id"] = f"cell-{index}"
+        taken.add(data.get("id"))
         if placed.cell.kind == "code":
             data |= {"execution_count": None, "outputs": outputs.get(index, [])}
         cells.append(data)

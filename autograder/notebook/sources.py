@@ -3,7 +3,7 @@
 import ast
 import re
 
-BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 _MAGIC_LINE = re.compile(r"^\s*[%!]")
 
 

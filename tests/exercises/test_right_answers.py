@@ -10,7 +10,7 @@ from right_styles import STYLES, fits
 
 RIGHT = {**right_answers.RIGHT, **right_answers_network.RIGHT}
 STYLE_SEEDS = 1
-SEEDS = 6
+SEEDS = 4
 WRITTEN = [
     (one, name, number)
     for one, functions in RIGHT.items()

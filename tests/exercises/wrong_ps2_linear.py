@@ -90,7 +90,7 @@ WRONG: Corpus = {
         "reshaped": lambda W, dL_dy: W.reshape(W.shape[::-1]) @ dL_dy,
     },
     "grad_W": {
-        "transposed": lambda x, dL_dy: np.outer(x, dL_dy),
+        "transposed": lambda x, dL_dy: np.outer(x, dL_dy) * 1.0,
         "transposed if square": lambda x, dL_dy: np.outer(x, dL_dy) if len(x) == len(dL_dy) else np.outer(dL_dy, x),
         "reshaped": lambda x, dL_dy: np.outer(x, dL_dy).reshape(len(dL_dy), len(x)),
         "inner product": lambda x, dL_dy: np.dot(x[: len(dL_dy)], dL_dy[: len(x)]),
@@ -133,9 +133,9 @@ WRONG: Corpus = {
             [(f(x + eps / 2 * u) - f(x - eps / 2 * u)) / eps for u in _units(x)]
         ),
         "all coordinates at once": lambda f, x, eps=1e-6: np.full(len(x), (f(x + eps) - f(x - eps)) / (2 * eps)),
-        "first coordinate only": lambda f, x, eps=1e-6: (f(x + eps * _units(x)[0]) - f(x - eps * _units(x)[0]))
-        / (2 * eps)
-        * _units(x)[0],
+        "first coordinate only": lambda f, x, eps=1e-6: (
+            (f(x + eps * _units(x)[0]) - f(x - eps * _units(x)[0])) / (2 * eps) * _units(x)[0]
+        ),
         "a list": lambda f, x, eps=1e-6: [(f(x + eps * u) - f(x - eps * u)) / (2 * eps) for u in _units(x)],
         "five points": _five_points,
         "middle each time": _middle_each_time,

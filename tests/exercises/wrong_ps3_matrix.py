@@ -42,7 +42,7 @@ WRONG: Corpus = {
         "first example": lambda W, X, b: W @ X[:, :1] + b,
     },
     "partial": {
-        "transposed": lambda W, i, j: W.T[j % len(W.T), i % len(W)] if W.shape[0] != W.shape[1] else W[j, i],
+        "transposed": lambda W, i, j: W.T[i, j],
         "exchanged": lambda W, i, j: W[j % W.shape[0], i % W.shape[1]],
         "sum of a row": lambda W, i, j: W[i].sum(),
         "sum of a column": lambda W, i, j: W[:, j].sum(),

@@ -130,9 +130,7 @@ MISTAKES = {
     "dW2 from Z1": {"dW2": lambda A1, Z1, dZ2: Z1.T @ dZ2},
     "dA1 from dW2": {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ dW2.T},
     "dA1 from A2": {"dA1": lambda dZ2, W2, dW2, A2: A2 @ W2.T},
-    "W2 not transposed if square": {
-        "dA1": lambda dZ2, W2, dW2, A2: dZ2 @ (W2 if W2.shape[0] == W2.shape[1] else W2.T)
-    },
+    "W2 not transposed if square": {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ (W2 if W2.shape[0] == W2.shape[1] else W2.T)},
     "W1 and b1 left out": {
         "end": lambda grads, X: {name: grad * (name in ("W2", "b2")) for name, grad in grads.items()}
     },
