@@ -31,15 +31,23 @@ def _deep_sigmoid(x: Any, ws: Any) -> Any:
     return activation
 
 
-def _sigmoid_weight(draw: Draw) -> float:
-    """A weight; in the style of large values one that drives the product with a usual x up to 1000."""
-    scale = 200.0 if draw.style is Style.LARGE else 1.0
-    weight = 0.0 if draw.style is Style.ZEROS and draw.number % 2 else draw.random.normal() * scale
-    return float(np.float32(np.clip(weight, -450.0, 450.0)))
+def _sigmoid_weight(draw: Draw, x: float) -> float:
+    """A weight; in the style of large values one that drives x w close to 1000, in either direction."""
+    if draw.style is Style.LARGE:
+        product = draw.random.uniform(720.0, 990.0) * (-1.0 if draw.number % 2 else 1.0)
+        return float(np.float32(product / x))
+    weight = 0.0 if draw.style is Style.ZEROS and draw.number % 2 else draw.random.normal()
+    return float(np.float32(weight))
 
 
 def _sigmoid_input(draw: Draw) -> float:
     return float(np.float32(draw.random.uniform(0.5, 2.0) * draw.random.choice([-1.0, 1.0])))
+
+
+def _relu_input(draw: Draw) -> float:
+    """An input; positive where the weight is one of the values around 0, so that the product is too."""
+    sign = 1.0 if draw.style is Style.ZEROS else draw.random.choice([-1.0, 1.0])
+    return float(np.float32(draw.random.uniform(0.5, 2.0) * sign))
 
 
 EXERCISES = ProblemSet(
@@ -58,9 +66,8 @@ EXERCISES = ProblemSet(
         "lr": Variable(None, lambda draw: (0.1, 1e-3, 0.01, 0.5, 1e-3, 0.0, 1e-2, -0.25)[draw.number % 8]),
     },
 )
-# With one factor of a ReLU neuron's product among the values around 0, the product is 0 or tiny too.
-NEAR_ZERO = {"w": pre_activation()}
-SIGMOID_NEURON = {"x": Variable((), _sigmoid_input), "w": Variable((), _sigmoid_weight)}
+RELU_NEURON = {"x": Variable((), _relu_input), "w": pre_activation()}
+SIGMOID_NEURON = {"x": Variable((), _sigmoid_input), "w": Variable((), _sigmoid_weight, needs=("x",))}
 
 
 @EXERCISES.gradient(points=1, of=lambda x, a, b: a * x + b, wrt="x")
@@ -81,7 +88,7 @@ def relu_grad(z: float) -> float:
     return 1.0 if z > 0 else 0.0
 
 
-@EXERCISES.gradient(points=2, of=lambda x, w: _relu(x * w), wrt=("x", "w"), given=NEAR_ZERO)
+@EXERCISES.gradient(points=2, of=lambda x, w: _relu(x * w), wrt=("x", "w"), given=RELU_NEURON)
 def grad_relu_neuron(x: float, w: float) -> tuple[float, float]:
     """Return (dx, dw) of a = relu(x w) (floats)."""
     gate = relu_grad(x * w)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises import Array, Draw, Number, ProblemSet, SpecialCheck, Variable, choice, index, real
+from autograder.exercises import Array, Draw, Number, ProblemSet, SpecialCheck, Variable, bounded, choice, index, real
 
 FloatArray = NDArray[np.float64]
 
@@ -102,7 +102,7 @@ def influence(W: FloatArray, dL_dy: FloatArray, i: int) -> float:
 @EXERCISES.function(
     points=3,
     returns=Array(("m",)),
-    given={"x": real("m", scale=0.5)},
+    given={"x": bounded("m", scale=0.5)},
     single_precision=False,
     special=(SpecialCheck("evaluations", _evaluations),),
 )

@@ -18,7 +18,7 @@ EXERCISES = ProblemSet(
         "b": real("n", 1),
         "dD": real("n", "p"),
         "i": index("n"),
-        "j": index("m"),
+        "j": index("m", shift=1),
     },
 )
 

@@ -50,9 +50,9 @@ def _blame(draw: Draw) -> float:
 EXERCISES = ProblemSet(
     "ps4_blame",
     {
-        "x": bounded("d"),
+        "x": bounded("d", zeros=True),
         "W1": bounded("d", "h"),
-        "b1": bounded("h", scale=0.5),
+        "b1": bounded("h", scale=0.5, zeros=True),
         "W2": bounded("h", "k"),
         "b2": bounded("k", scale=0.5),
         "y_true": real("k"),
@@ -60,7 +60,7 @@ EXERCISES = ProblemSet(
         "z1": pre_activation("h"),
         "a1": computed("h", by=lambda z1: np.maximum(z1, 0.0)),
         "d_loss_y": real("k"),
-        "d_a1": real("h"),
+        "d_a1": real("h", zeros=False),
         "d_z1": real("h"),
         "lr": choice(0.1, 1e-3, 0.01, 0.5, 1e-3, 0.0, 2.0, -0.1),
         "params": computed(by=lambda W1, b1, W2, b2: {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, container=True),

@@ -52,11 +52,11 @@ def _network_loss(
 EXERCISES = ProblemSet(
     "ps5_two_layer",
     {
-        "X": bounded("m", "d"),
+        "X": bounded("m", "d", zeros=True),
         "Y": one_hot("m", "k"),
-        "W1": bounded("d", "h", scale=0.7),
-        "b1": bounded(1, "h", scale=0.5),
-        "W2": bounded("h", "k", scale=0.7),
+        "W1": bounded("d", "h", scale=0.5),
+        "b1": bounded(1, "h", scale=0.5, zeros=True),
+        "W2": bounded("h", "k", scale=0.5),
         "b2": bounded(1, "k", scale=0.5),
         "Z": scores("m", "k"),
         "Z1": pre_activation("m", "h"),
@@ -66,7 +66,7 @@ EXERCISES = ProblemSet(
         "z": bounded("k", scale=1.5),
         "a": computed("k", by=lambda z: _softmax(z)),
         "dZ2": real("m", "k"),
-        "dA1": real("m", "h"),
+        "dA1": real("m", "h", zeros=False),
         "dZ1": real("m", "h"),
         "reduction": choice("mean", "sum"),
         "lr": choice(0.1, 1e-3, 0.01, 0.5, 1e-3, 0.0, 2.0, -0.1),
@@ -98,8 +98,13 @@ def _probabilities(draw: Draw, Y: FloatArray) -> FloatArray:
     return A2.astype(np.float32).astype(np.float64)
 
 
-def _guarded_cross_entropy(A2: FloatArray, Y: FloatArray, reduction: str) -> Any:
+def _added_guard(A2: FloatArray, Y: FloatArray, reduction: str = "mean") -> Any:
     total = -np.sum(Y * np.log(A2 + GUARD))
+    return total / len(Y) if reduction == "mean" else total
+
+
+def _floor_guard(A2: FloatArray, Y: FloatArray, reduction: str = "mean") -> Any:
+    total = -np.sum(Y * np.log(np.maximum(A2, GUARD)))
     return total / len(Y) if reduction == "mean" else total
 
 
@@ -134,7 +139,7 @@ def forward(
     points=2,
     returns=Number(),
     given={"A2": Variable(("m", "k"), _probabilities, needs=("Y",))},
-    also_right=(_guarded_cross_entropy,),
+    also_right=(_added_guard, _floor_guard),
     slack=_guard_at_one,
 )
 def cross_entropy(A2: FloatArray, Y: FloatArray, reduction: str = "mean") -> float:
@@ -207,19 +212,28 @@ def train_step(X: FloatArray, Y: FloatArray, params: Parameters, lr: float) -> P
     return {name: params[name] - lr * grads[name] for name in params}
 
 
+def _trained(X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps: int, loss: Any) -> Any:
+    losses = []
+    for step in range(steps + 1):
+        A2 = forward(X, **params)[-1]
+        losses.append(loss(A2, Y))
+        if step < steps:
+            params = train_step(X, Y, params, lr)
+    return dict(params), np.array(losses)
+
+
 @EXERCISES.function(
     points=4,
     returns=Parts((Named(PARAMETER_FORMS, "params"), Array(("steps + 1",), "losses"))),
-    given={"lr": choice(0.1, 0.5, 0.01, 1.0)},
+    given={"lr": choice(0.1, 0.02, 0.3, 0.05)},
+    also_right=(
+        lambda X, Y, params, lr, steps: _trained(X, Y, params, lr, steps, _added_guard),
+        lambda X, Y, params, lr, steps: _trained(X, Y, params, lr, steps, _floor_guard),
+    ),
+    slack=lambda X, Y, params, lr, steps: 1.001 * GUARD if Y.shape[1] == 1 else 0.0,
 )
 def train(
     X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps: int
 ) -> tuple[Parameters, FloatArray]:
     """Return (params, losses (steps + 1,)): the mean loss before the first step and after each."""
-    losses = []
-    for step in range(steps + 1):
-        A2 = forward(X, **params)[-1]
-        losses.append(cross_entropy(A2, Y))
-        if step < steps:
-            params = train_step(X, Y, params, lr)
-    return dict(params), np.array(losses)
+    return _trained(X, Y, params, lr, steps, cross_entropy)  # type: ignore[no-any-return]

@@ -73,8 +73,14 @@ class Case:
         if self.plan.by_keyword:
             return (), named
         defaults = exercise.defaults
-        positional = [name for name in exercise.arguments if name not in defaults or self.values[name] != defaults[name]]
-        return tuple(named[name] for name in positional), {}
+        positional: list[Any] = []
+        for place, name in enumerate(exercise.arguments):
+            if name in defaults and self.values[name] == defaults[name]:
+                # What follows a default that is left out can only be passed by name.
+                rest = exercise.arguments[place + 1 :]
+                return tuple(positional), {later: named[later] for later in rest}
+            positional.append(named[name])
+        return tuple(positional), {}
 
 
 def laid_out(value: Any, layout: Layout) -> Any:
@@ -130,8 +136,10 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
         *(Plan(f"only {name} above 1", {**dict.fromkeys(dimensions, 1), name: 4}) for name in dimensions if len(dimensions) > 1),
         Plan("zeros among the values", different(), Style.ZEROS),
         Plan("zeros among the values, sizes equal", dict.fromkeys(dimensions, 3), Style.ZEROS, Layout.READ_ONLY),
+        Plan("zeros among more values", different(lowest=4), Style.ZEROS),
         Plan("large values", different(), Style.LARGE),
-        Plan("larger sizes", different(lowest=7), layout=Layout.VIEW),
+        Plan("large values, sizes equal", dict.fromkeys(dimensions, 3), Style.LARGE),
+        Plan("larger sizes", different(lowest=11), layout=Layout.VIEW),
     ]
 
 

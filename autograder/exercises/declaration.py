@@ -96,6 +96,9 @@ class ProblemSet:
         return {other: self.exercises[other] for other in names[: names.index(name)]}
 
     def _form(self, name: str, variables: Mapping[str, Variable], called: str) -> Number | Array:
+        if name not in variables:
+            msg = f"{self.name}: {name} is no variable, so nothing can be differentiated with respect to it"
+            raise ValueError(msg)
         shape = variables[name].shape
         if shape is None:
             msg = f"{self.name}: {name} has no shape, so nothing can be differentiated with respect to it"
@@ -108,13 +111,25 @@ class ProblemSet:
         name = reference.__name__
         available = {**self.variables, **(options.given or {})}
         needed = (*parameters(reference), *(rule.needs if rule else ()))
-        unknown = sorted(set(needed) - set(available))
+        unknown = sorted(_all_needed(needed, available) - set(available))
         if unknown or name in self.exercises:
             problem = f"names unknown variables: {', '.join(unknown)}" if unknown else "is declared twice"
             msg = f"{self.name}: {name} {problem}"
             raise ValueError(msg)
         chosen = _with_their_needs(needed, available)
         self.exercises[name] = Exercise(name, points, reference, form, chosen, rule, options)
+
+
+def _all_needed(names: tuple[str, ...], available: Mapping[str, Variable]) -> set[str]:
+    """Return the names and all that they are computed from, known or not."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += available[name].needs if name in available else ()
+    return found
 
 
 def _with_their_needs(names: tuple[str, ...], available: Mapping[str, Variable]) -> dict[str, Variable]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from autograder.exercises.answers import Leaf
 from autograder.numerics import numeric_gradient
+from autograder.numerics.comparison import is_single
 
 DIRECTIONS = 2
 RELATIVE_TOLERANCE = 1e-5
@@ -61,7 +62,7 @@ def _wrong_along_random_directions(
             continue
         analytic = float(np.sum(gradient * direction))
         scale = float(np.linalg.norm(gradient) * np.linalg.norm(direction)) + abs(float(numeric.values))
-        relative = SINGLE_TOLERANCE if gradient.dtype == np.float32 else RELATIVE_TOLERANCE
+        relative = SINGLE_TOLERANCE if is_single(gradient.dtype) else RELATIVE_TOLERANCE
         # Written so that a NaN counts as wrong.
         if not abs(analytic - numeric.values) <= relative * scale + 8 * float(numeric.error):
             return True
@@ -173,7 +174,7 @@ class DescentStep:
         curved = abs(before - float(applied(self.loss, {**values, **stepped})) - first_order)
         answered = {name: leaf.value.astype(np.float64) for name, leaf in zip(self.wrt, leaves, strict=True)}
         decrease = before - float(applied(self.loss, {**values, **answered}))
-        single = any(leaf.value.dtype == np.float32 for leaf in leaves)
+        single = any(is_single(leaf.value.dtype) for leaf in leaves)
         rounding = (1e-6 if single else 1e-13) * max(1.0, abs(before))
         if abs(decrease - first_order) <= 2 * curved + 1e-4 * first_order + rounding:
             return None

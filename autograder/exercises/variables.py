@@ -4,8 +4,8 @@ A set uses one name for one thing (`W2` is always the second weight matrix, of s
 each name is described once and every exercise that mentions it gets fitting inputs: the right
 named dimensions, values that are consistent with each other, and special values where they matter.
 
-All drawn numbers are exact in single precision, so that a student who works in float32 starts from
-the same inputs as the reference.
+Numbers that are drawn, rather than computed from others, are exact in single precision, so that a
+student who works in float32 starts from the same inputs as the reference.
 """
 
 import inspect
@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 
 Dimension = str | int
 Shape = tuple[Dimension, ...]
+
+
+ZERO_SHARE = 0.4
 
 
 class Style(Enum):
@@ -85,31 +88,46 @@ def _normal(draw: Draw, shape: Shape, scale: float) -> NDArray[np.float64]:
     return values * (scale * (300.0 if draw.style is Style.LARGE else 1.0))
 
 
-def real(*shape: Dimension, scale: float = 1.0) -> Variable:
-    """Any real numbers; two in five are 0 in the style of zeros, 300 times larger in that of large ones."""
+def _with_zeros(draw: Draw, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(draw.random.random(values.shape) < ZERO_SHARE, 0.0, values)
+
+
+def real(*shape: Dimension, scale: float = 1.0, zeros: bool = True) -> Variable:
+    """Any real numbers; 300 times larger in the style of large ones.
+
+    zeros: in the style of zeros, whether two in five are 0. Not for an upstream gradient, which
+    would hide what happens to it.
+    """
 
     def make(draw: Draw) -> Any:
         values = _normal(draw, shape, scale)
-        if draw.style is Style.ZEROS:
-            values = np.where(draw.random.random(values.shape) < 0.4, 0.0, values)
+        if zeros and draw.style is Style.ZEROS:
+            values = _with_zeros(draw, values)
         return _plain(_single(values))
 
     return Variable(shape, make)
 
 
-def bounded(*shape: Dimension, scale: float = 1.0) -> Variable:
-    """Real numbers that stay of one size in every style, for weights that must not explode."""
+def bounded(*shape: Dimension, scale: float = 1.0, zeros: bool = False) -> Variable:
+    """Real numbers that stay of one size in every style, for networks that must not explode.
+
+    zeros: in the style of zeros, whether the first half along the first axis is 0. Inputs and
+    biases that are 0 together put a unit exactly on ReLU's corner, in any order of summation.
+    """
 
     def make(draw: Draw) -> Any:
         values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes))) * scale
-        if draw.style is Style.ZEROS:
-            values = np.where(draw.random.random(values.shape) < 0.4, 0.0, values)
+        if zeros and draw.style is Style.ZEROS:
+            axis = max(range(values.ndim), key=lambda one: values.shape[one]) if 1 in shape else 0
+            half = (values.shape[axis] + 1) // 2
+            values[(slice(None),) * axis + (slice(half),)] = 0.0
         return _plain(_single(values))
 
     return Variable(shape, make)
 
 
-AROUND_ZERO = (0.0, -0.0, 1e-9, -1e-9, 1e-30)
+# The two that matter most come first, so that they are there however few entries there are.
+AROUND_ZERO = (0.0, 1e-9, -0.0, -1e-9, 1e-30)
 
 
 def pre_activation(*shape: Dimension) -> Variable:
@@ -124,8 +142,8 @@ def pre_activation(*shape: Dimension) -> Variable:
             flat = values.reshape(-1)
             order = draw.random.permutation(flat.size)
             special = _single(np.asarray(AROUND_ZERO))
-            start = draw.number % len(special)
-            for position, index in enumerate(order[: max(1, (2 * flat.size) // 3)]):
+            start = draw.number if flat.size == 1 else 2 * (draw.number % 2)
+            for position, index in enumerate(order[: max(1, flat.size - 1, 2)]):
                 flat[index] = special[(start + position) % len(special)]
             values = flat.reshape(values.shape)
         return _plain(values)
@@ -153,9 +171,12 @@ def scores(*shape: Dimension) -> Variable:
             values = np.where(draw.random.random(size) < 0.6, 0.0, values)
         if draw.style is Style.LARGE:
             # Whole numbers near the limit: their differences are exact in single precision too.
-            limit = draw.random.choice([-1.0, 1.0], size=(*size[:-1], 1)) * 9990.0
+            # Rows alternate between the two limits, so that one maximum for all rows is too far away.
+            rows = np.arange(size[0]).reshape(-1, *(1,) * (len(size) - 1))
+            limit = np.where((rows + draw.number) % 2, 9990.0, -9990.0)
             values = limit + draw.random.integers(-4, 5, size=size)
             far = draw.random.random(size) < 0.2
+            far.reshape(-1)[0] = True
             values = np.where(far, -limit, values)
         return _single(values)
 
@@ -172,14 +193,12 @@ def one_hot(rows: str, columns: str) -> Variable:
     return Variable((rows, columns), make)
 
 
-def index(dimension: str) -> Variable:
-    """A whole number that counts along a dimension, the last one in the first case."""
+def index(dimension: str, shift: int = 0) -> Variable:
+    """A whole number that counts along a dimension, another one in each case.
 
-    def make(draw: Draw) -> Any:
-        size = draw.sizes[dimension]
-        return size - 1 if draw.number == 0 else int(draw.random.integers(size))
-
-    return Variable(None, make, counts=dimension)
+    shift: keeps two indices apart, so that exchanging them is never right.
+    """
+    return Variable(None, lambda draw: (draw.number + shift) % draw.sizes[dimension], counts=dimension)
 
 
 def one_less_than(dimension: str) -> Variable:

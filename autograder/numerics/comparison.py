@@ -29,9 +29,14 @@ DOUBLE = Tolerance(relative=1e-6, absolute=1e-12)
 SINGLE = Tolerance(relative=1e-4, absolute=1e-6)
 
 
+def is_single(dtype: np.dtype[Any]) -> bool:
+    """Tell whether a dtype is single precision, in either byte order."""
+    return dtype.kind == "f" and dtype.itemsize == np.dtype(np.float32).itemsize
+
+
 def tolerance_for(answer: NDArray[Any]) -> Tolerance:
     """Return the tolerance that the answer's own precision calls for."""
-    return SINGLE if answer.dtype == np.float32 else DOUBLE
+    return SINGLE if is_single(answer.dtype) else DOUBLE
 
 
 def largest_difference(answer: NDArray[Any], true: NDArray[Any]) -> float:

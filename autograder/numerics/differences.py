@@ -22,6 +22,8 @@ FIRST_STEP = EPSILON**0.2
 COMPLEX_STEP = 1e-30
 SMALLER_STEPS = (1.0, 1 / 16, 1 / 256)
 ACCEPTED_ERROR = 1e-7
+# Past this, every step straddles a corner beside the point, and the number means nothing.
+UNRESOLVED_ERROR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ def _entry_gradient(f: ScalarFunction, point: FloatArray, entry: tuple[int, ...]
         if not best.has_corner and best.error <= ACCEPTED_ERROR * max(abs(best.value), 1e-3):
             break
     assert best is not None
-    return best
+    unresolved = best.error > UNRESOLVED_ERROR * max(1.0, abs(best.value), abs(middle))
+    return _Estimate(best.value, best.error, best.has_corner or unresolved)
 
 
 def numeric_gradient(f: ScalarFunction, at: ArrayLike) -> NumericGradient:

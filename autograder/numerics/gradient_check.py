@@ -43,13 +43,14 @@ class GradientCheck:
         note = f" ({left_out} left out: the function has a corner there)" if left_out else ""
         compared = self.numeric.values.size - left_out
         if self.passed:
-            return f"{self.name}: all {compared} entries agree with the numeric gradient{note}"
+            counted = f"all {compared} entries agree" if compared > 1 else "agrees"
+            return f"{self.name}: {counted} with the numeric gradient{note}"
         entry = self._worst_entry()
         place = f"entry {list(entry)}" if entry else "the value"
         return (
             f"{self.name}: {place} differs most: the numeric gradient is {self.numeric.values[entry]:.6g}, "
             f"yours is {self.analytic[entry]:.6g}{note}. Nudging that input by a little changes the "
-            f"loss by the numeric value times the nudge; follow that one number through your formula."
+            f"function by the numeric value times the nudge; follow that one number through your formula."
         )
 
     def _differences(self) -> FloatArray:
@@ -79,23 +80,34 @@ class GradientCheck:
         return "\n".join(lines)
 
 
-def _problem(analytic: NDArray[Any], shape: tuple[int, ...]) -> str:
+def _problem(analytic: NDArray[Any], numeric: NumericGradient) -> str:
+    shape = numeric.values.shape
+    if analytic.dtype == object and analytic.shape == () and analytic.item() is None:
+        return "got None; is a return statement missing?"
     if analytic.dtype.kind not in "biuf":
         return f"expected real numbers, got values of type {analytic.dtype}"
     if analytic.shape != shape:
+        if not shape:
+            return f"expected one number, got an array of shape {analytic.shape}"
         return (
             f"expected shape {shape}, the shape of what it is the gradient of, got {analytic.shape}. "
             f"Write the shape of every factor beside it and see which product gives {shape}."
         )
     if not np.all(np.isfinite(analytic)):
         return "holds NaN or infinity; look for a division by zero, a log of zero or an overflow in exp"
+    if np.all(numeric.on_kink):
+        return "nothing could be compared: the function has a corner at every coordinate; check at another point"
     return ""
+
+
+def _is_narrow(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind == "f" and dtype.itemsize <= np.dtype(np.float32).itemsize
 
 
 def _agrees(analytic: NDArray[Any], numeric: NumericGradient) -> bool:
     compared = ~numeric.on_kink
     ours, theirs = numeric.values[compared], np.asarray(analytic, dtype=np.float64)[compared]
-    relative = SINGLE_TOLERANCE if analytic.dtype in (np.float32, np.float16) else RELATIVE_TOLERANCE
+    relative = SINGLE_TOLERANCE if _is_narrow(analytic.dtype) else RELATIVE_TOLERANCE
     scale = float(np.linalg.norm(ours) + np.linalg.norm(theirs))
     rounding = 4 * float(np.linalg.norm(numeric.error[compared]))
     return float(np.linalg.norm(theirs - ours)) <= relative * scale + rounding
@@ -122,5 +134,5 @@ def check_gradient(
     point = np.array(at, dtype=np.float64)
     analytic = np.asarray(gradient(point.copy()) if callable(gradient) else gradient)
     numeric = numeric_gradient(f, point)
-    problem = _problem(analytic, point.shape)
+    problem = _problem(analytic, numeric)
     return GradientCheck(name, analytic, numeric, problem, not problem and _agrees(analytic, numeric))

@@ -1,0 +1,24 @@
+"""Fixtures of the engine's tests: running graders that all tests of a session share."""
+
+from collections.abc import Iterator
+
+import pytest
+from helpers.grading import LOW, Grader
+
+from autograder.callloop.limits import Limits
+
+
+@pytest.fixture(scope="session")
+def grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
+    """A running grader with the limits that users get."""
+    running = Grader(Limits(), tmp_path_factory.mktemp("submissions"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
+    """A running grader whose limits are reached at once."""
+    running = Grader(LOW, tmp_path_factory.mktemp("impatient"))
+    yield running
+    running.close()
