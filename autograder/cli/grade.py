@@ -141,10 +141,11 @@ def grade(
     isolation: str,
     course: str | None,
     quiet: bool,
+    table: bool = True,
 ) -> int:
     """Grade every submission of an assignment that has changed since it was graded.
 
-    Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
+    table: whether to print the scores. Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
     """
     opened, assignments = _open(course, assignment)
     backend, achieved = strongest(isolation)
@@ -176,7 +177,8 @@ def grade(
         return INCOMPLETE
     finished = tuple(graded.result for task in tasks for graded in task.graded.values() if graded is not None)
     report = Report(assignment, achieved, finished)
-    _print(report, unchanged, opened)
+    if table:
+        _print(report, unchanged, opened)
     if json is not None:
         write_json(report, Path(json))
     return INCOMPLETE if failed or report.incomplete else 0

@@ -156,7 +156,7 @@ def moved(given: Json, grade_id: str, place: int) -> Json:
     return changed
 
 
-def remarked(given: Json, grade_id: str, **marks: Any) -> Json:
+def remarked(given: Json, grade_id: str, /, **marks: Any) -> Json:
     """Return the notebook with other nbgrader metadata in one cell."""
     changed = copy.deepcopy(given)
     marks_of(cell_of(changed, grade_id)).update(marks)

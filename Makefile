@@ -1,0 +1,41 @@
+# make demo   set up, grade a class of sample submissions, show the scores
+# make test   set up, check types and style, run the tests
+# make check  the long runs: many more random cases, and the benchmarks
+# make release-notebooks   make release/ from source/ with nbgrader
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= 2
+
+.PHONY: demo test check lint setup release-notebooks clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml setup.py constraints.txt solutions/pyproject.toml solutions/setup.py tools/prepare
+	PYTHON=$(PYTHON) tools/prepare
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,test]'
+	touch $@
+
+demo: setup
+	$(BIN)/autograder demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+check: test
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --long
+	$(BIN)/python benchmarks/class_of_submissions.py
+
+release-notebooks: setup
+	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info solutions/build solutions/*.egg-info demo-course

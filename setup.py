@@ -1,0 +1,21 @@
+"""The extras of the distribution; everything else is in pyproject.toml.
+
+The reference solutions are a distribution of their own, so that a student's install does not have
+them. From a checkout, the instructor's extra takes them from the folder beside this file.
+"""
+
+import os
+from pathlib import Path
+
+from setuptools import setup
+
+SOLUTIONS = Path(__file__).resolve().parent / "solutions"
+NAME = "backprop-autograder-solutions"
+# A wheel that is made to be published must not name a folder of the machine that made it.
+published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.toml").exists()
+solutions = NAME if published else f"{NAME} @ {SOLUTIONS.as_uri()}"
+
+grading = ["ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "tqdm>=4.66", solutions]
+testing = ["autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "pytest>=8.2", "pytest-xdist>=3.6", "ruff>=0.6"]
+
+setup(extras_require={"instructor": grading, "test": testing})
