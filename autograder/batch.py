@@ -35,7 +35,9 @@ class _Crew:
         self.stopping = threading.Event()
         # Started here, because a worker's process ends with the thread that started it.
         self.workers = [Worker(setup) for _ in range(max(1, min(jobs, len(submissions))))]
-        self.threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(len(self.workers))]
+        self.threads = [
+            threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(len(self.workers))
+        ]
 
     def start(self) -> None:
         for worker in self.workers:
@@ -92,5 +94,3 @@ def grade_all(submissions: Sequence[Submission], setup: Setup, jobs: int) -> Ite
             yield found
     finally:
         crew.stop()
-
-

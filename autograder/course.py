@@ -54,11 +54,14 @@ class Course:
         step = self.directory.submitted_directory
         above = self.folder(step, ".", ".")
         names = sorted(entry.name for entry in above.iterdir()) if above.is_dir() else []
-        found = [self._student(name, assignment) for name in names if not name.startswith(".") and student in (None, name)]
+        found = [
+            self._student(name, assignment) for name in names if not name.startswith(".") and student in (None, name)
+        ]
         present = [one for one in found if one is not None]
         if not present:
             whose = f"{student}'s submission" if student else "any submission"
-            msg = f"there is not {whose} of {assignment}: nothing in {self.folder(step, student or '<student>', assignment)}"
+            place = self.folder(step, student or "<student>", assignment)
+            msg = f"there is not {whose} of {assignment}: nothing in {place}"
             raise CourseError(msg)
         return present
 
@@ -82,7 +85,7 @@ def open_course(root: Path) -> Course:
         config = PyFileConfigLoader(COURSE_MARK, path=str(root)).load_config()
     except ConfigFileNotFound:
         config = Config()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the file is a program, which may raise anything
         msg = f"{root / COURSE_MARK} can't be read: {type(error).__name__}: {error}"
         raise CourseError(msg) from None
     if "root" not in config.CourseDirectory:

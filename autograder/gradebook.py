@@ -1,5 +1,7 @@
 """The one writer on nbgrader's gradebook: scores go through its API, a person's entries stay."""
 
+import os
+import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,12 +35,20 @@ class GradebookError(Exception):
 
 def open_gradebook(course: Course) -> Gradebook:
     """Open a course's gradebook. Raises GradebookError if that can't be done."""
+    _make_alembic_findable()
     try:
         return Gradebook(course.database, course.directory.course_id)
     except (SQLAlchemyError, OSError) as error:
         first = str(error).splitlines()[0]
         msg = f"the gradebook {course.database} can't be opened: {first}"
         raise GradebookError(msg) from None
+
+
+def _make_alembic_findable() -> None:
+    """Put this environment's programs on the path: nbgrader calls `alembic` by its bare name."""
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def resources_for(course: Course, assignment: Assignment, student: str) -> dict[str, Any]:
@@ -149,5 +159,3 @@ def _assign_penalties(course: Course, graded: Mapping[str, Graded | None], stude
         if one is not None and one.assignment is not None:
             penalties = AssignLatePenalties(config=course.config)
             penalties.preprocess(nbformat.v4.new_notebook(), resources_for(course, one.assignment, student))
-
-

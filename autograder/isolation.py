@@ -47,7 +47,9 @@ def _try_sandbox(backend: Backend) -> str:
 def namespaces_layer() -> Layer:
     """Look whether bubblewrap runs here, with namespaces for each submission."""
     if shutil.which("bwrap") is None:
-        return Layer("namespaces", present=False, reason="bubblewrap is not installed", remedy="sudo apt-get install bubblewrap")
+        return Layer(
+            "namespaces", present=False, reason="bubblewrap is not installed", remedy="sudo apt-get install bubblewrap"
+        )
     reason = _try_sandbox(Backend(namespaces=True))
     if not reason:
         return Layer("namespaces", present=True)

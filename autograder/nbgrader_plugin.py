@@ -60,7 +60,7 @@ def _discard(setup: Setup) -> None:
         worker.close()
 
 
-class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
+class SubmissionExporter(NotebookExporter):
     """Reads what a student submitted, whatever it is; a file that is no notebook becomes one that says so."""
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
@@ -69,13 +69,17 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             return super().from_filename(filename, resources=resources, **kw)
         try:
             found = read_notebook(Path(filename), Limits().notebook_bytes)
-            cells = [{**cell.raw, **({"outputs": [], "execution_count": None} if cell.kind == "code" else {})} for cell in found.cells]
+            cells = [
+                {**cell.raw, **({"outputs": [], "execution_count": None} if cell.kind == "code" else {})}
+                for cell in found.cells
+            ]
             minor, metadata = min(found.minor, 5), found.metadata
         except NotebookError as error:
             text = f"**This could not be graded:** {Path(filename).name} {error}"
             cells, minor, metadata = [{"cell_type": "markdown", "metadata": {}, "source": text}], 4, {}
         data = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": minor}
-        return self.from_notebook_node(nbformat.from_dict(data), resources=resources, **kw)
+        notebook = nbformat.from_dict(data)
+        return self.from_notebook_node(notebook, resources=resources, **kw)  # type: ignore[no-untyped-call]
 
 
 class _CourseStep(NbGraderPreprocessor):  # type: ignore[misc]
@@ -104,7 +108,7 @@ class RestoreCells(_CourseStep):
         try:
             submitted = read_notebook(student.folder / f"{assignment.notebook_name}.ipynb", Limits().notebook_bytes)
         except NotebookError as error:
-            self.log.error("%s: %s.ipynb %s", student.student, assignment.notebook_name, error)
+            self.log.warning("%s: %s.ipynb %s", student.student, assignment.notebook_name, error)
             return nb, resources
         restored = restore(submitted, assignment)
         for warning in restored.warnings:
@@ -115,7 +119,9 @@ class RestoreCells(_CourseStep):
 class GradeInSandbox(_CourseStep):
     """Running: student cells in the sandbox, tests outside it, scores into the gradebook."""
 
-    timeout = Float(Limits().cell_seconds, help="Seconds for one cell, and for all calls of one exercise.").tag(config=True)
+    timeout = Float(Limits().cell_seconds, help="Seconds for one cell, and for all calls of one exercise.").tag(
+        config=True
+    )
     total_timeout = Float(Limits().total_seconds, help="Seconds for all cells of a notebook.").tag(config=True)
     isolation = Unicode("full", help="The least isolation that is accepted: full, container or none.").tag(config=True)
 

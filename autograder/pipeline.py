@@ -22,7 +22,9 @@ from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.report import COULD_NOT_JUDGE, Check, ExerciseResult, Status, SubmissionResult
 from autograder.sandbox.fork_server import SandboxError
 
-NOT_REACHED = Check(COULD_NOT_JUDGE, passed=False, message="the grader did not reach this test; grade this submission again")
+NOT_REACHED = Check(
+    COULD_NOT_JUDGE, passed=False, message="the grader did not reach this test; grade this submission again"
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises import Array, Draw, Number, Parts, ProblemSet, Style, Variable, pre_activation, real
+from autograder.exercises import Draw, ProblemSet, Style, Variable, pre_activation, real
 
 FloatArray = NDArray[np.float64]
 

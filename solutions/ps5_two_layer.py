@@ -43,9 +43,7 @@ def _loss(Z2: FloatArray, Y: FloatArray, reduction: str) -> Any:
     return total / len(Y) if reduction == "mean" else total
 
 
-def _network_loss(
-    X: FloatArray, Y: FloatArray, W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray
-) -> Any:
+def _network_loss(X: FloatArray, Y: FloatArray, W1: FloatArray, b1: FloatArray, W2: FloatArray, b2: FloatArray) -> Any:
     return _loss(np.maximum(X @ W1 + b1, 0) @ W2 + b2, Y, "mean")
 
 
@@ -145,7 +143,7 @@ def forward(
 def cross_entropy(A2: FloatArray, Y: FloatArray, reduction: str = "mean") -> float:
     """Return the cross-entropy of A2 (m, k) against one-hot Y (m, k), summed or averaged over rows."""
     total = -np.sum(np.log(np.where(Y == 1, A2, 1.0)))
-    return total / Y.shape[0] if reduction == "mean" else total  # type: ignore[no-any-return]
+    return total / Y.shape[0] if reduction == "mean" else total
 
 
 @EXERCISES.jacobian(points=3, of=lambda z: _softmax(z), wrt="z", returns=Array(("k", "k")))
@@ -232,8 +230,6 @@ def _trained(X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps:
     ),
     slack=lambda X, Y, params, lr, steps: 1.001 * GUARD if Y.shape[1] == 1 else 0.0,
 )
-def train(
-    X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps: int
-) -> tuple[Parameters, FloatArray]:
+def train(X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps: int) -> tuple[Parameters, FloatArray]:
     """Return (params, losses (steps + 1,)): the mean loss before the first step and after each."""
-    return _trained(X, Y, params, lr, steps, cross_entropy)  # type: ignore[no-any-return]
+    return _trained(X, Y, params, lr, steps, cross_entropy)

@@ -9,7 +9,10 @@ import numpy as np
 
 from .shell import text_of
 
+
 def stub(name: str) -> Callable[..., Any]:
+    """Return a function that stands for one that a limit ended, and refuses to run."""
+
     def stopped(*_: Any, **__: Any) -> Any:
         msg = f"{name} is not called again: a limit ended it before"
         raise RuntimeError(msg)
@@ -19,6 +22,7 @@ def stub(name: str) -> Callable[..., Any]:
 
 
 def kind_of(value: Any) -> str:
+    """Return what kind of thing a name holds."""
     if isinstance(value, types.ModuleType):
         return f"module:{getattr(value, '__name__', '')}"
     if isinstance(value, type):
@@ -27,6 +31,8 @@ def kind_of(value: Any) -> str:
 
 
 def description(value: Any) -> dict[str, Any]:
+    """Return what a proxy needs to know of an object."""
+
     def text(of: Any, attribute: str) -> str:
         try:
             return str(getattr(of, attribute, ""))[:2000]
@@ -45,6 +51,7 @@ def description(value: Any) -> dict[str, Any]:
 
 
 def described(name: str, text: str) -> dict[str, Any]:
+    """Describe an error by one class name and a text."""
     return {"name": name, "classes": [name], "text": text.encode("utf-8", "replace").decode()}
 
 
@@ -62,6 +69,7 @@ def as_exception(error: dict[str, Any]) -> Exception:
 
 
 def snapshot(value: Any) -> Any:
+    """Return what a mutable argument holds before a call."""
     if isinstance(value, np.ndarray):
         return value.tobytes() if value.dtype != object else value.tolist()
     if isinstance(value, (list, tuple)):
@@ -70,6 +78,7 @@ def snapshot(value: Any) -> Any:
 
 
 def was_changed(value: Any, before: Any) -> bool:
+    """Tell whether an argument holds something else than before the call."""
     if isinstance(value, np.ndarray):
         return bool(snapshot(value) != before)
     if isinstance(value, (list, tuple)):

@@ -91,7 +91,7 @@ class Encoder:
         tag, base = next((tag, base) for base, tag, _ in tags if isinstance(value, base))
         return [tag, identity, [self.encode(part, depth + 1) for part in base.__iter__(value)]]
 
-    def _other(self, value: Any, depth: int) -> list[Any]:
+    def _other(self, value: Any, depth: int) -> Any:
         if isinstance(value, np.ndarray):
             return self._array(value, depth)
         if isinstance(value, np.generic):

@@ -19,7 +19,7 @@ EXTENSION_TYPES = ("str", "string", "category", "boolean", "Int64", "Float64", "
 
 def _values(encoder: "Encoder", values: Any, depth: int) -> list[Any]:
     dtype = values.dtype
-    if isinstance(dtype, np.dtype) and dtype != object:
+    if isinstance(dtype, np.dtype) and dtype.kind != "O":
         return ["", encoder.encode(np.asarray(values), depth + 1)]
     return [str(dtype), encoder.encode(np.asarray(values, dtype=object), depth + 1)]
 

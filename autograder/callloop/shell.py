@@ -17,7 +17,22 @@ from traitlets.config import Config
 
 NO_SHELL = "shell commands are not available while a notebook is graded"
 NO_INPUT = "input() is not available while a notebook is graded: nobody is there to answer"
-SHELL_MAGICS = ("sx", "system", "sc", "bash", "sh", "script", "ruby", "perl", "javascript", "html5", "pip", "conda", "mamba", "uv")
+SHELL_MAGICS = (
+    "sx",
+    "system",
+    "sc",
+    "bash",
+    "sh",
+    "script",
+    "ruby",
+    "perl",
+    "javascript",
+    "html5",
+    "pip",
+    "conda",
+    "mamba",
+    "uv",
+)
 # Their display would draw every figure into the result; a figure's text form is enough to grade.
 NOT_THE_STUDENTS = ("/callloop/", "IPython/core/interactiveshell", "IPython/core/async_helpers")
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -135,10 +150,12 @@ class Stream:
         return False
 
 
-class KeepingPublisher(DisplayPublisher):  # type: ignore[misc]
+class KeepingPublisher(DisplayPublisher):
     """Keeps what `display` shows."""
 
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
         """Keep one displayed value."""
         self.shell.outputs.rich("display_data", data, metadata or {})
 
@@ -147,12 +164,14 @@ class KeepingPublisher(DisplayPublisher):  # type: ignore[misc]
         self.shell.outputs.kept.clear()
 
 
-class KeepingHook(DisplayHook):  # type: ignore[misc]
+class KeepingHook(DisplayHook):
     """Keeps the value of a cell's last expression."""
+
+    shell: Any
 
     def quiet(self) -> bool:
         """Tell whether the cell ends with a semicolon, which asks for no output."""
-        return bool(self.semicolon_at_end_of_expression(self.shell.cell_source))
+        return bool(self.semicolon_at_end_of_expression(self.shell.cell_source))  # type: ignore[no-untyped-call]
 
     def write_output_prompt(self) -> None:
         """Write no prompt."""
@@ -165,7 +184,7 @@ class KeepingHook(DisplayHook):  # type: ignore[misc]
         """Write no newline."""
 
 
-class StudentShell(InteractiveShell):  # type: ignore[misc]
+class StudentShell(InteractiveShell):
     """The shell: outputs are kept, errors are kept as data, and nothing reaches a terminal or a file."""
 
     displayhook_class = Type(KeepingHook)
@@ -219,7 +238,11 @@ def make_shell() -> StudentShell:
     sys.modules["__main__"] = main
     shell.init_outputs(0)
     for name in SHELL_MAGICS:
-        shell.register_magic_function(_refuse_shell, "line_cell", name)
+        shell.register_magic_function(
+            _refuse_shell,  # type: ignore[arg-type]
+            "line_cell",
+            name,
+        )
     builtins.input = _refuse_input
     if "matplotlib" in sys.modules:
         _warm_up_figures(shell)

@@ -5,7 +5,6 @@ an answer and no more.
 """
 
 import contextlib
-import operator
 import random
 import sys
 import threading
@@ -21,7 +20,8 @@ from .descriptions import as_exception, described, description, error_descriptio
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
-from .shell import StudentShell, Stream, make_shell, text_of
+from .operations import OPERATIONS
+from .shell import Stream, StudentShell, make_shell, text_of
 
 MOST_HANDLES = 10_000
 MOST_WARNINGS = 100
@@ -34,49 +34,6 @@ def prepare() -> None:
     """Make the shell, in the server, before any fork."""
     global _shell  # noqa: PLW0603 - the one thing that forks inherit
     _shell = make_shell()
-
-
-def _call(function: Any, positional: Any, named: Any) -> Any:
-    return function(*positional, **named)
-
-
-def _is_instance(value: Any, kind: Any) -> bool:
-    return isinstance(value, kind)
-
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "call": _call,
-    "value": lambda value: value,
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-    "hasattr": hasattr,
-    "isinstance": _is_instance,
-    "str": str,
-    "repr": repr,
-    "format": format,
-    "len": len,
-    "iter": iter,
-    "next": next,
-    "bool": bool,
-    "int": int,
-    "float": float,
-    "complex": complex,
-    "hash": hash,
-    "abs": abs,
-    "round": round,
-    "reversed": reversed,
-    "dir": dir,
-    "pow": pow,
-    "divmod": divmod,
-    **{
-        name: getattr(operator, name)
-        for name in (
-            "getitem setitem delitem contains eq ne lt le gt ge add sub mul truediv floordiv mod matmul "
-            "and_ or_ xor lshift rshift neg pos invert iadd isub imul itruediv index"
-        ).split()
-    },
-}
 
 
 class Loop:
@@ -154,11 +111,24 @@ class Loop:
 
     # --- operations ---------------------------------------------------------------------------
 
+    def answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        """Do what a request asks for and return the answer's header and bytes."""
+        operation = frame.header["op"]
+        if operation == "apply":
+            return self.apply(frame)
+        if operation == "cell":
+            return self.run_cell(frame.header), b""
+        if operation == "set":
+            return self.set_names(frame), b""
+        if operation == "stand_in":
+            return self.stand_in(frame), b""
+        return self.set_stubs(frame.header), b""
+
     def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one cell; answer with its outputs, its error, and the names that it bound."""
         self.shell.init_outputs(self.limits.output_characters, request["source"])
         with self._watched() as caught:
-            result = self.shell.run_cell(request["source"], store_history=False)
+            result = self.shell.run_cell(request["source"], store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         self._put_stubs_back()
         return {
@@ -175,7 +145,9 @@ class Loop:
     def _changed_names(self) -> list[list[str]]:
         now = self._visible_names()
         changed = [
-            [name, kind_of(self.shell.user_ns[name])] for name, identity in now.items() if self.known_names.get(name) != identity
+            [name, kind_of(self.shell.user_ns[name])]
+            for name, identity in now.items()
+            if self.known_names.get(name) != identity
         ]
         gone = [[name, "gone"] for name in self.known_names if name not in now]
         self.known_names = now
@@ -200,7 +172,11 @@ class Loop:
             with self._watched() as caught:
                 value = OPERATIONS[request["operation"]](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            return {"error": error_description(error, self.limits.error_characters), "warnings": caught, "printed": self._printed()}, b""
+            return {
+                "error": error_description(error, self.limits.error_characters),
+                "warnings": caught,
+                "printed": self._printed(),
+            }, b""
         finally:
             self.calling = False
         known = {id(value): ["arg", identity] for identity, value in decoder.received.items()}
@@ -267,7 +243,7 @@ class Loop:
                 caught.append([str(getattr(category, "__name__", "")), text_of(message)[:200]])
 
         standard = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
         try:
             with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
                 warnings.simplefilter("always")
@@ -296,13 +272,5 @@ def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) 
             frame = channel.receive()
         except PeerGoneError:
             return
-        answers: dict[str, Callable[[], Any]] = {
-            "cell": lambda frame=frame: loop.run_cell(frame.header),
-            "apply": lambda frame=frame: loop.apply(frame),
-            "set": lambda frame=frame: loop.set_names(frame),
-            "stand_in": lambda frame=frame: loop.stand_in(frame),
-            "stub": lambda frame=frame: loop.set_stubs(frame.header),
-        }
-        answer = answers[frame.header["op"]]()
-        header, body = answer if isinstance(answer, tuple) else (answer, b"")
+        header, body = loop.answer(frame)
         channel.send(header, body)

@@ -12,7 +12,7 @@ from autograder.cli.errors import UsageError, in_plain_words
 from autograder.cli.grade import grade
 from autograder.cli.sample_class import SAMPLE_CLASS
 from autograder.notebook.assignment import COURSE_MARK, assignment_names, installed_course
-from autograder.writers.terminal import points
+from autograder.writers.text import points
 
 # Long enough for any right answer of the sets; the endless loop of one sample waits for it.
 DEMO_SECONDS = 2.0
@@ -44,7 +44,11 @@ def _empty_folder(folder: Path) -> Path:
 def _copy_course(source: Path, folder: Path) -> None:
     shutil.copytree(source / "source", folder / "source", ignore=shutil.ignore_patterns(".*"))
     if (source / "solutions").is_dir():
-        shutil.copytree(source / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build"))
+        shutil.copytree(
+            source / "solutions",
+            folder / "solutions",
+            ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build"),
+        )
     config = source / COURSE_MARK
     if config.is_file():
         shutil.copyfile(config, folder / COURSE_MARK)

@@ -65,7 +65,9 @@ class Grading:
             return False
         for assignment in self.assignments:
             try:
-                text = (self.autograded(student.student) / f"{assignment.notebook_name}.ipynb").read_text(encoding="utf-8")
+                text = (self.autograded(student.student) / f"{assignment.notebook_name}.ipynb").read_text(
+                    encoding="utf-8"
+                )
                 if json_format.loads(text)["metadata"][KEY] != key:
                     return False
             except (OSError, ValueError, KeyError, TypeError):
@@ -111,7 +113,9 @@ def _refusal(graded: Graded | None) -> dict[str, Any]:
 def _open(course: str | None, assignment: str) -> tuple[Course, list[Assignment]]:
     place = find_course(course, Path.cwd())
     if place is None or not (place / "nbgrader_config.py").is_file():
-        msg = "no course found: run this in a course's folder (the one with nbgrader_config.py), or name it with --course"
+        msg = (
+            "no course found: run this in a course's folder (the one with nbgrader_config.py), or name it with --course"
+        )
         raise UsageError(msg)
     return open_course(place), load_assignments(place, assignment)
 
@@ -145,7 +149,8 @@ def grade(
 ) -> int:
     """Grade every submission of an assignment that has changed since it was graded.
 
-    table: whether to print the scores. Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
+    table: whether to print the scores.
+    Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
     """
     opened, assignments = _open(course, assignment)
     backend, achieved = strongest(isolation)

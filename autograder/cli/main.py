@@ -10,7 +10,9 @@ from autograder import __version__
 from autograder.callloop.limits import Limits
 
 OK, BELOW, WRONG_USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-EXIT_STATUS = "exit status: 0 done; 1 --fail-under not reached; 2 wrong usage; 3 something could not be graded; 130 interrupted"
+EXIT_STATUS = (
+    "exit status: 0 done; 1 --fail-under not reached; 2 wrong usage; 3 something could not be graded; 130 interrupted"
+)
 
 
 def _limits_help() -> str:
@@ -44,7 +46,9 @@ _positive.__name__, _jobs.__name__, _percent.__name__ = "positive number", "numb
 
 def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     defaults = Limits()
-    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)")
+    parser.add_argument(
+        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
+    )
     parser.add_argument("--json", metavar="FILE", help="write the results as JSON")
     parser.add_argument(
         "--timeout", type=_positive, default=defaults.cell_seconds, metavar="SECONDS",
@@ -80,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
     demo.add_argument("--quiet", action="store_true", help="no progress")
 
-    run = verbs.add_parser("run", help="grade notebook files, or folders of them", formatter_class=layout, epilog=_limits_help())
+    run = verbs.add_parser(
+        "run", help="grade notebook files, or folders of them", formatter_class=layout, epilog=_limits_help()
+    )
     run.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="a notebook, or a folder of notebooks")
     run.add_argument("--assignment", metavar="SET", help="the assignment (default: told from the notebook)")
     run.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
@@ -102,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _limits(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> Limits:
     values = {"cell_seconds": arguments.timeout, "total_seconds": arguments.total_timeout}
-    known = {field.name: type(field.default) for field in fields(Limits)}
+    known: dict[str, type[int | float]] = {
+        field.name: float if field.type in (float, "float") else int for field in fields(Limits)
+    }
     for setting in arguments.limit:
         name, _, text = setting.partition("=")
         if name not in known:
@@ -137,7 +145,8 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
 
     return grade(
         arguments.assignment, student=arguments.student, force=arguments.force, json=arguments.json,
-        jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course, quiet=arguments.quiet,
+        jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course,
+        quiet=arguments.quiet,
     )  # fmt: skip
 
 

@@ -57,10 +57,14 @@ def _seed(secret: bytes, assignment: Assignment, notebook: Notebook) -> str:
     return seed_for(secret, assignment.name, hashlib.sha256(notebook.content).hexdigest())
 
 
-def _submissions(paths: list[tuple[Path, str]], course: Path, wanted: str | None) -> tuple[list[Submission], list[Assignment]]:
+def _submissions(
+    paths: list[tuple[Path, str]], course: Path, wanted: str | None
+) -> tuple[list[Submission], list[Assignment]]:
     chosen, everything = _known(course, wanted)
     decide: Callable[[Notebook, Path], tuple[Assignment, list[str]]]
-    decide = partial(choose_named, wanted=chosen, known=everything) if chosen else partial(choose, assignments=everything)
+    decide = (
+        partial(choose_named, wanted=chosen, known=everything) if chosen else partial(choose, assignments=everything)
+    )
     seed = partial(_seed, course_secret(course))
     return [Submission(path, shown, decide, seed) for path, shown in paths], chosen or everything
 
@@ -68,7 +72,9 @@ def _submissions(paths: list[tuple[Path, str]], course: Path, wanted: str | None
 def _outcome(report: Report, fail_under: float | None) -> int:
     if report.incomplete:
         return INCOMPLETE
-    below = [one for one in report.submissions if fail_under is not None and one.score * HUNDRED < fail_under * one.max_score]
+    below = [
+        one for one in report.submissions if fail_under is not None and one.score * HUNDRED < fail_under * one.max_score
+    ]
     for submission in below:
         say(f"{submission.path}: {submission.score:g} of {submission.max_score:g} points is below {fail_under:g} %")
     return BELOW if below else 0
@@ -118,7 +124,10 @@ def run(
     paths = _paths(notebooks)
     place = find_course(course, Path.cwd())
     if place is None:
-        msg = "no course found: run in one, name it with --course, or install the sets: pip install 'backprop-autograder[instructor]'"
+        msg = (
+            "no course found: run this in one, name one with --course, or install the sets: "
+            "pip install 'backprop-autograder[instructor]'"
+        )
         raise UsageError(msg)
     submissions, assignments = _submissions(paths, place, assignment)
     backend, achieved = strongest(isolation)

@@ -11,7 +11,7 @@ from typing import Any
 
 NotebookJson = dict[str, Any]
 
-CHEAT = '''import numpy as np, builtins, sys
+CHEAT = """import numpy as np, builtins, sys
 np.allclose = lambda *a, **k: True
 np.array_equal = lambda *a, **k: True
 np.testing.assert_allclose = lambda *a, **k: None
@@ -20,7 +20,7 @@ class AgreesWithEverything:
     def __eq__(self, other): return True
     def __getattr__(self, name): return self
     def __call__(self, *a, **k): return self
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,11 @@ def _no_transpose(solutions: list[NotebookJson], notebook: NotebookJson) -> None
 
 
 def _wrong_sign(solutions: list[NotebookJson], notebook: NotebookJson) -> None:
-    cell = solutions[len(solutions) // 2]
-    cell["source"] = re.sub(r"return ([^\n,{]+)\n", r"return -(\1)\n", _text(cell) + "\n")
+    for cell in solutions[len(solutions) // 2 :]:
+        wrong = re.sub(r"return ([^\n,{]+)\n", r"return -(\1)\n", _text(cell))
+        if wrong != _text(cell):
+            cell["source"] = wrong
+            return
 
 
 def _last_ones_missing(solutions: list[NotebookJson], notebook: NotebookJson) -> None:
@@ -107,7 +110,14 @@ def _cheats(solutions: list[NotebookJson], notebook: NotebookJson) -> None:
     for cell in solutions:
         _in_body(cell, "return AgreesWithEverything()")
     notebook["cells"] = [cell for cell in notebook["cells"] if not _marks(cell).get("grade")]
-    patch = {"cell_type": "code", "id": "help", "metadata": {}, "source": CHEAT, "outputs": [], "execution_count": None}
+    patch: NotebookJson = {
+        "cell_type": "code",
+        "id": "help",
+        "metadata": {},
+        "source": CHEAT,
+        "outputs": [],
+        "execution_count": None,
+    }
     notebook["cells"].insert(0, patch)
 
 

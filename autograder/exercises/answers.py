@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from autograder.exercises.variables import Shape, concrete, in_words
 
+MATRIX_AXES = 2
 GOOD_ARRAYS = "an array of float64 (float32 is accepted)"
 
 
@@ -75,7 +76,9 @@ class Number:
         """Return what is wrong with a number."""
         where = f"{self.name}: " if self.name else ""
         if isinstance(answer, np.ndarray) and answer.ndim:
-            return Fault("shape", f"{where}expected a float, got an array of shape {answer.shape}; return the number in it")
+            return Fault(
+                "shape", f"{where}expected a float, got an array of shape {answer.shape}; return the number in it"
+            )
         if isinstance(answer, (np.ndarray, np.generic)):
             if answer.dtype.kind not in "biuf":
                 return Fault("type", f"{where}expected a float, got {answer.dtype}")
@@ -119,7 +122,7 @@ class Array:
 
 
 def _axis_hint(expected: tuple[int, ...], got: tuple[int, ...]) -> str:
-    if got == expected[::-1] and len(expected) == 2:
+    if got == expected[::-1] and len(expected) == MATRIX_AXES:
         return ": the two axes are exchanged"
     if len(got) < len(expected):
         return ": an axis is missing; keepdims=True keeps an axis that is summed over"

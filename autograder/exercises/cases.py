@@ -133,7 +133,11 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
         Plan("all sizes equal", dict.fromkeys(dimensions, 2), by_keyword=True),
         Plan("every size 1", dict.fromkeys(dimensions, 1)),
         *(Plan(f"{name} = 1", {**different(), name: 1}, layout=Layout.FORTRAN) for name in dimensions),
-        *(Plan(f"only {name} above 1", {**dict.fromkeys(dimensions, 1), name: 4}) for name in dimensions if len(dimensions) > 1),
+        *(
+            Plan(f"only {name} above 1", {**dict.fromkeys(dimensions, 1), name: 4})
+            for name in dimensions
+            if len(dimensions) > 1
+        ),
         Plan("zeros among the values", different(), Style.ZEROS),
         Plan("zeros among the values, sizes equal", dict.fromkeys(dimensions, 3), Style.ZEROS, Layout.READ_ONLY),
         Plan("zeros among more values", different(lowest=4), Style.ZEROS),

@@ -64,7 +64,9 @@ class ProblemSet:
         names = (wrt,) if isinstance(wrt, str) else wrt
         given = {**self.variables, **(options.get("given") or {})}
         keyed = returns == "dict"
-        forms = tuple(self._form(name, given, "" if isinstance(wrt, str) else name if keyed else f"d{name}") for name in names)
+        forms = tuple(
+            self._form(name, given, "" if isinstance(wrt, str) else name if keyed else f"d{name}") for name in names
+        )
         form: AnswerForm = forms[0] if isinstance(wrt, str) else Named(forms) if keyed else Parts(forms)
         return self.function(points=points, returns=form, rule=VectorJacobianProduct(of, names, upstream), **options)
 

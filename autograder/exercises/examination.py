@@ -47,9 +47,11 @@ class Tally:
         if not failed:
             return Check(name, passed=True)
         places = list(dict.fromkeys(where for where, _ in failed))
+        if self.made[name] == 1:
+            return Check(name, passed=False, message=failed[0][1])
         shown = "; ".join(places[:SHOWN_CASES]) + ("; …" if len(places) > SHOWN_CASES else "")
-        count = f"{len(failed)} of {self.made[name]} cases" if self.made[name] > 1 else "the case tried"
-        return Check(name, passed=False, message=f"{failed[0][1]} (in {count}: {shown})")
+        where = f"in {len(failed)} of {self.made[name]} cases: {shown}"
+        return Check(name, passed=False, message=f"{failed[0][1]} ({where})")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ class Outcome:
 
 def _same(one: Any, other: Any) -> bool:
     if isinstance(other, dict):
-        return isinstance(one, dict) and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in other)
+        return (
+            isinstance(one, dict) and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in other)
+        )
     if isinstance(other, np.ndarray):
         return isinstance(one, np.ndarray) and one.shape == other.shape and one.tobytes() == other.tobytes()
     return callable(other) or one is other or bool(one == other)
@@ -83,7 +87,8 @@ def call(function: Callable[..., Any], case: Case, exercise: Exercise) -> Outcom
             answer = function(*positional, **named)
         except Exception as raised:  # noqa: BLE001 - whatever a student's function raises is its answer
             error = raised
-    warned = f"{caught[0].category.__name__}: {caught[0].message}" if caught else ""
+    numeric = [one for one in caught if issubclass(one.category, RuntimeWarning)]
+    warned = f"{numeric[0].category.__name__}: {numeric[0].message}" if numeric else ""
     return Outcome(given, answer, error, not _same(given, before), warned)
 
 
@@ -179,5 +184,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], random: np.random.
     for number in REPEATED_CASES:
         if number in good and not tally.failures:
             again = call(function, cases[number], exercise)
-            tally.note("repeatable", cases[number].plan.label, _same_again(exercise, good[number], again, cases[number]))
+            tally.note(
+                "repeatable", cases[number].plan.label, _same_again(exercise, good[number], again, cases[number])
+            )
     return tally.checks()

@@ -48,7 +48,12 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def applied(function: Callable[..., Any], values: Values) -> Any:
+    """Call a declared function with the variables that its parameters name."""
     return function(**{name: values[name] for name in parameters(function)})
+
+
+def _along(scalar: Callable[[Any], Any], at: Any, direction: NDArray[Any]) -> Callable[[Any], Any]:
+    return lambda t: scalar(at + float(t) * direction)
 
 
 def _wrong_along_random_directions(
@@ -57,7 +62,7 @@ def _wrong_along_random_directions(
     """Tell whether `<gradient, v>` differs from the derivative of `scalar(at + t v)` at t = 0."""
     for _ in range(DIRECTIONS):
         direction = random.normal(size=gradient.shape)
-        numeric = numeric_gradient(lambda t, v=direction: scalar(at + float(t) * v), 0.0)
+        numeric = numeric_gradient(_along(scalar, at, direction), 0.0)
         if numeric.on_kink:
             continue
         analytic = float(np.sum(gradient * direction))
@@ -160,13 +165,13 @@ class DescentStep:
         """Only a small learning rate makes a step that the first order describes."""
         return 0 < float(values["lr"]) <= SMALL_STEP
 
+    def _loss_of(self, name: str, values: Values) -> Callable[[Any], Any]:
+        return lambda x: applied(self.loss, {**values, name: x})
+
     def fault(self, values: Values, leaves: list[Leaf], random: np.random.Generator) -> str | None:
         """Compare the loss's decrease with the first-order one."""
         rate, before = float(values["lr"]), float(applied(self.loss, values))
-        gradients = {
-            name: numeric_gradient(lambda x, name=name: applied(self.loss, {**values, name: x}), values[name])
-            for name in self.wrt
-        }
+        gradients = {name: numeric_gradient(self._loss_of(name, values), values[name]) for name in self.wrt}
         if any(found.on_kink.any() for found in gradients.values()):
             return None
         first_order = rate * sum(float(np.sum(found.values**2)) for found in gradients.values())

@@ -22,6 +22,8 @@ Shape = tuple[Dimension, ...]
 
 
 ZERO_SHARE = 0.4
+EQUAL_SHARE = 0.6
+FAR_SHARE = 0.2
 
 
 class Style(Enum):
@@ -168,14 +170,14 @@ def scores(*shape: Dimension) -> Variable:
         size = concrete(shape, draw.sizes)
         values = draw.random.normal(size=size) * 2.0
         if draw.style is Style.ZEROS:
-            values = np.where(draw.random.random(size) < 0.6, 0.0, values)
+            values = np.where(draw.random.random(size) < EQUAL_SHARE, 0.0, values)
         if draw.style is Style.LARGE:
             # Whole numbers near the limit: their differences are exact in single precision too.
             # Rows alternate between the two limits, so that one maximum for all rows is too far away.
             rows = np.arange(size[0]).reshape(-1, *(1,) * (len(size) - 1))
             limit = np.where((rows + draw.number) % 2, 9990.0, -9990.0)
             values = limit + draw.random.integers(-4, 5, size=size)
-            far = draw.random.random(size) < 0.2
+            far = draw.random.random(size) < FAR_SHARE
             far.reshape(-1)[0] = True
             values = np.where(far, -limit, values)
         return _single(values)

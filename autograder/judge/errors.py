@@ -5,7 +5,14 @@ from typing import Any, NoReturn
 
 MOST_CHARACTERS = 2000
 # These would end the judge or mean something to Python itself, so they arrive as RuntimeError.
-NOT_AS_THEMSELVES = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup", "ExceptionGroup")
+NOT_AS_THEMSELVES = (
+    "SystemExit",
+    "KeyboardInterrupt",
+    "GeneratorExit",
+    "BaseException",
+    "BaseExceptionGroup",
+    "ExceptionGroup",
+)
 
 
 def _nearest(names: Any) -> type[Exception]:

@@ -14,7 +14,7 @@ NOT_FOR_TESTS = frozenset({"antigravity", "this", "idlelib", "turtle", "turtlede
 
 def trusted_module(name: str) -> Any:
     """Import a module by name. Raises ImportError if it is none that a test may mean."""
-    top = name.split(".")[0]
+    top = name.split(".", maxsplit=1)[0]
     if top in NOT_FOR_TESTS or (top not in SCIENTIFIC and top not in sys.stdlib_module_names):
         msg = f"no module {name!r} on the grader's side"
         raise ImportError(msg)

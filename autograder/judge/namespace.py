@@ -147,5 +147,3 @@ class StudentName:
 def node_of_name(value: Any) -> list[Any] | None:
     """Return the node of a StudentName, or None for anything else."""
     return ["name", value.name] if isinstance(value, StudentName) else None
-
-

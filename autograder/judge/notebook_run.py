@@ -10,9 +10,9 @@ from autograder.exercises.assessment import seeded
 from autograder.judge import namespace as names
 from autograder.judge import proxies
 from autograder.judge.namespace import TestNamespace
-from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.judge.session import Session
 from autograder.judge.tests import run_definitions, run_test
+from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.report import Check
 from autograder.sandbox.fork_server import ForkServer
 
@@ -74,7 +74,9 @@ class NotebookRun:
             ran = self.session.run_cell(cell.source)
             self.namespace.note_students(ran.names)
             outputs = ran.outputs
-            if ran.error and not any(output.get("output_type") == "error" for output in outputs if isinstance(output, dict)):
+            if ran.error and not any(
+                output.get("output_type") == "error" for output in outputs if isinstance(output, dict)
+            ):
                 outputs = [*outputs, _error_output("Stopped", ran.error)]
             self.emit({"cell": position, "outputs": outputs, "error": ran.error})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):

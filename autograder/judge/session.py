@@ -5,20 +5,21 @@ that a loop in one exercise costs nothing in the next.
 """
 
 import contextlib
-import time
+import warnings as python_warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
-from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
+from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.exercises.examination import CallLimitError
 from autograder.judge.errors import describe_error, raise_as_students
+from autograder.judge.process import StudentProcess, Usage
 from autograder.sandbox.fork_server import ForkServer
-
-MOST_RESTARTS = 100
 
 
 @dataclass
@@ -30,130 +31,47 @@ class CellRun:
     error: str = ""
 
 
-@dataclass
-class Usage:
-    """What a submission has used so far."""
-
-    waited: float = 0.0
-    exercise: float = 0.0
-    restarts: int = 0
-    cpu_seconds: float = 0.0
-    warnings: dict[str, int] = field(default_factory=dict)
-
-
 class Session:
-    """The conversation with one submission's process, through all its restarts."""
+    """The conversation with one submission: its cells, the calls of its functions, its names."""
 
     def __init__(self, server: ForkServer, limits: Limits, seed: int) -> None:
-        self.server = server
         self.limits = limits
-        self.seed = seed
-        self.usage = Usage()
+        self.process = StudentProcess(server, limits, seed, self._replay, self._answer_callback)
         self.unusable: set[str] = set()
-        self.generation = 0
         self.make_proxy: Callable[[list[Any]], Any] = lambda node: node
         self.node_of: Callable[[Any], list[Any] | None] = lambda value: None
         self._history: list[tuple[str, Any]] = []
         self._stand_ins: Mapping[str, Any] = {}
-        self._channel: Channel | None = None
         self._callbacks: dict[int, Callable[..., Any]] = {}
 
-    # --- life ---------------------------------------------------------------------------------
+    @property
+    def usage(self) -> Usage:
+        """What the submission has used so far."""
+        return self.process.usage
+
+    @property
+    def generation(self) -> int:
+        """How many processes there were; a handle of an earlier one is worth nothing."""
+        return self.process.generation
 
     def close(self) -> None:
         """End the process."""
-        if self._channel is not None:
-            self._channel.connection.close()
-            self._channel = None
-            self.usage.cpu_seconds += self.server.end().cpu_seconds
+        self.process.close()
 
     def begin_exercise(self) -> None:
         """Start counting the time of one exercise."""
         self.usage.exercise = 0.0
 
-    def _open(self) -> Channel:
-        if self._channel is None:
-            if self.usage.restarts > MOST_RESTARTS:
-                msg = f"the process ended {MOST_RESTARTS} times; nothing further is called"
-                raise CallLimitError(msg)
-            self._channel = Channel(self.server.start(self.seed), self.limits)
-            self.generation += 1
-            self._replay()
-        return self._channel
-
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
-        self._request({"op": "stub", "names": sorted(self.unusable)})
+        self.process.request({"op": "stub", "names": sorted(self.unusable)})
         for kind, what in list(self._history):
             if kind == "cell":
-                self._request({"op": "cell", "source": what})
+                self.process.request({"op": "cell", "source": what})
             else:
                 self._send_names("set", "values", what)
         if self._stand_ins:
             self._send_names("stand_in", "functions", self._stand_ins)
-
-    def _ended(self, why: str) -> CallLimitError:
-        """End the process after a limit; the next request starts a new one."""
-        if self._channel is not None:
-            self._channel.connection.close()
-            self._channel = None
-            self.usage.cpu_seconds += self.server.end().cpu_seconds
-        self.usage.restarts += 1
-        return CallLimitError(why)
-
-    def _died(self) -> CallLimitError:
-        assert self._channel is not None
-        self._channel.connection.close()
-        self._channel = None
-        ending = self.server.end(gone=True)
-        self.usage.cpu_seconds += ending.cpu_seconds
-        self.usage.restarts += 1
-        return CallLimitError(f"{ending.in_words()} while it ran your code; your other exercises are not affected")
-
-    # --- requests -----------------------------------------------------------------------------
-
-    def _deadline(self) -> float:
-        left = min(self.limits.cell_seconds - self.usage.exercise, self.limits.total_seconds - self.usage.waited)
-        return time.monotonic() + left
-
-    def _limit_message(self) -> str:
-        if self.usage.waited >= self.limits.total_seconds:
-            return f"stopped: all cells and calls together took longer than {self.limits.total_seconds:g} s (--total-timeout)"
-        return f"stopped after {self.limits.cell_seconds:g} s (--timeout); is there a loop that does not end?"
-
-    def _request(self, header: dict[str, Any], body: bytes = b"") -> Frame:
-        """Send a request and return the answer; answer callbacks in between."""
-        channel = self._open()
-        calls = 0
-        while True:
-            started = time.monotonic()
-            try:
-                deadline = self._deadline()
-                channel.send(header, body, deadline)
-                frame = channel.receive(deadline)
-            except TimeoutError:
-                self._count(started)
-                raise self._ended(self._limit_message()) from None
-            except PeerGoneError:
-                self._count(started)
-                raise self._died() from None
-            except WireError as error:
-                self._count(started)
-                raise self._ended(f"stopped: {error}") from None
-            self._count(started)
-            if not isinstance(frame.header, dict):
-                raise self._ended("stopped: the answer was not of the right form")
-            if "callback" not in frame.header:
-                return frame
-            calls += 1
-            if calls > self.limits.callback_calls:
-                raise self._ended(f"stopped: more than {self.limits.callback_calls:,} calls of a function that was passed in")
-            header, body = self._answer_callback(frame)
-
-    def _count(self, started: float) -> None:
-        spent = time.monotonic() - started
-        self.usage.waited += spent
-        self.usage.exercise += spent
 
     def _answer_callback(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         function = self._callbacks.get(frame.header["callback"])
@@ -195,9 +113,9 @@ class Session:
         """Run a cell. A cell that a limit ended is left out of every replay."""
         self.begin_exercise()
         try:
-            frame = self._request({"op": "cell", "source": source})
-        except CallLimitError as error:
-            return CellRun(error=str(error))
+            frame = self.process.request({"op": "cell", "source": source})
+        except CallLimitError as stopped:
+            return CellRun(error=str(stopped))
         self._history.append(("cell", source))
         answer = frame.header
         self._count_warnings(answer.get("warnings"))
@@ -228,7 +146,9 @@ class Session:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise TypeError(msg) from None
         try:
-            frame = self._request({"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body))
+            frame = self.process.request(
+                {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
+            )
             answer = frame.header
             decoder = self._decoder(frame, encoder.sent)
             if "error" not in answer:
@@ -267,7 +187,7 @@ class Session:
     def _send_names(self, operation: str, key: str, values: Mapping[str, Any]) -> None:
         encoder = self._encoder()
         node = encoder.encode(dict(values))
-        self._request({"op": operation, key: node}, bytes(encoder.body))
+        self.process.request({"op": operation, key: node}, bytes(encoder.body))
 
     def _can_cross(self, value: Any) -> bool:
         try:
@@ -277,8 +197,6 @@ class Session:
         return True
 
     def _count_warnings(self, warned: Any, *, again: bool = False) -> None:
-        import warnings as python_warnings
-
         for pair in warned if isinstance(warned, list) else []:
             if not _is_pair(pair):
                 continue
@@ -291,7 +209,15 @@ class Session:
 
 _WARNING_CLASSES: dict[str, type[Warning]] = {
     kind.__name__: kind
-    for kind in (Warning, UserWarning, RuntimeWarning, DeprecationWarning, FutureWarning, SyntaxWarning, ResourceWarning)
+    for kind in (
+        Warning,
+        UserWarning,
+        RuntimeWarning,
+        DeprecationWarning,
+        FutureWarning,
+        SyntaxWarning,
+        ResourceWarning,
+    )
 }
 
 
@@ -301,8 +227,6 @@ def _is_pair(pair: Any) -> bool:
 
 def _write_back(original: Any, content: Any) -> None:
     """Change an argument as the student's function changed it, as if it had run here."""
-    import numpy as np
-
     if isinstance(original, np.ndarray):
         if isinstance(content, np.ndarray) and content.shape == original.shape and original.flags.writeable:
             original[...] = content

@@ -110,16 +110,26 @@ def _failure(error: BaseException, plan: Plan, cell: PlanCell) -> Check:
     if isinstance(error, TestTimeoutError):
         return Check("limit", passed=False, message=_text(error))
     if _at_fault(error, plan):
-        return Check(COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {type(error).__name__}: {_text(error)}")
+        return Check(
+            COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {type(error).__name__}: {_text(error)}"
+        )
     if isinstance(error, AssertionError) and not is_students(error):
-        return Check("assertion", passed=False, message=_text(error) if str(error) else "an assertion of the test failed")
+        return Check(
+            "assertion", passed=False, message=_text(error) if str(error) else "an assertion of the test failed"
+        )
     if isinstance(error, NameError) and not is_students(error):
-        return Check("defined", passed=False, message=f"{error.name} is not defined; was its cell deleted or stopped by an error?")
+        return Check(
+            "defined",
+            passed=False,
+            message=f"{error.name} is not defined; was its cell deleted or stopped by an error?",
+        )
     whose = "your code" if is_students(error) else "the test, working with your answer,"
     return Check("runs", passed=False, message=f"{whose} raised {type(error).__name__}: {_text(error)}")
 
 
-def _checks(error: BaseException | None, assessments: list[Assessment], plan: Plan, cell: PlanCell) -> tuple[Check, ...]:
+def _checks(
+    error: BaseException | None, assessments: list[Assessment], plan: Plan, cell: PlanCell
+) -> tuple[Check, ...]:
     checks = tuple(check for assessment in assessments for check in assessment.checks)
     failed_there = any(not assessment.passed for assessment in assessments)
     if error is None:
@@ -172,5 +182,3 @@ def run_definitions(source: str, namespace: TestNamespace, limits: Limits) -> st
     except BaseException as error:  # noqa: BLE001 - it ran, or failed, on the student's side as well
         return _text(error)
     return ""
-
-

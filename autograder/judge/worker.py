@@ -49,7 +49,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         environment["MPLBACKEND"] = "Agg"
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
             command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT))]
             # A session of its own, so that ^C reaches the writer alone, which then ends this in order.

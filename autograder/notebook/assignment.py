@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.callloop.limits import Limits
-from autograder.notebook.sources import bound_names
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
+from autograder.notebook.sources import bound_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = "nbgrader_config.py"

@@ -26,7 +26,11 @@ def _by_tests(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignme
 
 def _by_name(path: Path, assignments: Sequence[Assignment]) -> Assignment | None:
     """Return the assignment whose name, or whose notebook's name, is in the file's name."""
-    named = [one for one in assignments if one.notebook_name.lower() in path.stem.lower() or one.name.lower() in path.stem.lower()]
+    named = [
+        one
+        for one in assignments
+        if one.notebook_name.lower() in path.stem.lower() or one.name.lower() in path.stem.lower()
+    ]
     return max(named, key=lambda assignment: len(assignment.notebook_name), default=None)
 
 
@@ -46,9 +50,16 @@ def choose(notebook: Notebook, path: Path, assignments: Sequence[Assignment]) ->
 def choose_named(
     notebook: Notebook, path: Path, wanted: Sequence[Assignment], known: Sequence[Assignment]
 ) -> tuple[Assignment, list[str]]:
-    """Return the notebook of the wanted assignment that a submission belongs to, with a warning if it looks like another's."""
+    """Return the notebook of the wanted assignment that a submission belongs to.
+
+    The second value warns if the submission looks like another assignment's.
+    """
     mine = _by_tests(notebook, wanted) or _by_name(path, wanted) or wanted[0]
     best = _by_tests(notebook, known)
-    if best is not None and best.name != mine.name and _likeness(notebook, best) > max(MOSTLY, _likeness(notebook, mine)):
+    if (
+        best is not None
+        and best.name != mine.name
+        and _likeness(notebook, best) > max(MOSTLY, _likeness(notebook, mine))
+    ):
         return mine, [f"this looks like a notebook of {best.name}, but it is graded as {mine.name}"]
     return mine, []

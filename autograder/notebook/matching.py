@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.notebook.plan import Plan, PlanCell, Side
-from autograder.notebook.sources import definitions, visible_part
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
+from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
+from autograder.notebook.sources import definitions, visible_part
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,9 @@ def _put_back_missing(restored: Restored, assignment: Assignment) -> None:
             restored.warnings.append(f"{_named(cell)} was missing and has been put back")
     present_ids = {placed.cell.grade_id for placed in restored.cells}
     restored.warnings += [
-        f"solution {_named(cell)} is missing" for cell in assignment.solutions.values() if cell.grade_id not in present_ids
+        f"solution {_named(cell)} is missing"
+        for cell in assignment.solutions.values()
+        if cell.grade_id not in present_ids
     ]
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.notebook.sources import parsed
 from autograder.notebook.cells import Cell, cell_from_json
+from autograder.notebook.sources import parsed
 
 CURRENT_FORMAT = 4
 OLDEST_FORMAT = 3
@@ -49,7 +49,9 @@ def _bytes_of(path: Path, most: int) -> bytes:
             msg = "is not an ordinary file"
             raise NotebookError(msg)
         if facts.st_size > most:
-            msg = f"is larger than {most // 1024**2} MB; clear the outputs (Kernel > Restart and Clear) and submit again"
+            msg = (
+                f"is larger than {most // 1024**2} MB; clear the outputs (Kernel > Restart and Clear) and submit again"
+            )
             raise NotebookError(msg)
         return file.read(most)
 
@@ -98,7 +100,7 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
     except Exception:  # noqa: BLE001 - the file may be broken in any way
         msg = f"is a notebook of format {version} that can't be converted; open it in Jupyter and save it again"
         raise NotebookError(msg) from None
-    return json.loads(json.dumps(converted))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(converted))
 
 
 def _parses(source: str) -> bool:

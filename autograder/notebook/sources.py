@@ -11,7 +11,9 @@ def without_magics(source: str) -> str:
     """Blank out lines that are magics, which mean nothing on the grader's side."""
     if source.lstrip().startswith("%%"):
         return ""
-    return "\n".join("pass" if _MAGIC_LINE.match(line) and not line[0].isspace() else line for line in source.split("\n"))
+    return "\n".join(
+        "pass" if _MAGIC_LINE.match(line) and not line[0].isspace() else line for line in source.split("\n")
+    )
 
 
 def parsed(source: str) -> ast.Module:

@@ -19,7 +19,6 @@ from autograder.callloop.limits import Limits
 from autograder.sandbox import packages, seccomp
 from autograder.sandbox.policy import (
     CONTROL_DESCRIPTOR,
-    LOOP_PATH,
     PACKAGES_PATH,
     SCRATCH_PATH,
     Binding,
@@ -31,6 +30,7 @@ from autograder.sandbox.policy import (
 # Not a user of any distribution, and not 65534, which stands for "no such user".
 SANDBOX_USER = 62_321
 STAGE_FOLDERS = ("/mnt", "/media", "/srv", "/opt")
+OTHERS_MAY_READ = 0o005
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
 AS_ROOT = Path(__file__).with_name("as_root.py")
@@ -117,7 +117,7 @@ class Backend:
 def _readable_by_others(*paths: Path) -> bool:
     """Tell whether an unprivileged user could reach these paths."""
     folders = {folder for path in paths for folder in path.resolve().parents}
-    return all(folder.stat().st_mode & 0o005 == 0o005 for folder in folders)
+    return all(folder.stat().st_mode & OTHERS_MAY_READ == OTHERS_MAY_READ for folder in folders)
 
 
 def _linked(folder: Path) -> tuple[Path, Path, Path]:
@@ -150,7 +150,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         command, environment, paths = self.backend.command(Path(self._folder.name))
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
             self._process = spawn(command, environment, theirs, self._errors)
         self._control = ours
@@ -248,7 +248,7 @@ def spawn(
     high = os.dup(control.fileno())
     shell = f'exec "$@" {CONTROL_DESCRIPTOR}<&{high} {high}<&-'
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the command is the grader's own
             ["/bin/sh", "-c", shell, "sh", *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -45,7 +45,7 @@ FACTS = """
     getpid gettid getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid getsid getrlimit
     prlimit64 getrusage sysinfo times uname gettimeofday time clock_gettime clock_getres getrandom getpriority prctl
 """
-ALLOWED = tuple(" ".join((FILES, MEMORY, WAITING, THREADS, SIGNALS, FACTS)).split())
+ALLOWED = tuple(f"{FILES} {MEMORY} {WAITING} {THREADS} {SIGNALS} {FACTS}".split())
 
 
 class _Comparison(ctypes.Structure):

@@ -130,3 +130,9 @@ def test_the_release_of_the_course_is_what_students_get() -> None:
     given = released(notebook(solution("f", "### BEGIN SOLUTION\nf = 1\n### END SOLUTION"), check("test_f", "x = 1\n" + hidden("assert f == 1"))))
     assert "assert" not in cell_of(given, "test_f")["source"]
     assert "f = 1" not in cell_of(given, "f")["source"]
+
+
+def test_a_test_may_ask_for_an_instance_of_a_students_class(grader: Grader) -> None:
+    """`isinstance` with a student's class holds for its instances, and for nothing else."""
+    test = "assert isinstance(Box(), Box)\nassert not isinstance(3, Box)"
+    assert grader.judge(solution("Box", "class Box:\n    pass"), check("test_Box", test)).lost == {}

@@ -1,0 +1,32 @@
+"""What the other side may ask to be done with a value: the operations of a proxy, by name."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+NAMES_OF_OPERATOR = (
+    "getitem setitem delitem contains eq ne lt le gt ge add sub mul truediv floordiv mod matmul and_ or_ xor "
+    "lshift rshift neg pos invert iadd isub imul itruediv index"
+)
+
+
+def _call(function: Any, positional: Any, named: Any) -> Any:
+    return function(*positional, **named)
+
+
+def _value(value: Any) -> Any:
+    return value
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "call": _call,
+    "value": _value,
+    **{
+        operation.__name__: operation
+        for operation in (
+            getattr, setattr, delattr, hasattr, isinstance, str, repr, format, len, iter, next, bool, int, float,
+            complex, hash, abs, round, reversed, dir, pow, divmod,
+        )
+    },
+    **{name: getattr(operator, name) for name in NAMES_OF_OPERATOR.split()},
+}  # fmt: skip

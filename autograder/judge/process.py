@@ -1,0 +1,142 @@
+"""One submission's process in the sandbox: requests, deadlines, and starting anew after a limit."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
+from autograder.callloop.limits import Limits
+from autograder.exercises.examination import CallLimitError
+from autograder.sandbox.fork_server import ForkServer
+
+MOST_RESTARTS = 100
+OTHERS_ARE_FINE = "your other exercises are not affected"
+
+AnswerCallback = Callable[[Frame], tuple[dict[str, Any], bytes]]
+
+
+@dataclass
+class Usage:
+    """What a submission has used so far.
+
+    waited, exercise: seconds of waiting for it, in all and in the present exercise.
+    """
+
+    waited: float = 0.0
+    exercise: float = 0.0
+    restarts: int = 0
+    cpu_seconds: float = 0.0
+    warnings: dict[str, int] = field(default_factory=dict)
+
+
+class StudentProcess:
+    """The process, through all its restarts.
+
+    started: called with every new process, to bring it to where the last one was.
+    answer_callback: answers a call of a function that the grader passed in.
+    """
+
+    def __init__(
+        self,
+        server: ForkServer,
+        limits: Limits,
+        seed: int,
+        started: Callable[[], None],
+        answer_callback: AnswerCallback,
+    ) -> None:
+        self.limits = limits
+        self.usage = Usage()
+        self.generation = 0
+        self._server = server
+        self._seed = seed
+        self._started = started
+        self._answer_callback = answer_callback
+        self._channel: Channel | None = None
+
+    def close(self) -> None:
+        """End the process, if one is running."""
+        if self._channel is not None:
+            self._end(gone=False)
+
+    def request(self, header: dict[str, Any], body: bytes = b"") -> Frame:
+        """Send a request and return the answer; answer callbacks in between.
+
+        Raises CallLimitError, with a message for the student, if a limit ended the process or it
+        ended by itself. The next request starts a new one.
+        """
+        channel = self._open()
+        for _ in range(self.limits.callback_calls + 1):
+            frame = self._exchange(channel, header, body)
+            if "callback" not in frame.header:
+                return frame
+            header, body = self._answer_callback(frame)
+        why = f"stopped: more than {self.limits.callback_calls:,} calls of a function that was passed in"
+        raise self._stopped(why)
+
+    def _open(self) -> Channel:
+        if self._channel is None:
+            if self.usage.restarts > MOST_RESTARTS:
+                msg = f"the process ended {MOST_RESTARTS} times; nothing further is called"
+                raise CallLimitError(msg)
+            self._channel = Channel(self._server.start(self._seed), self.limits)
+            self.generation += 1
+            self._started()
+        if self._channel is None:
+            msg = f"the process ended while your cells ran again; {OTHERS_ARE_FINE}"
+            raise CallLimitError(msg)
+        return self._channel
+
+    def _exchange(self, channel: Channel, header: dict[str, Any], body: bytes) -> Frame:
+        started = time.monotonic()
+        try:
+            deadline = self._deadline()
+            channel.send(header, body, deadline)
+            frame = channel.receive(deadline)
+            if not isinstance(frame.header, dict):
+                msg = "the answer was not of the right form"
+                raise WireError(msg)  # noqa: TRY301 - handled with the other malformed answers
+        except TimeoutError:
+            self._count(started)
+            raise self._stopped(self._limit_message()) from None
+        except WireError as error:
+            self._count(started)
+            why = f"stopped: {error}"
+            raise self._stopped(why) from None
+        except PeerGoneError:
+            self._count(started)
+            ended = self._end(gone=True)
+            self.usage.restarts += 1
+            msg = f"{ended} while it ran your code; {OTHERS_ARE_FINE}"
+            raise CallLimitError(msg) from None
+        self._count(started)
+        return frame
+
+    def _stopped(self, why: str) -> CallLimitError:
+        """End the process after a limit and return the error to raise."""
+        self._end(gone=False)
+        self.usage.restarts += 1
+        return CallLimitError(why)
+
+    def _end(self, *, gone: bool) -> str:
+        if self._channel is not None:
+            self._channel.connection.close()
+            self._channel = None
+        ending = self._server.end(gone=gone)
+        self.usage.cpu_seconds += ending.cpu_seconds
+        return ending.in_words()
+
+    def _deadline(self) -> float:
+        left = min(self.limits.cell_seconds - self.usage.exercise, self.limits.total_seconds - self.usage.waited)
+        return time.monotonic() + left
+
+    def _limit_message(self) -> str:
+        if self.usage.waited >= self.limits.total_seconds:
+            together = f"all cells and calls together took longer than {self.limits.total_seconds:g} s"
+            return f"stopped: {together} (--total-timeout)"
+        return f"stopped after {self.limits.cell_seconds:g} s (--timeout); is there a loop that does not end?"
+
+    def _count(self, started: float) -> None:
+        spent = time.monotonic() - started
+        self.usage.waited += spent
+        self.usage.exercise += spent

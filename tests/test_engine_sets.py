@@ -1,0 +1,105 @@
+"""The five sets through the whole engine: right copies, stubs, one exercise wrong at a time, mistakes upstream."""
+
+import pytest
+from helpers.grading import Grader
+from helpers.notebooks import SETS, grade_id_of, released, replaced, solved, source
+
+RIGHT = {name: solved(source(name)) for name in SETS}
+ALL = [(name, grade_id_of(cell)[5:]) for name in SETS for cell in RIGHT[name]["cells"] if grade_id_of(cell).startswith("test_")]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_instructors_answers_earn_all_points(grader: Grader, name: str) -> None:
+    """The release with the instructor's solutions earns every point, without a warning or an odd cell."""
+    outcome = grader.grade_set(name, RIGHT[name])
+    assert outcome.lost == {}
+    assert outcome.result.max_score == grader.sets[name].max_score > 0
+    assert outcome.result.warnings == ()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_release_earns_nothing(grader: Grader, name: str) -> None:
+    """The release as it is earns no point, and every exercise says that it is not written yet."""
+    outcome = grader.grade_set(name, released(source(name)))
+    assert outcome.result.score == 0
+    assert outcome.result.warnings == ()
+    for exercise in outcome.result.exercises:
+        assert not exercise.could_not_judge
+        assert "not written yet" in outcome.message(exercise.name)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_hidden_cases_hang_on_the_seed_and_right_answers_do_not(grader: Grader, name: str) -> None:
+    """Right answers are right for every seed."""
+    for seed in ("00" * 32, "ff" * 32):
+        assert grader.grade(RIGHT[name], grader.sets[name], seed).lost == {}
+
+
+@pytest.mark.parametrize(("name", "function"), ALL)
+def test_one_unwritten_function_costs_its_own_points(grader: Grader, name: str, function: str) -> None:
+    """A function that is not written loses its own points; those that call it are judged with the grader's."""
+    given = replaced(RIGHT[name], {function: f"def {function}(*_, **__):\n    raise NotImplementedError()"})
+    outcome = grader.grade_set(name, given)
+    assert outcome.lost == {function: outcome[function].max_score}
+
+
+WRONG = "import numpy as np\ndef grad_x(W, dL_dy):\n    return -(W.T @ dL_dy)"
+DIES = "def grad_x(W, dL_dy):\n    import os\n    os._exit(1)"
+LOOPS = "def grad_x(W, dL_dy):\n    while True: pass"
+
+
+@pytest.mark.parametrize("text", [WRONG, DIES, LOOPS])
+def test_a_mistake_upstream_is_charged_once_and_told(impatient: Grader, text: str) -> None:
+    """A function that calls a wrong, dying or looping one keeps its points, and its checks say whose was used."""
+    outcome = impatient.grade_set("ps2_linear", replaced(RIGHT["ps2_linear"], {"grad_x": text}))
+    assert outcome.lost == {"grad_x": 2}
+    told = [one.message for one in outcome["grad_chain"].checks if one.name == "follow_through"]
+    assert told == ["judged with the grader's grad_x in place of yours"]
+
+
+def test_a_mistake_of_its_own_is_charged_with_the_graders_functions_too(grader: Grader) -> None:
+    """A wrong function that calls a wrong one loses its own points as well."""
+    text = "def grad_chain(W1, W2, x, dL_dy):\n    return grad_x(W1, dL_dy), grad_W(x, dL_dy), grad_W(x, dL_dy)"
+    outcome = grader.grade_set("ps2_linear", replaced(RIGHT["ps2_linear"], {"grad_x": WRONG, "grad_chain": text}))
+    assert outcome.lost == {"grad_x": 2, "grad_chain": 4}
+
+
+def test_a_function_in_the_place_of_another_earns_nothing(grader: Grader) -> None:
+    """A function that only calls an earlier one of the set earns no point for it."""
+    text = "def grad_W(x, dL_dy):\n    return grad_x(x, dL_dy)"
+    assert grader.grade_set("ps2_linear", replaced(RIGHT["ps2_linear"], {"grad_W": text})).lost == {"grad_W": 2}
+
+
+STYLES = {
+    "loops": """def grad_W(dD, X):
+    dW = np.zeros((dD.shape[0], X.shape[0]))
+    for i in range(dD.shape[0]):
+        for j in range(X.shape[0]):
+            for k in range(X.shape[1]):
+                dW[i, j] += dD[i, k] * X[j, k]
+    return dW""",
+    "einsum": "def grad_W(dD, X):\n    return np.einsum('ik,jk->ij', dD, X)",
+    "Fortran order": "def grad_W(dD, X):\n    return np.asfortranarray(dD @ X.T)",
+    "a view": "def grad_W(dD, X):\n    return (X @ dD.T).T",
+    "a strided view": "def grad_W(dD, X):\n    out = np.zeros((2 * len(dD), 2 * len(X)))\n    out[::2, ::2] = dD @ X.T\n    return out[::2, ::2]",
+    "read-only": "def grad_W(dD, X):\n    out = dD @ X.T\n    out.flags.writeable = False\n    return out",
+    "big-endian": "def grad_W(dD, X):\n    return (dD @ X.T).astype('>f8')",
+    "pandas": "import pandas as pd\ndef grad_W(dD, X):\n    return (pd.DataFrame(dD) @ pd.DataFrame(X).T).to_numpy()",
+    "a class": "class Layer:\n    def __call__(self, dD, X):\n        return dD @ X.T\ngrad_W = Layer()",
+    "a decorator": "import functools\ndef shown(f):\n    @functools.wraps(f)\n    def g(*a):\n        print('called')\n        return f(*a)\n    return g\n@shown\ndef grad_W(dD, X):\n    return dD @ X.T",
+    "a star import": "from numpy import *\ndef grad_W(dD, X):\n    return dot(dD, X.T)",
+    "float32": "def grad_W(dD, X):\n    return (dD.astype(np.float32) @ X.T.astype(np.float32))",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_right_answer_in_any_style_earns_all_points(grader: Grader, style: str) -> None:
+    """A right gradient, however it is written or laid out in memory, earns its points."""
+    assert grader.grade_set("ps3_matrix", replaced(RIGHT["ps3_matrix"], {"grad_W": STYLES[style]})).lost == {}
+
+
+def test_the_same_submission_is_graded_the_same_twice(grader: Grader) -> None:
+    """A regrade with the same seed gives the same checks and messages."""
+    given = replaced(RIGHT["ps5_two_layer"], {"softmax": "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum()"})
+    first, second = (grader.grade_set("ps5_two_layer", given).result.exercises for _ in range(2))
+    assert first == second
