@@ -45,13 +45,16 @@ def test_one_unwritten_function_costs_its_own_points(grader: Grader, name: str, 
 
 WRONG = "import numpy as np\ndef grad_x(W, dL_dy):\n    return -(W.T @ dL_dy)"
 DIES = "def grad_x(W, dL_dy):\n    import os\n    os._exit(1)"
+CHAIN = """def grad_chain(W1, W2, x, dL_dy):
+    d_hidden = grad_x(W2, dL_dy)
+    return grad_x(W1, d_hidden), grad_W(x, d_hidden), grad_W(W1 @ x, dL_dy)"""
 LOOPS = "def grad_x(W, dL_dy):\n    while True: pass"
 
 
 @pytest.mark.parametrize("text", [WRONG, DIES, LOOPS])
 def test_a_mistake_upstream_is_charged_once_and_told(impatient: Grader, text: str) -> None:
     """A function that calls a wrong, dying or looping one keeps its points, and its checks say whose was used."""
-    outcome = impatient.grade_set("ps2_linear", replaced(RIGHT["ps2_linear"], {"grad_x": text}))
+    outcome = impatient.grade_set("ps2_linear", replaced(RIGHT["ps2_linear"], {"grad_x": text, "grad_chain": CHAIN}))
     assert outcome.lost == {"grad_x": 2}
     told = [one.message for one in outcome["grad_chain"].checks if one.name == "follow_through"]
     assert told == ["judged with the grader's grad_x in place of yours"]
@@ -86,7 +89,7 @@ STYLES = {
     "big-endian": "def grad_W(dD, X):\n    return (dD @ X.T).astype('>f8')",
     "pandas": "import pandas as pd\ndef grad_W(dD, X):\n    return (pd.DataFrame(dD) @ pd.DataFrame(X).T).to_numpy()",
     "a class": "class Layer:\n    def __call__(self, dD, X):\n        return dD @ X.T\ngrad_W = Layer()",
-    "a decorator": "import functools\ndef shown(f):\n    @functools.wraps(f)\n    def g(*a):\n        print('called')\n        return f(*a)\n    return g\n@shown\ndef grad_W(dD, X):\n    return dD @ X.T",
+    "a decorator": "import functools\ndef shown(f):\n    @functools.wraps(f)\n    def g(*a, **k):\n        print('called')\n        return f(*a, **k)\n    return g\n@shown\ndef grad_W(dD, X):\n    return dD @ X.T",
     "a star import": "from numpy import *\ndef grad_W(dD, X):\n    return dot(dD, X.T)",
     "float32": "def grad_W(dD, X):\n    return (dD.astype(np.float32) @ X.T.astype(np.float32))",
 }  # fmt: skip

@@ -111,12 +111,14 @@ class Decoder:
             return bytes(self._bytes(node[1], node[2]))
         if tag == "n":
             dtype = self._dtype(node[1])
+            if dtype.itemsize == 0:  # an empty string
+                return np.zeros((), dtype=dtype)[()]
             return self._typed(self._bytes(node[2], dtype.itemsize), dtype)[0]
         if tag == "g":
             return range(*(self._decode(part, depth + 1) for part in node[1:4]))
         if tag == "k":
             return slice(*(self._decode(part, depth + 1) for part in node[1:4]))
-        if tag in ("S", "D", "I"):
+        if tag in ("S", "D", "I", "N"):
             from .pandas_codec import decode_pandas
 
             return decode_pandas(node, lambda part: self._decode(part, depth + 1))

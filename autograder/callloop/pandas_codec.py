@@ -29,6 +29,8 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
     pandas = sys.modules.get("pandas")
     if pandas is None or not hasattr(pandas, "DataFrame"):
         return None
+    if value is pandas.NA:
+        return ["N"]
     if isinstance(value, pandas.Series):
         labels = encode_pandas(encoder, value.index, depth + 1)
         return ["S", _values(encoder, value, depth), labels, encoder.encode(value.name, depth + 1)]
@@ -62,6 +64,8 @@ def decode_pandas(node: list[Any], decode: Callable[[Any], Any]) -> Any:
     except ImportError as error:
         msg = "a pandas value came, but pandas is not installed on the grader's side"
         raise WireError(msg) from error
+    if node[0] == "N":
+        return pd.NA
     if node[0] == "S":
         return _restored(pd, node[1], decode, pd.Series, index=decode(node[2]), name=decode(node[3]))
     if node[0] == "D":

@@ -20,7 +20,7 @@ from .confine import Confinement, ConfinementError, close_all_above, enter_new_p
 from .frames import Channel
 from .limits import Limits
 
-CONTROL = 3
+PIPE = 3
 REFUSED_STATUS = 99
 LAST_WORDS_SECONDS = 0.5
 
@@ -50,13 +50,13 @@ class Server:
     def _serve(self, connection: socket.socket, seed: int, options: dict[str, Any]) -> None:
         status = REFUSED_STATUS
         # Duplicated to a fixed low number, so that nothing else stays open.
-        os.dup2(connection.fileno(), CONTROL)
-        pipe = socket.socket(fileno=CONTROL)
+        os.dup2(connection.fileno(), PIPE)
+        pipe = socket.socket(fileno=PIPE)
         try:
             devnull = os.open(os.devnull, os.O_RDWR)
             for standard in (0, 1, 2):
                 os.dup2(devnull, standard)
-            close_all_above(CONTROL)
+            close_all_above(PIPE)
             lock_down(self.confinement, self.limits)
             from .student import serve
 
@@ -109,9 +109,9 @@ def _preload(modules: list[str]) -> list[str]:
     return missing
 
 
-def main() -> None:
+def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
-    control = socket.socket(fileno=CONTROL)
+    control = socket.socket(fileno=control_descriptor)
     configuration = Channel(control, Limits()).receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:] = [*configuration["path"], *sys.path]
@@ -136,7 +136,3 @@ def main() -> None:
             server.start(socket.socket(fileno=descriptors[0]), request["seed"], request["options"])
         else:
             server.end(gone=bool(request["gone"]))
-
-
-if __name__ == "__main__":
-    main()

@@ -22,7 +22,6 @@ from autograder.notebook.plan import Plan
 from autograder.sandbox import packages
 from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError
 
-CONTROL = 3
 PR_SET_PDEATHSIG = 1
 # Far above a test's own limit, which ends everything but a loop in compiled code.
 HARD_SECONDS_FACTOR = 3.0
@@ -130,11 +129,11 @@ def _load(modules: list[str]) -> str:
     return "; ".join(problems)
 
 
-def main() -> None:
+def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    control = Channel(socket.socket(fileno=CONTROL), TRUSTED)
+    control = Channel(socket.socket(fileno=control_descriptor), TRUSTED)
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:0] = configuration["path"]
@@ -163,7 +162,3 @@ def main() -> None:
         control.send(answer)
     for sandbox in server.sandboxes.values():
         sandbox.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -17,7 +17,7 @@ from autograder.sandbox.fork_server import Backend, SandboxError, spawn
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 TRUSTED = Limits(header_bytes=512 * MEGABYTE)
-BOOT = "import sys; sys.path.insert(0, {path!r}); from autograder.judge.server import main; main()"
+BOOT = "import sys; sys.path.insert(0, {path!r}); from autograder.judge.server import main; main({control})"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Worker:
         environment["MPLBACKEND"] = "Agg"
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
-            command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT))]
+            command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT), control=theirs.fileno())]
             # A session of its own, so that ^C reaches the writer alone, which then ends this in order.
             self._process = spawn(command, environment, theirs, self._errors, new_session=True)
         self._channel = Channel(ours, TRUSTED)

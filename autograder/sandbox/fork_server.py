@@ -18,7 +18,6 @@ from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
 from autograder.sandbox import packages, seccomp
 from autograder.sandbox.policy import (
-    CONTROL_DESCRIPTOR,
     PACKAGES_PATH,
     SCRATCH_PATH,
     Binding,
@@ -85,14 +84,14 @@ class Backend:
     namespaces: bool
     bubblewrap: str = "bwrap"
 
-    def command(self, folder: Path) -> tuple[list[str], dict[str, str], dict[str, Any]]:
+    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], dict[str, Any]]:
         """Return the command line, its environment, and the configuration's paths."""
         view = packages.view()
         if self.namespaces:
-            return *self._in_bubblewrap(view), {"path": [PACKAGES_PATH], "scratch": SCRATCH_PATH}
+            return *self._in_bubblewrap(view, control), {"path": [PACKAGES_PATH], "scratch": SCRATCH_PATH}
         loop, libraries, scratch = _linked(folder)
         environment = {name: value.replace(SCRATCH_PATH, str(scratch)) for name, value in view.environment().items()}
-        command = python_command(sys.executable, str(loop))
+        command = python_command(sys.executable, str(loop), control)
         if os.geteuid() == 0:
             folder.chmod(0o755)
             os.chown(scratch, SANDBOX_USER, SANDBOX_USER)
@@ -101,17 +100,17 @@ class Backend:
             command = [sys.executable, "-I", "-S", str(AS_ROOT), str(SANDBOX_USER), "/", "0", "--", *command]
         return command, environment, {"path": [str(libraries)], "scratch": str(scratch)}
 
-    def _in_bubblewrap(self, view: View) -> tuple[list[str], dict[str, str]]:
+    def _in_bubblewrap(self, view: View, control: int) -> tuple[list[str], dict[str, str]]:
         program = shutil.which(self.bubblewrap)
         if program is None:
             msg = "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
             raise SandboxError(msg)
         if os.geteuid() != 0:
-            return bubblewrap_command(program, view), {}
+            return bubblewrap_command(program, view, control), {}
         folder = _stage_folder(view)
         staged, sources = _staged(view, folder)
         as_root = [sys.executable, "-I", "-S", str(AS_ROOT), str(SANDBOX_USER), folder, str(len(sources)), *sources]
-        return [*as_root, "--", *bubblewrap_command(program, staged)], {}
+        return [*as_root, "--", *bubblewrap_command(program, staged, control)], {}
 
 
 def _readable_by_others(*paths: Path) -> bool:
@@ -149,7 +148,7 @@ class ForkServer:
         """Start the server without waiting for it. Raises SandboxError if it can't be started at all."""
         ours, theirs = socket.socketpair()
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
-        command, environment, paths = self.backend.command(Path(self._folder.name))
+        command, environment, paths = self.backend.command(Path(self._folder.name), theirs.fileno())
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
             self._process = spawn(command, environment, theirs, self._errors)
@@ -243,20 +242,14 @@ class ForkServer:
 def spawn(
     command: list[str], environment: dict[str, str], control: socket.socket, errors: Any, *, new_session: bool = False
 ) -> "subprocess.Popen[bytes]":
-    """Start a program whose descriptor 3 is the control socket, and which has no other of ours."""
-    # A duplicate above 3 first, so that dup2 below can't overwrite the descriptor it copies from.
-    high = os.dup(control.fileno())
-    shell = f'exec "$@" {CONTROL_DESCRIPTOR}<&{high} {high}<&-'
-    try:
-        return subprocess.Popen(  # noqa: S603 - the command is the grader's own
-            ["/bin/sh", "-c", shell, "sh", *command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=environment,
-            pass_fds=[high],
-            cwd="/",
-            start_new_session=new_session,
-        )
-    finally:
-        os.close(high)
+    """Start a program that has the control socket, under the same number, and no other descriptor of ours."""
+    return subprocess.Popen(  # noqa: S603 - the command is the grader's own
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        env=environment,
+        pass_fds=[control.fileno()],
+        cwd="/",
+        start_new_session=new_session,
+    )

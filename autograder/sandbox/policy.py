@@ -14,7 +14,6 @@ LOOP_PATH = "/loop"
 PACKAGES_PATH = "/packages"
 PYTHON_PATH = "/python"
 SCRATCH_PATH = "/tmp"  # noqa: S108 - inside the sandbox, a tmpfs of the submission's own
-CONTROL_DESCRIPTOR = 3
 
 SYSTEM_PATHS = ("/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime")
 SYSTEM_LINKS = (("usr/lib", "/lib"), ("usr/lib64", "/lib64"))
@@ -61,18 +60,21 @@ class View:
         return {**ENVIRONMENT, **({"LD_LIBRARY_PATH": self.library_path} if self.library_path else {})}
 
 
-def boot_code(loop_path: str) -> str:
-    """Return the program text that starts the fork server."""
-    return f"import sys; sys.path.insert(0, {loop_path!r}); from callloop.server import main; main()"
+def boot_code(loop_path: str, control: int) -> str:
+    """Return the program text that starts the fork server, with its control socket's descriptor."""
+    return f"import sys; sys.path.insert(0, {loop_path!r}); from callloop.server import main; main({control})"
 
 
-def python_command(python: str, loop_path: str) -> list[str]:
+def python_command(python: str, loop_path: str, control: int) -> list[str]:
     """Return the fork server's command line: nothing from the user's site, no byte code written."""
-    return [python, "-P", "-s", "-S", "-B", "-c", boot_code(loop_path)]
+    return [python, "-P", "-s", "-S", "-B", "-c", boot_code(loop_path, control)]
 
 
-def bubblewrap_command(bubblewrap: str, view: View) -> list[str]:
-    """Return the command line that runs the fork server inside bubblewrap."""
+def bubblewrap_command(bubblewrap: str, view: View, control: int) -> list[str]:
+    """Return the command line that runs the fork server inside bubblewrap.
+
+    control: the descriptor of the server's control socket, which it inherits.
+    """
     command = [bubblewrap, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--cap-add", "CAP_SYS_ADMIN"]
     command += ["--hostname", "sandbox", "--clearenv"]
@@ -86,7 +88,7 @@ def bubblewrap_command(bubblewrap: str, view: View) -> list[str]:
     for device in DEVICES:
         command += ["--dev-bind", device, device]
     command += ["--remount-ro", "/dev", "--tmpfs", SCRATCH_PATH, "--remount-ro", "/", "--chdir", SCRATCH_PATH]
-    return [*command, "--", *python_command(view.python, LOOP_PATH)]
+    return [*command, "--", *python_command(view.python, LOOP_PATH, control)]
 
 
 def system_bindings() -> list[Binding]:
