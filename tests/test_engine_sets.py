@@ -57,7 +57,9 @@ def test_a_mistake_upstream_is_charged_once_and_told(impatient: Grader, text: st
     outcome = impatient.grade_set("ps2_linear", replaced(RIGHT["ps2_linear"], {"grad_x": text, "grad_chain": CHAIN}))
     assert outcome.lost == {"grad_x": 2}
     told = [one.message for one in outcome["grad_chain"].checks if one.name == "follow_through"]
-    assert told == ["judged with the grader's grad_x in place of yours"]
+    assert len(told) == 1
+    assert "judged with the grader's" in told[0]
+    assert "grad_x in place of yours" in told[0]
 
 
 def test_a_mistake_of_its_own_is_charged_with_the_graders_functions_too(grader: Grader) -> None:

@@ -3,6 +3,7 @@
 It is made once, in the fork server, because making one takes longer than grading a notebook.
 """
 
+import _sitebuiltins
 import builtins
 import sys
 import traceback
@@ -35,6 +36,7 @@ SHELL_MAGICS = (
 )
 # Their display would draw every figure into the result; a figure's text form is enough to grade.
 NOT_THE_STUDENTS = ("/callloop/", "IPython/core/interactiveshell", "IPython/core/async_helpers")
+MOST_ERROR_CHARACTERS = 2000
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -74,8 +76,9 @@ class Outputs:
 
     def error(self, error: BaseException) -> None:
         """Keep an exception with its traceback."""
-        lines = student_traceback(error)
-        output = {"output_type": "error", "ename": type(error).__name__, "evalue": text_of(error), "traceback": lines}
+        lines = [line[:MOST_ERROR_CHARACTERS] for line in student_traceback(error)]
+        text = text_of(error)[:MOST_ERROR_CHARACTERS]
+        output = {"output_type": "error", "ename": type(error).__name__[:200], "evalue": text, "traceback": lines}
         self.kept.append(output)
 
     def _within_room(self, text: str) -> str:
@@ -244,6 +247,8 @@ def make_shell() -> StudentShell:
             name,
         )
     builtins.input = _refuse_input
+    # Left out by Python itself, which starts here without its site module.
+    builtins.help = _sitebuiltins._Helper()  # noqa: SLF001 - there is no public name for it
     if "matplotlib" in sys.modules:
         _warm_up_figures(shell)
     return shell

@@ -32,6 +32,8 @@ class TestNamespace(dict[str, Any]):
         self._standing_in: dict[str, Any] = {}
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
+        self._hidden_values: dict[str, int] = {}
+        session.before_call = self.write_visible_names
 
     # --- lookups ------------------------------------------------------------------------------
 
@@ -90,6 +92,18 @@ class TestNamespace(dict[str, Any]):
             self._fetched = {}
             self._visible = frozenset()
 
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Run hidden statements in this block; what they assign stays on the grader's side."""
+        visible, self._visible = self._visible, frozenset()
+        before = {name: id(self.get_own(name)) for name in visible}
+        try:
+            yield
+        finally:
+            self._visible = visible
+            now = {name: id(self.get_own(name)) for name in visible}
+            self._hidden_values.update({name: one for name, one in now.items() if one != before[name]})
+
     def write_visible_names(self) -> None:
         """Bind what the visible part of the test assigned on the student's side, where it changed."""
         changed = {
@@ -97,7 +111,7 @@ class TestNamespace(dict[str, Any]):
             for name in self._visible
             if dict.__contains__(self, name)
             and not isinstance(self.get_own(name), DEFINITIONS)
-            and self._sent.get(name) != id(self.get_own(name))
+            and id(self.get_own(name)) not in (self._sent.get(name), self._hidden_values.get(name))
         }
         if changed:
             self._sent.update({name: id(value) for name, value in changed.items()})

@@ -128,6 +128,10 @@ class CallableHandle(Handle):
         """Call it in the student's process."""
         return self._apply("call", list(positional), named)
 
+    def __instancecheck__(self, instance: Any) -> bool:
+        """Tell whether a proxy stands for an instance of this class; plain data never is one."""
+        return isinstance(instance, Handle) and self._session.apply("isinstance", [instance, self]) is True
+
 
 def node_of(value: Any) -> list[Any] | None:
     """Return what stands for a proxy on the wire, or None for anything else."""

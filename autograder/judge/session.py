@@ -40,6 +40,7 @@ class Session:
         self.unusable: set[str] = set()
         self.make_proxy: Callable[[list[Any]], Any] = lambda node: node
         self.node_of: Callable[[Any], list[Any] | None] = lambda value: None
+        self.before_call: Callable[[], None] = lambda: None
         self._history: list[tuple[str, Any]] = []
         self._stand_ins: Mapping[str, Any] = {}
         self._callbacks: dict[int, Callable[..., Any]] = {}
@@ -138,6 +139,7 @@ class Session:
         if blame in self.unusable:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
+        self.before_call()
         self._callbacks = {} if not self._stand_ins else self._callbacks
         encoder = self._encoder()
         try:

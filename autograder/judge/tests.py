@@ -3,8 +3,10 @@
 import ast
 import contextlib
 import io
+import itertools
 import math
 import signal
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +17,7 @@ from autograder.exercises.examination import CallLimitError
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
 from autograder.notebook.plan import Plan, PlanCell
-from autograder.notebook.sources import bound_names, parsed
+from autograder.notebook.sources import bound_names, hidden_lines, parsed
 from autograder.report import COULD_NOT_JUDGE, Check
 
 # A test waits for the student's calls, so that its own limit must lie above theirs.
@@ -67,16 +69,28 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def execute(source: str, filename: str, namespace: dict[str, Any]) -> Any:
+def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
     """Run a cell's text in a namespace and return the value of its last expression, or None."""
     tree = parsed(source)
-    last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr):
-        exec(compile(tree, filename, "exec"), namespace)  # noqa: S102 - the instructor's own test
-        return None
-    body = ast.Module(tree.body[:-1], tree.type_ignores)
-    exec(compile(body, filename, "exec"), namespace)  # noqa: S102 - as above
-    return eval(compile(ast.Expression(last.value), filename, "eval"), namespace)  # noqa: S307 - as above
+    hidden = hidden_lines(source)
+    value = None
+    for is_hidden, statements in itertools.groupby(tree.body, lambda statement: _touches(statement, hidden)):
+        with namespace.hidden() if is_hidden else contextlib.nullcontext():
+            value = _execute_statements(list(statements), filename, namespace)
+    return value
+
+
+def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:
+    return any(line in lines for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+
+
+def _execute_statements(statements: list[ast.stmt], filename: str, namespace: TestNamespace) -> Any:
+    last = statements[-1]
+    body = ast.Module(statements[:-1] if isinstance(last, ast.Expr) else statements, [])
+    exec(compile(body, filename, "exec"), namespace)  # noqa: S102 - the instructor's own test
+    if isinstance(last, ast.Expr):
+        return eval(compile(ast.Expression(last.value), filename, "eval"), namespace)  # noqa: S307 - as above
+    return None
 
 
 def _score(value: Any, points: float) -> float:
@@ -149,9 +163,12 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
             collect_assessments() as assessments,
+            warnings.catch_warnings(),
             time_limit(seconds),
             namespace.test(bound_names(cell.visible)),
         ):
+            # A student's warnings are counted where they arise; printed, they would name our files.
+            warnings.simplefilter("ignore")
             value = execute(cell.source, f"<test {cell.grade_id}>", namespace)
     except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
         error = raised

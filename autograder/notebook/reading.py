@@ -1,6 +1,7 @@
 """Reading a submitted file, which may be anything, into a notebook or a refusal that says why."""
 
 import json
+import logging
 import os
 import stat
 from dataclasses import dataclass
@@ -31,8 +32,17 @@ class Notebook:
     content: bytes
 
 
+def _links_elsewhere(path: Path) -> bool:
+    if not path.is_symlink():
+        return False
+    try:
+        return path.resolve().parent != path.parent.resolve()
+    except (OSError, RuntimeError):  # a circle of links
+        return True
+
+
 def _bytes_of(path: Path, most: int) -> bytes:
-    if path.is_symlink() and path.resolve().parent != path.parent.resolve():
+    if _links_elsewhere(path):
         msg = "is a link to a file elsewhere; submit the file itself"
         raise NotebookError(msg)
     try:
@@ -43,11 +53,12 @@ def _bytes_of(path: Path, most: int) -> bytes:
     except OSError as error:
         msg = f"can't be opened: {os.strerror(error.errno or 0)}"
         raise NotebookError(msg) from None
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        msg = "is not an ordinary file"
+        raise NotebookError(msg)
     with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            msg = "is not an ordinary file"
-            raise NotebookError(msg)
         if facts.st_size > most:
             msg = (
                 f"is larger than {most // 1024**2} MB; clear the outputs (Kernel > Restart and Clear) and submit again"
@@ -95,11 +106,14 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
         return data
     import nbformat
 
+    logging.disable(logging.CRITICAL)  # what nbformat logs of a broken notebook quotes it
     try:
         converted = nbformat.convert(nbformat.from_dict(data), CURRENT_FORMAT)
     except Exception:  # noqa: BLE001 - the file may be broken in any way
         msg = f"is a notebook of format {version} that can't be converted; open it in Jupyter and save it again"
         raise NotebookError(msg) from None
+    finally:
+        logging.disable(logging.NOTSET)
     return json.loads(json.dumps(converted))
 
 

@@ -24,17 +24,24 @@ def parsed(source: str) -> ast.Module:
         return ast.parse(without_magics(source))
 
 
-def visible_part(source: str) -> str:
-    """Return a test cell's text without its hidden parts."""
-    kept, hidden = [], False
-    for line in source.split("\n"):
+def hidden_lines(source: str) -> frozenset[int]:
+    """Return the numbers, from 1, of the lines in a test cell's hidden parts, with their marks."""
+    found, hidden = set(), False
+    for number, line in enumerate(source.split("\n"), start=1):
         if BEGIN_HIDDEN in line:
             hidden = True
-        elif END_HIDDEN in line:
+        if hidden:
+            found.add(number)
+        if END_HIDDEN in line:
+            found.add(number)
             hidden = False
-        elif not hidden:
-            kept.append(line)
-    return "\n".join(kept)
+    return frozenset(found)
+
+
+def visible_part(source: str) -> str:
+    """Return a test cell's text without its hidden parts."""
+    hidden = hidden_lines(source)
+    return "\n".join(line for number, line in enumerate(source.split("\n"), start=1) if number not in hidden)
 
 
 def _targets(node: ast.AST) -> set[str]:

@@ -77,7 +77,7 @@ while frame is not None:
     frame = frame.f_back
 print(json.dumps(sorted(set(seen))))"""
     seen = "\n".join(_told(inside, look))
-    for secret in (str(ROOT), str(Path.home()), "ps1_chain_rule", "pytest", "/judge/"):
+    for secret in (str(ROOT), str(Path.home()), "ps1_chain_rule", "/judge/"):
         assert secret not in seen
 
 

@@ -73,7 +73,6 @@ def test_the_processes_of_a_submission_are_gone_when_it_ends(server: ForkServer)
 ENDINGS = {
     "exit": ("import os; os._exit(7)", "exited with status 7"),
     "segmentation fault": ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
-    "abort": ("import os; os.abort()", "SIGABRT"),
     "pipe closed": ("import os; os.close(3); os._exit(3)", "exited with status 3"),
 }
 
