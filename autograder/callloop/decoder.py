@@ -101,12 +101,8 @@ class Decoder:
     def _tagged(self, tag: Any, node: list[Any], depth: int) -> Any:
         if tag == "r":
             return self.received[node[1]]
-        if tag == "i":
-            return self._integer(int(self._short(node[1]), 16))
-        if tag == "f":
-            return {"nan": np.nan, "inf": math.inf, "-inf": -math.inf}[node[1]]
-        if tag == "c":
-            return complex(float(self._short(node[1])), float(self._short(node[2])))
+        if tag in ("i", "f", "c"):
+            return self._number(tag, node)
         if tag == "b":
             return bytes(self._bytes(node[1], node[2]))
         if tag == "n":
@@ -114,15 +110,21 @@ class Decoder:
             if dtype.itemsize == 0:  # an empty string
                 return np.zeros((), dtype=dtype)[()]
             return self._typed(self._bytes(node[2], dtype.itemsize), dtype)[0]
-        if tag == "g":
-            return range(*(self._decode(part, depth + 1) for part in node[1:4]))
-        if tag == "k":
-            return slice(*(self._decode(part, depth + 1) for part in node[1:4]))
+        if tag in ("g", "k"):
+            kind = range if tag == "g" else slice
+            return kind(*(self._decode(part, depth + 1) for part in node[1:4]))
         if tag in ("S", "D", "I", "N"):
             from .pandas_codec import decode_pandas
 
             return decode_pandas(node, lambda part: self._decode(part, depth + 1))
         return self.other(node)
+
+    def _number(self, tag: str, node: list[Any]) -> int | float | complex:
+        if tag == "i":
+            return self._integer(int(self._short(node[1]), 16))
+        if tag == "f":
+            return {"nan": np.nan, "inf": math.inf, "-inf": -math.inf}[node[1]]
+        return complex(float(self._short(node[1])), float(self._short(node[2])))
 
     def _short(self, text: Any) -> str:
         if not isinstance(text, str) or len(text) > self.limits.integer_bits // 4 + 8:

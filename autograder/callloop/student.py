@@ -21,7 +21,7 @@ from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .operations import OPERATIONS
-from .shell import Stream, StudentShell, make_shell, text_of
+from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
 
 MOST_HANDLES = 10_000
 MOST_WARNINGS = 100
@@ -266,6 +266,8 @@ def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) 
     """Answer requests until the other side closes the channel."""
     assert _shell is not None
     _seed(seed)
+    if options.get("figures"):
+        draw_figures(_shell)
     loop = Loop(channel, limits, _shell)
     while True:
         try:

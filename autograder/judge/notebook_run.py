@@ -43,7 +43,7 @@ class NotebookRun:
         self.plan = plan
         self.limits = limits
         self.emit = emit
-        self.session = Session(server, limits, int(plan.seed[:8], 16))
+        self.session = Session(server, limits, int(plan.seed[:8], 16), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.shadowed_builtins)
         self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
         self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)

@@ -1,5 +1,6 @@
 """One submission's process in the sandbox: requests, deadlines, and starting anew after a limit."""
 
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from typing import Any
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
 from autograder.exercises.examination import CallLimitError
-from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.fork_server import Ending
 
 MOST_RESTARTS = 100
 OTHERS_ARE_FINE = "your other exercises are not affected"
@@ -33,23 +34,24 @@ class Usage:
 class StudentProcess:
     """The process, through all its restarts.
 
+    start, end: start a process and return the socket to it; end it, knowing whether it is gone already.
     started: called with every new process, to bring it to where the last one was.
     answer_callback: answers a call of a function that the grader passed in.
     """
 
     def __init__(
         self,
-        server: ForkServer,
+        start: Callable[[], socket.socket],
+        end: Callable[[bool], Ending],
         limits: Limits,
-        seed: int,
         started: Callable[[], None],
         answer_callback: AnswerCallback,
     ) -> None:
         self.limits = limits
         self.usage = Usage()
         self.generation = 0
-        self._server = server
-        self._seed = seed
+        self._start = start
+        self._end_process = end
         self._started = started
         self._answer_callback = answer_callback
         self._channel: Channel | None = None
@@ -79,7 +81,7 @@ class StudentProcess:
             if self.usage.restarts > MOST_RESTARTS:
                 msg = f"the process ended {MOST_RESTARTS} times; nothing further is called"
                 raise CallLimitError(msg)
-            self._channel = Channel(self._server.start(self._seed), self.limits)
+            self._channel = Channel(self._start(), self.limits)
             self.generation += 1
             self._started()
         if self._channel is None:
@@ -122,7 +124,7 @@ class StudentProcess:
         if self._channel is not None:
             self._channel.connection.close()
             self._channel = None
-        ending = self._server.end(gone=gone)
+        ending = self._end_process(gone)
         self.usage.cpu_seconds += ending.cpu_seconds
         return ending.in_words()
 

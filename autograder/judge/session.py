@@ -34,9 +34,15 @@ class CellRun:
 class Session:
     """The conversation with one submission: its cells, the calls of its functions, its names."""
 
-    def __init__(self, server: ForkServer, limits: Limits, seed: int) -> None:
+    def __init__(self, server: ForkServer, limits: Limits, seed: int, *, figures: bool = False) -> None:
         self.limits = limits
-        self.process = StudentProcess(server, limits, seed, self._replay, self._answer_callback)
+        self.process = StudentProcess(
+            lambda: server.start(seed, figures=figures),
+            lambda gone: server.end(gone=gone),
+            limits,
+            self._replay,
+            self._answer_callback,
+        )
         self.unusable: set[str] = set()
         self.make_proxy: Callable[[list[Any]], Any] = lambda node: node
         self.node_of: Callable[[Any], list[Any] | None] = lambda value: None

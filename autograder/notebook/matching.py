@@ -152,7 +152,8 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
         if placed.pristine:
             cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, [])]
         cells.append(_plan_cell(placed, index, assignment))
-    return Plan(tuple(cells), seed, assignment.bound_names, assignment.shadowed_builtins)
+    figures = bool(assignment.needs_manual)
+    return Plan(tuple(cells), seed, assignment.bound_names, assignment.shadowed_builtins, figures)
 
 
 def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:

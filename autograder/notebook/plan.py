@@ -56,6 +56,7 @@ class Plan:
     seed: what hidden cases and the student's random numbers are drawn from, in hexadecimal.
     expected_names: names that the instructor's own notebook binds, so that one that is missing is
         the student's fault and any other the test's.
+    figures: whether to draw figures, because a person will look at the outputs.
     shadowed_builtins: built-in names that the assignment itself asks students to define.
     """
 
@@ -63,6 +64,7 @@ class Plan:
     seed: str
     expected_names: tuple[str, ...] = ()
     shadowed_builtins: tuple[str, ...] = ()
+    figures: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -73,7 +75,7 @@ class Plan:
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
         names, shadowed = tuple(data["expected_names"]), tuple(data["shadowed_builtins"])
-        return cls(cells, data["seed"], names, shadowed)
+        return cls(cells, data["seed"], names, shadowed, bool(data["figures"]))
 
     @property
     def sources(self) -> str:

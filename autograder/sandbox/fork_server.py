@@ -172,11 +172,14 @@ class ForkServer:
         """Wait until submissions can be started. Raises SandboxError if the server died instead."""
         self._answer(START_SECONDS)
 
-    def start(self, seed: int) -> socket.socket:
-        """Start a submission's process and return the socket to it."""
+    def start(self, seed: int, *, figures: bool = False) -> socket.socket:
+        """Start a submission's process and return the socket to it.
+
+        figures: whether to draw figures into the outputs, for a person to see.
+        """
         assert self._control is not None
         ours, theirs = socket.socketpair()
-        request = json.dumps({"op": "start", "seed": seed, "options": {}}).encode()
+        request = json.dumps({"op": "start", "seed": seed, "options": {"figures": figures}}).encode()
         with theirs:
             try:
                 socket.send_fds(self._control, [request], [theirs.fileno()])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from helpers.command import autograder, results
-from helpers.notebooks import Json, released, replaced, solved, written
+from helpers.notebooks import Json, check, notebook, released, replaced, solution, solved, written
 from helpers.plain_course import COURSE, POINTS
 
 
@@ -49,8 +49,6 @@ def test_a_course_is_found_from_another_folder_by_its_variable(course: Path, tmp
 
 def test_a_module_of_the_course_is_the_instructors(course: Path) -> None:
     """A test that imports a module beside the course's configuration gets it; the student's side does not."""
-    from helpers.notebooks import check, notebook, solution
-
     (course / "answers.py").write_text("ANSWER = 42\n")
     week = notebook(solution("f", "f = 42"), check("test_f", "from answers import ANSWER\nassert f == ANSWER"))
     written(week, course / "source" / "week2" / "week2.ipynb")

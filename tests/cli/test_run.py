@@ -2,14 +2,15 @@
 
 import os
 import stat
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from helpers.command import Ran, autograder, results
-from helpers.notebooks import code, inserted, notebook, released, replaced, solved, source, written
+from helpers.command import COMMAND, Ran, autograder, environment, results
+from helpers.notebooks import check, code, inserted, notebook, released, replaced, solution, solved, source, written
 
 SET = "ps1_chain_rule"
 RIGHT = solved(source(SET))
@@ -105,7 +106,7 @@ def test_the_json_has_exactly_the_contracts_form(batch: Batch) -> None:
     always, sometimes = {"path", "status", "score", "max_score", "seconds", "exercises", "warnings"}, {"message", "needs_manual", "python_warnings"}
     for one in report["submissions"]:
         assert always <= set(one) <= always | sometimes
-        assert type(one["score"]) is type(one["max_score"]) is type(one["seconds"]) is float
+        assert all(type(one[key]) in (int, float) for key in ("score", "max_score", "seconds"))
         assert all(isinstance(text, str) for text in one["warnings"])
         for exercise in one["exercises"]:
             assert set(exercise) == {"name", "score", "max_score", "checks", "diagnosis"}
@@ -222,8 +223,6 @@ def test_the_exit_status_and_the_json_of_a_run(folder: Path, tmp_path: Path, nam
 
 def test_a_test_at_fault_is_status_3(tmp_path: Path) -> None:
     """A test that could not judge gives status 3, and the check says so."""
-    from helpers.notebooks import check, solution
-
     original = notebook(solution("f", "f = 1"), check("test_f", "assert frobnicate(f)"), solution("g", "g = 1"), check("test_g", "assert g"))
     written(original, tmp_path / "course" / "source" / "week" / "week.ipynb")
     written(original, tmp_path / "week.ipynb")
@@ -244,9 +243,19 @@ def test_a_result_that_can_not_be_written_is_status_3(folder: Path, tmp_path: Pa
     assert ET.parse(tmp_path / "out.xml").getroot().tag == "testsuites"
 
 
-def test_a_result_goes_to_standard_output_too(folder: Path) -> None:
-    """/dev/stdout takes the JSON."""
-    assert '"schema": 1' in autograder("run", "right.ipynb", "--json", "/dev/stdout", folder=folder).out
+@pytest.mark.parametrize("to_a_file", [False, True])
+def test_a_result_goes_to_standard_output_and_leaves_the_link(folder: Path, tmp_path: Path, to_a_file: bool) -> None:
+    """A link like /dev/stdout takes the JSON, be it a pipe or a file behind it, and stays a link."""
+    link, file = tmp_path / "stdout", tmp_path / "file"
+    link.symlink_to("/proc/self/fd/1")
+    words = [*COMMAND, "run", "bad.ipynb", "--json", link]
+    if to_a_file:
+        with file.open("wb") as stream:
+            subprocess.run(words, cwd=folder, env=environment(), stdout=stream, stderr=subprocess.DEVNULL, check=False)
+    else:
+        file.write_bytes(subprocess.run(words, cwd=folder, env=environment(), capture_output=True, check=False).stdout)
+    assert link.is_symlink()
+    assert '"schema": 1' in file.read_text()
 
 
 def test_results_are_ordinary_files(folder: Path, tmp_path: Path) -> None:
@@ -272,7 +281,7 @@ NAMES = ["a" * 300 + ".ipynb", "x/" * 3000 + "y.ipynb", "-"]
 @pytest.mark.parametrize("name", NAMES, ids=["a long name", "a long path", "a dash"])
 def test_a_name_that_can_not_be_a_file_is_an_error_entry(folder: Path, tmp_path: Path, name: str) -> None:
     """A name too long for any file, or a dash, is a file that can't be graded, and the others are."""
-    ran = autograder("run", "right.ipynb", "--json", tmp_path / "out.json", "--", name, folder=folder)
+    ran = autograder("run", "right.ipynb", name, "--json", tmp_path / "out.json", folder=folder)
     assert ran.status == 3
     assert [one["status"] for one in results(tmp_path / "out.json")["submissions"]] == ["graded", "error"]
 
