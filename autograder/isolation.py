@@ -3,13 +3,15 @@
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 
+from autograder.callloop import landlock
 from autograder.callloop.limits import Limits
 from autograder.report import Isolation
 from autograder.sandbox import seccomp
-from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError
+from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError, readable_by_others
 
 LEVELS = ("none", "container", "full")
 
@@ -71,17 +73,39 @@ def seccomp_layer() -> Layer:
 
 
 @cache
+def landlock_layer() -> Layer:
+    """Look whether the kernel can refuse paths to a process; counts without namespaces."""
+    if landlock.version():
+        return Layer("landlock", present=True)
+    remedy = "boot a kernel with Landlock (5.13 or later; lsm=landlock,...)"
+    return Layer(
+        "landlock", present=False, reason="this kernel, or the container around, has no Landlock", remedy=remedy
+    )
+
+
+@cache
 def separate_user_layer() -> Layer:
-    """Look whether student code runs as a user who can't read the course; counts without namespaces."""
-    if os.geteuid() == 0:
-        return Layer("separate user", present=True)
-    remedy = "sudo -E env PATH=$PATH autograder ..."
-    return Layer("separate user", present=False, reason="only root can run student code as another user", remedy=remedy)
+    """Look whether student code can run as a user who can't read the course; counts without namespaces."""
+    if os.geteuid() != 0:
+        reason = "only root can run student code as another user"
+        return Layer("separate user", present=False, reason=reason, remedy='sudo "$(command -v autograder)" ...')
+    if not readable_by_others():
+        reason = "another user could not read this Python's folder"
+        return Layer(
+            "separate user", present=False, reason=reason, remedy=f"chmod o+rx every folder above {sys.prefix}"
+        )
+    return Layer("separate user", present=True)
 
 
 def layers() -> list[Layer]:
     """Return every layer, present or missing, the most important first."""
-    return [namespaces_layer(), seccomp_layer(), Layer("rlimits", present=True), separate_user_layer()]
+    return [
+        namespaces_layer(),
+        seccomp_layer(),
+        Layer("rlimits", present=True),
+        landlock_layer(),
+        separate_user_layer(),
+    ]
 
 
 def _names(*found: Layer) -> tuple[str, ...]:
@@ -104,15 +128,19 @@ def strongest(least: str) -> tuple[Backend, Isolation]:
             f"that holds nothing else, or --isolation none for your own notebooks; see 'autograder doctor')"
         )
         raise IsolationError(msg)
-    if separate_user_layer().present and seccomp_layer().present:
-        return Backend(namespaces=False), Isolation("container", _names(seccomp_layer(), separate_user_layer()))
+    apart = [layer for layer in (landlock_layer(), separate_user_layer()) if layer.present]
+    if apart and seccomp_layer().present:
+        backend = Backend(namespaces=False, landlock=landlock_layer().present)
+        return backend, Isolation("container", _names(seccomp_layer(), *apart))
     if least == "container":
         msg = (
-            "this machine does not isolate student code as a container must: run as root inside the container, so "
-            "that student code gets a user of its own, and install libseccomp2; see 'autograder doctor'"
+            "this machine does not keep student code from the course as --isolation container needs: there is "
+            "neither Landlock nor a user of its own, or no libseccomp2; see 'autograder doctor'"
         )
         raise IsolationError(msg)
-    return Backend(namespaces=False), Isolation("none", _names(seccomp_layer()))
+    return Backend(namespaces=False, landlock=landlock_layer().present), Isolation(
+        "none", _names(seccomp_layer(), *apart)
+    )
 
 
 def version_of(program: str) -> str:

@@ -5,7 +5,12 @@ from helpers.grading import Grader
 from helpers.notebooks import SETS, grade_id_of, released, replaced, solved, source
 
 RIGHT = {name: solved(source(name)) for name in SETS}
-ALL = [(name, grade_id_of(cell)[5:]) for name in SETS for cell in RIGHT[name]["cells"] if grade_id_of(cell).startswith("test_")]
+ALL = [
+    (name, grade_id_of(cell)[5:])
+    for name in SETS
+    for cell in RIGHT[name]["cells"]
+    if grade_id_of(cell).startswith("test_")
+]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -86,12 +91,24 @@ STYLES = {
     "einsum": "def grad_W(dD, X):\n    return np.einsum('ik,jk->ij', dD, X)",
     "Fortran order": "def grad_W(dD, X):\n    return np.asfortranarray(dD @ X.T)",
     "a view": "def grad_W(dD, X):\n    return (X @ dD.T).T",
-    "a strided view": "def grad_W(dD, X):\n    out = np.zeros((2 * len(dD), 2 * len(X)))\n    out[::2, ::2] = dD @ X.T\n    return out[::2, ::2]",
+    "a strided view": """def grad_W(dD, X):
+    out = np.zeros((2 * len(dD), 2 * len(X)))
+    out[::2, ::2] = dD @ X.T
+    return out[::2, ::2]""",
     "read-only": "def grad_W(dD, X):\n    out = dD @ X.T\n    out.flags.writeable = False\n    return out",
     "big-endian": "def grad_W(dD, X):\n    return (dD @ X.T).astype('>f8')",
     "pandas": "import pandas as pd\ndef grad_W(dD, X):\n    return (pd.DataFrame(dD) @ pd.DataFrame(X).T).to_numpy()",
     "a class": "class Layer:\n    def __call__(self, dD, X):\n        return dD @ X.T\ngrad_W = Layer()",
-    "a decorator": "import functools\ndef shown(f):\n    @functools.wraps(f)\n    def g(*a, **k):\n        print('called')\n        return f(*a, **k)\n    return g\n@shown\ndef grad_W(dD, X):\n    return dD @ X.T",
+    "a decorator": """import functools
+def shown(f):
+    @functools.wraps(f)
+    def g(*a, **k):
+        print('called')
+        return f(*a, **k)
+    return g
+@shown
+def grad_W(dD, X):
+    return dD @ X.T""",
     "a star import": "from numpy import *\ndef grad_W(dD, X):\n    return dot(dD, X.T)",
     "float32": "def grad_W(dD, X):\n    return (dD.astype(np.float32) @ X.T.astype(np.float32))",
 }  # fmt: skip

@@ -25,8 +25,19 @@ ROWS: tuple[tuple[str, ...], ...] = (
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
 # Stricter than their row: all that these may import of the project.
-ONLY = {"writers": {"writers", "report"}, "callloop": {"callloop"}, "numerics": {"numerics"}, "report": {"report"}, "": {"numerics"}}
-THIRD_PARTY = {"numerics": {"numpy"}, "": {"numpy"}, "report": set[str](), "callloop": {"numpy", "IPython", "traitlets", "matplotlib", "matplotlib_inline", "pandas"}}  # fmt: skip
+ONLY = {
+    "writers": {"writers", "report"},
+    "callloop": {"callloop"},
+    "numerics": {"numerics"},
+    "report": {"report"},
+    "": {"numerics"},
+}
+THIRD_PARTY = {
+    "": {"numpy"},
+    "report": set[str](),
+    "numerics": {"numpy"},
+    "callloop": {"numpy", "IPython", "traitlets", "matplotlib", "matplotlib_inline", "pandas"},
+}
 
 
 def part_of(module: str) -> str:
@@ -46,7 +57,9 @@ def _imported(tree: ast.AST, module: str, *, is_package: bool) -> Iterator[str]:
             name = ".".join([*base, *([node.module] if node.module else [])])
             # `from autograder import judge` imports a module, `from autograder import __version__` a value.
             whole = name == "autograder"
-            yield from (f"{name}.{alias.name}" if whole and not alias.name.startswith("__") else name for alias in node.names)
+            yield from (
+                f"{name}.{alias.name}" if whole and not alias.name.startswith("__") else name for alias in node.names
+            )
 
 
 def faults(module: str, source: str, *, is_package: bool = False) -> list[str]:
@@ -54,9 +67,15 @@ def faults(module: str, source: str, *, is_package: bool = False) -> list[str]:
     part, found = part_of(module), []
     for name in _imported(ast.parse(source), module, is_package=is_package):
         top = name.split(".")[0]
-        if top == "solutions" or (top == "autograder" and not _allowed(part, part_of(name))):
-            found.append(f"{module} imports {name}")
-        elif top not in ("autograder", "__future__") and part in THIRD_PARTY and top not in {*sys.stdlib_module_names, *THIRD_PARTY[part]}:
+        if (
+            top == "solutions"
+            or (top == "autograder" and not _allowed(part, part_of(name)))
+            or (
+                top not in ("autograder", "__future__")
+                and part in THIRD_PARTY
+                and top not in {*sys.stdlib_module_names, *THIRD_PARTY[part]}
+            )
+        ):
             found.append(f"{module} imports {name}")
     return found
 
@@ -81,7 +100,11 @@ def test_every_part_of_the_engine_has_its_row() -> None:
 
 def test_modules_import_only_downwards() -> None:
     """Every import of every module, also one within a function, goes down."""
-    found = [fault for name, path in modules() for fault in faults(name, path.read_text(), is_package=path.name == "__init__.py")]
+    found = [
+        fault
+        for name, path in modules()
+        for fault in faults(name, path.read_text(), is_package=path.name == "__init__.py")
+    ]
     assert found == []
 
 

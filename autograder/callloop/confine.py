@@ -12,6 +12,7 @@ import resource
 from dataclasses import dataclass
 from typing import Any
 
+from . import landlock
 from .limits import Limits
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
@@ -39,18 +40,20 @@ class Confinement:
 
     namespaces: own user, mount, network, IPC and host-name namespaces, and an own scratch tmpfs.
     seccomp: the compiled system-call filter, or None.
-    scratch: the folder to work in.
+    landlock: the paths that may be read, besides the scratch folder; None for no such rule.
+    scratch: the folder to work in; without namespaces, the folder in which each fork gets its own.
     """
 
     namespaces: bool
     seccomp: bytes | None
+    landlock: list[str] | None
     scratch: str
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Confinement":
         """Return the confinement that a configuration message describes."""
         seccomp = bytes.fromhex(data["seccomp"]) if data["seccomp"] else None
-        return cls(bool(data["namespaces"]), seccomp, str(data["scratch"]))
+        return cls(bool(data["namespaces"]), seccomp, data["landlock"], str(data["scratch"]))
 
 
 def _check(result: int, what: str) -> None:
@@ -138,15 +141,17 @@ def close_all_above(descriptor: int) -> None:
     os.closerange(descriptor + 1, 65536)
 
 
-def lock_down(confinement: Confinement, limits: Limits) -> None:
-    """Put every layer in place. Raises ConfinementError if one can't be."""
+def lock_down(confinement: Confinement, limits: Limits, scratch: str) -> None:
+    """Put every layer in place. Raises ConfinementError or OSError if one can't be."""
     in_use = address_space_in_use()
     _libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
     if confinement.namespaces:
-        _new_namespaces(limits, confinement.scratch)
-    os.chdir(confinement.scratch)
+        _new_namespaces(limits, scratch)
+    os.chdir(scratch)
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbid new privileges")
-    if confinement.namespaces:
+    if confinement.landlock is not None:
+        landlock.restrict(confinement.landlock, [scratch])
+    if confinement.namespaces or os.geteuid() == 0:
         _drop_capabilities()
     _limit_resources(limits, in_use)
     if confinement.seccomp:

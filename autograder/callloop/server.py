@@ -9,9 +9,11 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -35,19 +37,21 @@ class Server:
     limits: Limits
     own_process_namespace: int | None
     running: int | None = None
+    folder: str | None = None
 
     def start(self, connection: socket.socket, seed: int, options: dict[str, Any]) -> None:
         """Fork a confined process that serves the submission at the other end of `connection`."""
         if self.own_process_namespace is not None:
             enter_new_process_namespace(self.own_process_namespace)
+        scratch = self._scratch()
         child = os.fork()
         if child == 0:
-            self._serve(connection, seed, options)
+            self._serve(connection, seed, options, scratch)
         connection.close()
         self.running = child
         self.channel.send({"started": True})
 
-    def _serve(self, connection: socket.socket, seed: int, options: dict[str, Any]) -> None:
+    def _serve(self, connection: socket.socket, seed: int, options: dict[str, Any], scratch: str) -> None:
         status = REFUSED_STATUS
         # Duplicated to a fixed low number, so that nothing else stays open.
         os.dup2(connection.fileno(), PIPE)
@@ -57,7 +61,7 @@ class Server:
             for standard in (0, 1, 2):
                 os.dup2(devnull, standard)
             close_all_above(PIPE)
-            lock_down(self.confinement, self.limits)
+            lock_down(self.confinement, self.limits, scratch)
             from .student import serve
 
             channel = Channel(pipe, self.limits)
@@ -68,6 +72,13 @@ class Server:
             Channel(pipe, self.limits).send({"refused": str(error)})
         finally:
             os._exit(status)
+
+    def _scratch(self) -> str:
+        """Return the next fork's folder; without namespaces it is a new one, so that forks share none."""
+        if self.confinement.namespaces:
+            return self.confinement.scratch
+        self.folder = tempfile.mkdtemp(dir=self.confinement.scratch)
+        return self.folder
 
     def end(self, *, gone: bool) -> None:
         """Kill the running fork with all that it started, and answer with how it ended.
@@ -88,6 +99,8 @@ class Server:
             _, _, usage = os.wait4(self.running, 0)
             status = 0
         self.running = None
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.channel.send(
             {
                 "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,

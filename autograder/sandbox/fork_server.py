@@ -18,6 +18,7 @@ from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
 from autograder.sandbox import packages, seccomp
 from autograder.sandbox.policy import (
+    DEVICES,
     PACKAGES_PATH,
     SCRATCH_PATH,
     Binding,
@@ -79,26 +80,33 @@ class Backend:
     """How student code is kept apart here.
 
     namespaces: run in bubblewrap; otherwise the outer container is the boundary, or there is none.
+    landlock: without namespaces, let the kernel refuse every path but those that students need.
     """
 
     namespaces: bool
+    landlock: bool = False
     bubblewrap: str = "bwrap"
 
     def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], dict[str, Any]]:
         """Return the command line, its environment, and the configuration's paths."""
         view = packages.view()
         if self.namespaces:
-            return *self._in_bubblewrap(view, control), {"path": [PACKAGES_PATH], "scratch": SCRATCH_PATH}
+            paths = {"path": [PACKAGES_PATH], "scratch": SCRATCH_PATH, "landlock": None}
+            return *self._in_bubblewrap(view, control), paths
         loop, libraries, scratch = _linked(folder)
         environment = {name: value.replace(SCRATCH_PATH, str(scratch)) for name, value in view.environment().items()}
+        readable = [*(binding.source for binding in view.bindings), *DEVICES, str(loop), str(libraries)]
+        paths = {
+            "path": [str(libraries)],
+            "scratch": str(scratch),
+            "landlock": readable if self.landlock else None,
+        }
         command = python_command(sys.executable, str(loop), control)
-        if os.geteuid() == 0:
+        if os.geteuid() == 0 and readable_by_others():
             folder.chmod(0o755)
             os.chown(scratch, SANDBOX_USER, SANDBOX_USER)
-            if not _readable_by_others(Path(sys.executable), loop):
-                return command, environment, {"path": [str(libraries)], "scratch": str(scratch)}
             command = [sys.executable, "-I", "-S", str(AS_ROOT), str(SANDBOX_USER), "/", "0", "--", *command]
-        return command, environment, {"path": [str(libraries)], "scratch": str(scratch)}
+        return command, environment, paths
 
     def _in_bubblewrap(self, view: View, control: int) -> tuple[list[str], dict[str, str]]:
         program = shutil.which(self.bubblewrap)
@@ -113,8 +121,9 @@ class Backend:
         return [*as_root, "--", *bubblewrap_command(program, staged, control)], {}
 
 
-def _readable_by_others(*paths: Path) -> bool:
-    """Tell whether an unprivileged user could reach these paths."""
+def readable_by_others() -> bool:
+    """Tell whether an unprivileged user can reach the interpreter and the packages of this machine."""
+    paths = [Path(binding.source) for binding in packages.view().bindings]
     folders = {folder for path in paths for folder in path.resolve().parents}
     return all(folder.stat().st_mode & OTHERS_MAY_READ == OTHERS_MAY_READ for folder in folders)
 
@@ -161,6 +170,7 @@ class ForkServer:
                 "namespaces": self.backend.namespaces,
                 "seccomp": (seccomp.compiled_filter() or b"").hex(),
                 "scratch": paths["scratch"],
+                "landlock": paths["landlock"],
             },
         }
         try:

@@ -17,10 +17,20 @@ from hypothesis import strategies as st
 from autograder.callloop.frames import LENGTHS, Channel, PeerGoneError, WireError
 from autograder.callloop.limits import MEGABYTE, Limits
 
-TAGS = st.sampled_from(["l", "t", "s", "z", "d", "a", "o", "r", "i", "f", "c", "b", "n", "g", "k", "S", "D", "I", "h", "?"])
-WORDS = st.sampled_from(["<f8", ">i4", "|b1", "<U1", "|O", "<M8[s]", "<f8,<f8", "nan", "0x1", "C", "F", "V", "range", "multi", ""])
+TAGS = st.sampled_from(
+    ["l", "t", "s", "z", "d", "a", "o", "r", "i", "f", "c", "b", "n", "g", "k", "S", "D", "I", "h", "?"]
+)
+WORDS = st.sampled_from(
+    ["<f8", ">i4", "|b1", "<U1", "|O", "<M8[s]", "<f8,<f8", "nan", "0x1", "C", "F", "V", "range", "multi", ""]
+)
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 40), st.integers(), st.floats(allow_nan=False, allow_infinity=False), WORDS, st.text(max_size=3)
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 40),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    WORDS,
+    st.text(max_size=3),
 )
 TREES = st.recursive(
     LEAVES,
@@ -62,7 +72,19 @@ def test_no_array_node_raises_anything_but_wire_error(node: Any, body: bytes) ->
     _decodes_or_refuses(node, body)
 
 
-GOOD = [1, 2.5, "x", None, (1, {"k": [True]}), {2, 3}, np.arange(6.0).reshape(2, 3), np.array(["a", "bc"]), 10**30, 1j, b"xy"]
+GOOD = [
+    1,
+    2.5,
+    "x",
+    None,
+    (1, {"k": [True]}),
+    {2, 3},
+    np.arange(6.0).reshape(2, 3),
+    np.array(["a", "bc"]),
+    10**30,
+    1j,
+    b"xy",
+]
 
 
 @settings(max_examples=1000, derandomize=True, deadline=None)

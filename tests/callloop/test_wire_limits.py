@@ -24,7 +24,7 @@ CASES = [
     ("bytes", SMALL, lambda more: bytes(800 + more), "800 bytes"),
     ("items", Limits(), lambda more: [None] * (99_999 + more), "100,000 items"),
     ("nested items", SMALL, lambda more: [[0] * 24, [0] * (23 + more)], "50 items"),
-    ("pairs", SMALL, lambda more: {number: 0 for number in range(24 + more)}, "50 items"),
+    ("pairs", SMALL, lambda more: dict.fromkeys(range(24 + more), 0), "50 items"),
     ("depth", Limits(), lambda more: _nested(32 + more), "32"),
     ("text", Limits(), lambda more: "x" * (MEGABYTE + more), "1,048,576 characters"),
     ("int", Limits(), lambda more: 2**4096 - 1 + more, "4,096 bits"),
@@ -71,7 +71,7 @@ def test_one_array_in_many_places_is_sent_once() -> None:
 
 def test_what_is_not_plain_is_refused_by_its_type() -> None:
     """A value that is not plain data is refused with a message that names its type."""
-    with pytest.raises(WireError, match="Ellipsis|ellipsis"):
+    with pytest.raises(WireError, match="ellipsis"):
         there([...])
 
 

@@ -34,7 +34,9 @@ def test_a_plain_course_is_graded_as_it_is(course: Path) -> None:
     assert _scores(wrong) == {**POINTS, "square": 0}
 
 
-def test_a_course_is_found_from_another_folder_by_its_variable(course: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_course_is_found_from_another_folder_by_its_variable(
+    course: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """AUTOGRADER_COURSE names the course from anywhere, and the course's secret is made once, for its owner alone."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     ran = autograder("run", course / "in" / "right.ipynb", folder=elsewhere, AUTOGRADER_COURSE=str(course))

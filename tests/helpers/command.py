@@ -37,7 +37,12 @@ class Ran:
 def autograder(*words: str | Path, folder: Path = ROOT, **variables: str) -> Ran:
     """Run `autograder` with these words from a folder."""
     done = subprocess.run(
-        [*COMMAND, *map(str, words)], cwd=folder, env=environment(**variables), capture_output=True, timeout=SECONDS, check=False
+        [*COMMAND, *map(str, words)],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
     )
     out, err = done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode("utf-8", "surrogateescape")
     return Ran(done.returncode, out, err).without_traceback()

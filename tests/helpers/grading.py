@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.notebooks import ROOT, SETS, Json, notebook, released, replaced, source, written
-
 from autograder.batch import setup_for
 from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.isolation import strongest
@@ -15,6 +13,7 @@ from autograder.notebook.assignment import Assignment, load_assignments
 from autograder.notebook.reading import Notebook, notebook_from_bytes
 from autograder.pipeline import Graded, Submission, grade_submission
 from autograder.report import ExerciseResult, Status, SubmissionResult
+from helpers.notebooks import ROOT, SETS, Json, notebook, released, replaced, source, written
 
 SEED = "5eed" * 16
 # For what a limit must end: each limit so low that it is reached at once.
@@ -121,7 +120,10 @@ class Grader:
 
 
 def _plain(count: int) -> list[Json]:
-    return [{"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": ""} for _ in range(count)]
+    return [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": ""}
+        for _ in range(count)
+    ]
 
 
 def solved_by(name: str, texts: dict[str, str]) -> Json:

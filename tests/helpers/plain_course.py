@@ -90,7 +90,9 @@ COURSE = notebook(
     check("test_half", "assert close(half(3), 1.5), 'half of 3'", 1),
     solution("next_even", "def next_even(n):\n    return n + 2 - n % 2"),
     check("test_next_even", "assert is_even(next_even(3)) and next_even(3) == 4 and next_even(4) == 6", 1),
-    solution("checked_root", "def checked_root(x):\n    if x < 0:\n        raise ValueError('negative')\n    return x ** 0.5"),
+    solution(
+        "checked_root", "def checked_root(x):\n    if x < 0:\n        raise ValueError('negative')\n    return x ** 0.5"
+    ),
     check("test_checked_root", EXCEPTION_TEST, 2),
     solution("Account", CLASS),
     check("test_Account", CLASS_TEST, 3),

@@ -51,7 +51,9 @@ def identical(one: Any, other: Any) -> bool:
     if isinstance(one, (np.ndarray, np.generic)):
         return _same_array(np.asarray(one), np.asarray(other))
     if isinstance(one, float):
-        return (math.isnan(one) and math.isnan(other)) or (one == other and math.copysign(1, one) == math.copysign(1, other))
+        return (math.isnan(one) and math.isnan(other)) or (
+            one == other and math.copysign(1, one) == math.copysign(1, other)
+        )
     if isinstance(one, complex):
         return identical(one.real, other.real) and identical(one.imag, other.imag)
     if isinstance(one, (list, tuple)):

@@ -30,7 +30,7 @@ FATAL = {
     "stop iteration": "raise StopIteration",
     "a group": "raise BaseExceptionGroup('x', [SystemExit()])",
     "an exception without a text": "class E(Exception):\n    def __str__(self): raise self\nraise E",
-    "an exception of a hostile class": "class E(Exception):\n    __name__ = None\n    __module__ = 3\nE.__mro__\nraise E",
+    "an exception without a text": "class E(Exception):\n    def __str__(self): raise self\nraise E",
     "os._exit": "os._exit(0)",
     "abort": "os.abort()",
     "a segmentation fault": "ctypes.string_at(0)",
@@ -47,7 +47,12 @@ FATAL = {
     "garbage on the pipe": "os.write(3, b'garbage' * 1000)",
     "half a frame on the pipe": "os.write(3, bytes([0, 0, 1, 0]) + bytes(8))\nwhile True: pass",
 }
-SLOW = {"an endless loop": LOOP, "a sleep": "time.sleep(1000)", "a wait for nobody": "threading.Event().wait()", "a lock": "threading.Lock().acquire()\nlock = threading.Lock(); lock.acquire(); lock.acquire()"}  # fmt: skip
+SLOW = {
+    "an endless loop": LOOP,
+    "a sleep": "time.sleep(1000)",
+    "a wait for nobody": "threading.Event().wait()",
+    "a lock": "lock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+}
 
 
 def _indented(text: str) -> str:
@@ -75,7 +80,15 @@ def test_a_failing_cell_costs_its_own_points(impatient: Grader, name: str) -> No
     _check_neighbours(impatient.judge(*CELLS, f=f"{HEADER}{body}\ndef f(x):\n    return x * x"))
 
 
-SYNTAX = ["def f(x:\n    return x * x", "def f(x):\nreturn x * x", "f = = 3", "def f(x):\n\treturn x\n        return 2", "\x00", "f(", "'''"]
+SYNTAX = [
+    "def f(x:\n    return x * x",
+    "def f(x):\nreturn x * x",
+    "f = = 3",
+    "def f(x):\n\treturn x\n        return 2",
+    "\x00",
+    "f(",
+    "'''",
+]
 
 
 @pytest.mark.parametrize("text", SYNTAX)
@@ -123,7 +136,12 @@ def test_a_huge_int_within_a_test_ends_the_test(impatient: Grader) -> None:
 def test_much_output_costs_nothing(grader: Grader) -> None:
     """A hundred megabytes of output are cut with a note, and the answer counts."""
     text = "for _ in range(100):\n    print('x' * 1_000_000)\n"
-    outcome = grader.judge(*CELLS, f=f"{text}def f(x):\n    {text.strip().replace('100', '3')}\n    return x * x".replace("\n    print", "\n        print", 2))
+    outcome = grader.judge(
+        *CELLS,
+        f=f"{text}def f(x):\n    {text.strip().replace('100', '3')}\n    return x * x".replace(
+            "\n    print", "\n        print", 2
+        ),
+    )
     assert outcome.lost == {}
     kept = "".join(output["text"] for output in outcome.outputs(1))
     assert len(kept) < 70_000

@@ -31,7 +31,7 @@ WORKING = [
     "import asyncio\nawait asyncio.sleep(0)",
     "import asyncio\nasync def f():\n    return 3\nawait asyncio.gather(f(), f())",
     "async with __import__('contextlib').AsyncExitStack():\n    pass",
-    "from IPython.display import HTML, Image, Latex, Markdown, display\ndisplay(HTML('<b>x</b>'), Markdown('*x*'), Latex('$x$'))",
+    "from IPython.display import HTML, Markdown, display\ndisplay(HTML('<b>x</b>'), Markdown('*x*'))",
     "display(3, [1, 2])",
     "import pandas as pd\npd.DataFrame({'a': [1, 2]}).describe()",
     "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\nplt.show()",
@@ -80,7 +80,12 @@ def test_rich_output_keeps_its_forms(grader: Grader) -> None:
 def test_printed_text_and_errors_are_kept_in_order(grader: Grader) -> None:
     """Standard output, standard error and a traceback are kept in the order they came."""
     outputs = _ran(grader, "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n1 / 0")
-    assert [output.get("name", output.get("ename")) for output in outputs] == ["stdout", "stderr", "stdout", "ZeroDivisionError"]
+    assert [output.get("name", output.get("ename")) for output in outputs] == [
+        "stdout",
+        "stderr",
+        "stdout",
+        "ZeroDivisionError",
+    ]
 
 
 def test_a_traceback_shows_the_students_lines_only(grader: Grader) -> None:
@@ -110,7 +115,9 @@ def test_shell_and_input_fail_with_a_reason(grader: Grader, text: str) -> None:
     assert REFUSED[text] in _errors(_ran(grader, text))
 
 
-@pytest.mark.parametrize("text", ["import subprocess\nsubprocess.run(['ls'])", "__import__('getpass').getpass()", "import os\nos.fork()"])
+@pytest.mark.parametrize(
+    "text", ["import subprocess\nsubprocess.run(['ls'])", "__import__('getpass').getpass()", "import os\nos.fork()"]
+)
 def test_other_ways_to_a_program_or_a_person_fail(grader: Grader, text: str) -> None:
     """A new program, a new process or a password prompt is an error in the cell and does not hang."""
     assert _errors(_ran(grader, text))

@@ -40,7 +40,9 @@ def test_the_last_copy_before_the_test_counts(grader: Grader) -> None:
 def test_a_copy_after_the_test_counts_for_nothing(grader: Grader) -> None:
     """A definition that comes after its test is too late, right or wrong."""
     assert _lost(grader, inserted(COURSE, code(WRONG), after="test_f")) == {}
-    assert _lost(grader, inserted(replaced(COURSE, {"f": WRONG}), solution("f", "def f(x):\n    return x * x"), after="test_f")) == {"f": 2}
+    assert _lost(
+        grader, inserted(replaced(COURSE, {"f": WRONG}), solution("f", "def f(x):\n    return x * x"), after="test_f")
+    ) == {"f": 2}
 
 
 def test_a_function_counts_by_its_name_wherever_it_is_defined(grader: Grader) -> None:
@@ -110,7 +112,11 @@ def test_exercises_are_reported_in_the_instructors_order(grader: Grader) -> None
 
 def test_a_students_helper_and_constant_beside_the_function_work(grader: Grader) -> None:
     """Helpers, constants, imports and closures of the student's own work from other cells and the same one."""
-    text = "from functools import lru_cache\nTWO = 2\n@lru_cache\ndef power(x):\n    return x ** TWO\nf = lambda x: power(x)"
+    text = "import functools\nTWO = 2\n@functools.lru_cache\ndef power(x):\n    return x ** TWO\nf = lambda x: power(x)"
     assert _lost(grader, replaced(COURSE, {"f": text})) == {}
-    given = inserted(replaced(COURSE, {"f": "f = Squarer()"}), code("class Squarer:\n    def __call__(self, x):\n        return x * x"), before="f")
+    given = inserted(
+        replaced(COURSE, {"f": "f = Squarer()"}),
+        code("class Squarer:\n    def __call__(self, x):\n        return x * x"),
+        before="f",
+    )
     assert _lost(grader, given) == {}

@@ -20,7 +20,7 @@ def test_right_answers_earn_all_points(grader: Grader) -> None:
 
 def test_an_empty_submission_earns_nothing(grader: Grader) -> None:
     """A notebook in which nothing is answered earns nothing, and no test is called at fault."""
-    stubs = {name: "raise NotImplementedError()" for name in POINTS}
+    stubs = dict.fromkeys(POINTS, "raise NotImplementedError()")
     result = grader.grade(replaced(RIGHT, stubs), ASSIGNMENT).result
     assert result.score == 0
     assert not any(exercise.could_not_judge for exercise in result.exercises)
@@ -53,7 +53,9 @@ def test_a_helper_of_the_instructor_that_was_deleted_is_still_there(grader: Grad
 def test_an_overwritten_module_name_is_the_module_in_tests(grader: Grader) -> None:
     """A student who binds `np` to something else changes no test, and only what they compute themselves."""
     given = inserted(RIGHT, code("real_np, np = np, None"), after="normalise")
-    outcome = grader.grade(replaced(given, {"normalise": "def normalise(v):\n    return v / real_np.linalg.norm(v)"}), ASSIGNMENT)
+    outcome = grader.grade(
+        replaced(given, {"normalise": "def normalise(v):\n    return v / real_np.linalg.norm(v)"}), ASSIGNMENT
+    )
     assert outcome.lost == {}
 
 
@@ -63,7 +65,10 @@ def test_an_overwritten_module_name_is_the_module_in_tests(grader: Grader) -> No
 def _later(grader: Grader, test: str, later: str) -> Outcome:
     """Grade a test, a student's cell after it, and a test of what that cell made."""
     return grader.judge(
-        solution("first", "first = 1"), check("test_first", test), solution("later", "later = None"), check("test_later", "assert later == 5"),
+        solution("first", "first = 1"),
+        check("test_first", test),
+        solution("later", "later = None"),
+        check("test_later", "assert later == 5"),
         later=later,
     )  # fmt: skip
 
@@ -89,16 +94,26 @@ def test_names_of_the_hidden_part_never_are(grader: Grader) -> None:
 def test_a_name_assigned_in_a_test_is_there_for_the_function_it_calls(grader: Grader) -> None:
     """A student's function that reads a global finds what the visible part of the test has just assigned."""
     outcome = grader.judge(
-        solution("f", "def f(x):\n    return x > threshold"), check("test_f", "threshold = 3\nassert f(5) and not f(2)"),
+        solution("f", "def f(x):\n    return x > threshold"),
+        check("test_f", "threshold = 3\nassert f(5) and not f(2)"),
     )  # fmt: skip
     assert outcome.lost == {}
 
 
 def test_the_last_writer_of_data_wins(grader: Grader) -> None:
     """Data is what the last writer in the notebook's order made it, student or instructor."""
-    cells = (solution("level", "level = 2"), check("test_level", "assert level == 2"), code("level = 3"), check("test_after", "assert level == 3"))
+    cells = (
+        solution("level", "level = 2"),
+        check("test_level", "assert level == 2"),
+        code("level = 3"),
+        check("test_after", "assert level == 3"),
+    )
     assert grader.judge(*cells).lost == {}
-    tests_own = (check("test_own", "level = 1\nassert level == 1"), solution("f", "level = 7"), check("test_f", "assert level == 7"))
+    tests_own = (
+        check("test_own", "level = 1\nassert level == 1"),
+        solution("f", "level = 7"),
+        check("test_f", "assert level == 7"),
+    )
     assert grader.judge(*tests_own).lost == {}
 
 
@@ -106,7 +121,9 @@ def test_one_namespace_holds_all_tests(grader: Grader) -> None:
     """A test may use what an earlier test made: data, functions, classes and imports."""
     first = "import math\ndef helper(x):\n    return x + 1\nclass Box:\n    size = 4\nbase = 10"
     outcome = grader.judge(
-        solution("f", "def f(x):\n    return x"), check("test_f", first), check("test_more", "assert helper(base) == 11 + math.floor(Box.size / 5)"),
+        solution("f", "def f(x):\n    return x"),
+        check("test_f", first),
+        check("test_more", "assert helper(base) == 11 + math.floor(Box.size / 5)"),
     )  # fmt: skip
     assert outcome.lost == {}
 
@@ -114,20 +131,30 @@ def test_one_namespace_holds_all_tests(grader: Grader) -> None:
 def test_data_is_fetched_anew_in_every_test(grader: Grader) -> None:
     """A test that changes its copy of a student's list leaves the student's own as it is."""
     outcome = grader.judge(
-        solution("rows", "rows = [1]"), check("test_rows", "rows.append(2)\nassert rows == [1, 2]"), check("test_again", "assert rows == [1]"),
+        solution("rows", "rows = [1]"),
+        check("test_rows", "rows.append(2)\nassert rows == [1, 2]"),
+        check("test_again", "assert rows == [1]"),
     )  # fmt: skip
     assert outcome.lost == {}
 
 
 def test_identity_within_one_value_is_kept(grader: Grader) -> None:
     """Two names of one list are one list in the value that a test gets."""
-    outcome = grader.judge(solution("pair", "row = [0]\npair = (row, row)"), check("test_pair", "pair[0].append(1)\nassert pair[1] == [0, 1]"))
+    outcome = grader.judge(
+        solution("pair", "row = [0]\npair = (row, row)"),
+        check("test_pair", "pair[0].append(1)\nassert pair[1] == [0, 1]"),
+    )
     assert outcome.lost == {}
 
 
 def test_the_release_of_the_course_is_what_students_get() -> None:
     """The helpers of these tests release no hidden test."""
-    given = released(notebook(solution("f", "### BEGIN SOLUTION\nf = 1\n### END SOLUTION"), check("test_f", "x = 1\n" + hidden("assert f == 1"))))
+    given = released(
+        notebook(
+            solution("f", "### BEGIN SOLUTION\nf = 1\n### END SOLUTION"),
+            check("test_f", "x = 1\n" + hidden("assert f == 1")),
+        )
+    )
     assert "assert" not in cell_of(given, "test_f")["source"]
     assert "f = 1" not in cell_of(given, "f")["source"]
 

@@ -49,14 +49,22 @@ def test_all_calls_of_an_exercise_share_its_time(impatient: Grader) -> None:
 
 def test_each_exercise_has_time_of_its_own(impatient: Grader) -> None:
     """Two exercises may each need most of the limit."""
-    cells = (solution("f", SLOW.format(0.6)), check("test_f", "assert f(1) == 1"), check("test_again", "assert f(2) == 2"))
+    cells = (
+        solution("f", SLOW.format(0.6)),
+        check("test_f", "assert f(1) == 1"),
+        check("test_again", "assert f(2) == 2"),
+    )
     assert impatient.judge(*cells).lost == {}
 
 
 def test_a_cell_that_is_too_slow_is_left_out(impatient: Grader) -> None:
     """A cell over its time is ended, its output says so, and other cells' names are still there."""
     outcome = impatient.judge(
-        solution("f", QUICK), code("while True: pass"), solution("g", "g = 5"), check("test_f", "assert f(1) == 1"), check("test_g", "assert g == 5")
+        solution("f", QUICK),
+        code("while True: pass"),
+        solution("g", "g = 5"),
+        check("test_f", "assert f(1) == 1"),
+        check("test_g", "assert g == 5"),
     )  # fmt: skip
     assert outcome.lost == {}
     assert "--timeout" in str(outcome.outputs(1))
@@ -75,7 +83,12 @@ def test_the_total_holds_for_all_cells_together(hasty: Grader) -> None:
 
 def test_a_function_that_timed_out_is_not_called_again(impatient: Grader) -> None:
     """A second test of a function that timed out fails at once, and says why."""
-    cells = (solution("f", SLOW.format(30)), check("test_f", "f(1)"), check("test_again", "f(2)"), check("test_more", "f(3)"))
+    cells = (
+        solution("f", SLOW.format(30)),
+        check("test_f", "f(1)"),
+        check("test_again", "f(2)"),
+        check("test_more", "f(3)"),
+    )
     outcome = impatient.judge(*cells)
     assert set(outcome.lost) == {"f", "test_again", "test_more"}
     assert "not called again" in outcome.message("test_again")
@@ -85,7 +98,10 @@ def test_a_function_that_timed_out_is_not_called_again(impatient: Grader) -> Non
 def test_a_test_has_a_limit_too(impatient: Grader) -> None:
     """A test that loops by itself over a student's endless generator is ended, and the next goes on."""
     cells = (
-        solution("f", "def f():\n    while True:\n        yield 1"), check("test_f", "assert sum(f()) == 3"), solution("g", "g = 1"), check("test_g", "assert g == 1"),
+        solution("f", "def f():\n    while True:\n        yield 1"),
+        check("test_f", "assert sum(f()) == 3"),
+        solution("g", "g = 1"),
+        check("test_g", "assert g == 1"),
     )  # fmt: skip
     outcome = impatient.judge(*cells)
     assert outcome.lost == {"f": 1}
@@ -97,7 +113,10 @@ def test_ten_restarts_and_more_leave_the_rest_to_be_judged(impatient: Grader) ->
     dying = [
         cell
         for number in range(12)
-        for cell in (solution(f"f{number}", f"import os\ndef f{number}():\n    os._exit(1)"), check(f"test_f{number}", f"f{number}()"))
+        for cell in (
+            solution(f"f{number}", f"import os\ndef f{number}():\n    os._exit(1)"),
+            check(f"test_f{number}", f"f{number}()"),
+        )
     ]
     outcome = impatient.judge(*dying, solution("g", "def g():\n    return 1"), check("test_g", "assert g() == 1"))
     assert "g" not in outcome.lost

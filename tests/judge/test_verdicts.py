@@ -1,4 +1,4 @@
-"""What a test cell is worth: all or nothing, its own number, nothing where the test is at fault; and what a person grades."""
+"""What a test cell is worth: all or nothing, its own number, nothing where it is at fault; what a person grades."""
 
 import pytest
 from helpers.grading import Grader
@@ -110,7 +110,9 @@ def test_what_a_person_must_grade_is_left_out(grader: Grader) -> None:
     """Essays, hand-graded code and tasks are listed as needs_manual, and max_score leaves them out."""
     essay = markdown("Explain.", {"grade_id": "essay", "grade": True, "solution": True, "locked": False, "points": 5})
     drawing = code("plot = 1", {"grade_id": "drawing", "grade": True, "solution": True, "locked": False, "points": 7})
-    task = markdown("Do it.", {"grade_id": "task", "grade": False, "solution": False, "locked": True, "task": True, "points": 3})
+    task = markdown(
+        "Do it.", {"grade_id": "task", "grade": False, "solution": False, "locked": True, "task": True, "points": 3}
+    )
     result = grader.judge(F, check("test_f", "assert f(1) == 1", 2), essay, drawing, task).result
     assert result.needs_manual == ("essay", "drawing", "task")
     assert (result.score, result.max_score) == (2, 2)
@@ -125,7 +127,9 @@ def test_points_may_be_fractions_or_none(grader: Grader) -> None:
 
 def test_a_test_that_swallows_everything_earns_what_it_says(grader: Grader) -> None:
     """A test that catches the student's exceptions goes on, as in a kernel."""
-    test = "score = 0\nfor value in (1, 2):\n    try:\n        score += f(value) == value\n    except Exception:\n        pass\nscore"
+    test = (
+        "score = 0\nfor x in (1, 2):\n    try:\n        score += f(x) == x\n    except Exception:\n        pass\nscore"
+    )
     outcome = grader.judge(F, check("test_f", test, 2), f="def f(x):\n    if x > 1: raise SystemExit\n    return x")
     assert outcome.scores == {"f": 1}
 

@@ -18,7 +18,9 @@ EMPTY = notebook(code("x = 1"))
 
 def _course(folder: Path, *names: str) -> Path:
     for name in names:
-        written(notebook(solution(f"{name}_f"), check(f"test_{name}_f", "pass")), folder / "source" / name / f"{name}.ipynb")
+        written(
+            notebook(solution(f"{name}_f"), check(f"test_{name}_f", "pass")), folder / "source" / name / f"{name}.ipynb"
+        )
     (folder / "nbgrader_config.py").touch()
     return folder
 
@@ -34,7 +36,9 @@ def test_a_folder_means_all_notebooks_in_it_and_below(tmp_path: Path) -> None:
     assert found == ["a.ipynb", "b/z.ipynb", "b/c/d.ipynb"]
 
 
-@pytest.mark.parametrize("name", [".hidden.ipynb", ".git/a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "x/.cache/y/a.ipynb"])
+@pytest.mark.parametrize(
+    "name", [".hidden.ipynb", ".git/a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb", "x/.cache/y/a.ipynb"]
+)
 def test_hidden_files_and_checkpoints_do_not_count(tmp_path: Path, name: str) -> None:
     """What is hidden, or a checkpoint, is not a submission."""
     written(EMPTY, tmp_path / name)
@@ -76,7 +80,9 @@ def test_the_nearest_parent_with_a_configuration_is_the_course(tmp_path: Path) -
     assert find_course(None, outer / "source") == outer
 
 
-def test_a_named_course_goes_before_the_variable_and_the_parents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_named_course_goes_before_the_variable_and_the_parents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """--course goes before AUTOGRADER_COURSE, which goes before the parent folders."""
     here, there, third = (_course(tmp_path / name, "one") for name in ("a", "b", "c"))
     monkeypatch.setenv("AUTOGRADER_COURSE", str(there))
@@ -156,7 +162,9 @@ def test_a_notebook_of_no_set_is_refused() -> None:
 
 def test_a_notebook_of_another_set_is_graded_as_the_named_one_with_a_warning() -> None:
     """With a set named, another set's notebook is graded as that, with a warning that says what it looks like."""
-    given = _notebook(*(check(f"test_{name}", "") for name in ("k", "m", "n")), *(solution(name) for name in ("k", "m", "n")))
+    given = _notebook(
+        *(check(f"test_{name}", "") for name in ("k", "m", "n")), *(solution(name) for name in ("k", "m", "n"))
+    )
     found, warnings = choose_named(given, Path("x.ipynb"), [ONE], [ONE, TWO])
     assert found is ONE
     assert len(warnings) == 1

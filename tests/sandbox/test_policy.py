@@ -28,7 +28,7 @@ def test_every_namespace_is_the_sandboxs_own(name: str) -> None:
 
 
 def test_the_sandbox_dies_with_the_grader_and_has_no_terminal() -> None:
-    """bubblewrap ends with its parent, in a session of its own."""
+    """Bubblewrap ends with its parent, in a session of its own."""
     assert "--die-with-parent" in COMMAND
     assert "--new-session" in COMMAND
 
@@ -38,7 +38,13 @@ def test_everything_of_the_machine_is_read_only() -> None:
     assert "--bind" not in COMMAND
     assert _pairs("--ro-bind", 2) == [("/a/numpy", "/packages/numpy")]
     assert _pairs("--remount-ro", 1) == [("/dev",), ("/",)]
-    assert {source for source, _ in _pairs("--dev-bind", 2)} == {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
+    assert {source for source, _ in _pairs("--dev-bind", 2)} == {
+        "/dev/null",
+        "/dev/zero",
+        "/dev/full",
+        "/dev/random",
+        "/dev/urandom",
+    }
     assert _pairs("--tmpfs", 1) == [("/dev",), ("/tmp",)]
 
 
@@ -65,14 +71,34 @@ def test_only_students_packages_are_bound() -> None:
     view = packages.view()
     inside = {binding.inside for binding in view.bindings}
     names = {path.removeprefix(f"{PACKAGES_PATH}/") for path in inside if path.startswith(PACKAGES_PATH)}
-    assert {"numpy", "scipy", "pandas", "matplotlib", "IPython", "autograder/numerics", "autograder/__init__.py"} <= names
-    forbidden = ("solutions", "nbgrader", "nbformat", "nbconvert", "pytest", "hypothesis", "sqlalchemy", "jupyter", "autograd")
+    assert {
+        "numpy",
+        "scipy",
+        "pandas",
+        "matplotlib",
+        "IPython",
+        "autograder/numerics",
+        "autograder/__init__.py",
+    } <= names
+    forbidden = (
+        "solutions",
+        "nbgrader",
+        "nbformat",
+        "nbconvert",
+        "pytest",
+        "hypothesis",
+        "sqlalchemy",
+        "jupyter",
+        "autograd",
+    )
     assert [name for name in names if name.lower().startswith(forbidden) and not name.startswith("autograder/")] == []
     parts = {name for name in names if name.startswith("autograder/")}
     assert parts == {"autograder/__init__.py", "autograder/py.typed", "autograder/numerics"}
     sources = {Path(binding.source) for binding in view.bindings}
-    assert not any(ROOT / "autograder" == path or ROOT.is_relative_to(path) for path in sources)
-    assert not any(path.is_relative_to(ROOT / name) for name in ("source", "solutions", "tests", ".autograder") for path in sources)
+    assert not any(path == ROOT / "autograder" or ROOT.is_relative_to(path) for path in sources)
+    assert not any(
+        path.is_relative_to(ROOT / name) for name in ("source", "solutions", "tests", ".autograder") for path in sources
+    )
 
 
 def test_a_missing_bubblewrap_is_told_with_what_to_type() -> None:
@@ -91,7 +117,7 @@ def test_no_call_that_starts_or_reaches_anything_is_allowed() -> None:
 
 
 def test_the_filter_compiles() -> None:
-    """libseccomp compiles the filter to whole BPF instructions."""
+    """Libseccomp compiles the filter to whole BPF instructions."""
     compiled = seccomp.compiled_filter()
     assert compiled
     assert len(compiled) % 8 == 0
