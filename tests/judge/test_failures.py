@@ -30,7 +30,7 @@ FATAL = {
     "stop iteration": "raise StopIteration",
     "a group": "raise BaseExceptionGroup('x', [SystemExit()])",
     "an exception without a text": "class E(Exception):\n    def __str__(self): raise self\nraise E",
-    "an exception without a text": "class E(Exception):\n    def __str__(self): raise self\nraise E",
+    "an exception of a hostile class": "class E(Exception):\n    __name__ = None\n    __module__ = 3\nraise E",
     "os._exit": "os._exit(0)",
     "abort": "os.abort()",
     "a segmentation fault": "ctypes.string_at(0)",

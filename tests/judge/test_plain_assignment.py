@@ -50,6 +50,17 @@ def test_a_helper_of_the_instructor_that_was_deleted_is_still_there(grader: Grad
     assert grader.grade(given, ASSIGNMENT).lost == {}
 
 
+@pytest.mark.parametrize("earlier", ["a plain cell", "an earlier test"])
+def test_a_function_that_a_solution_cell_defines_is_the_students(grader: Grader, earlier: str) -> None:
+    """Where the instructor showed a first version of a function, the student's own version of it is judged."""
+    shown = "def f(x):\n    return x * x"
+    first = code(shown) if earlier == "a plain cell" else check("test_first", f"{shown}\nassert f(1) == 1", 0)
+    outcome = grader.judge(
+        first, solution("f", shown), check("test_f", "assert f(2) == 4", 2), f="def f(x):\n    return 0"
+    )
+    assert outcome.lost == {"f": 2}
+
+
 def test_an_overwritten_module_name_is_the_module_in_tests(grader: Grader) -> None:
     """A student who binds `np` to something else changes no test, and only what they compute themselves."""
     given = inserted(RIGHT, code("real_np, np = np, None"), after="normalise")
