@@ -1,6 +1,7 @@
 """`autograder demo`: a course with a class of sample submissions, graded, in a folder of its own."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -106,10 +107,11 @@ def demo(folder: str, *, isolation: str, quiet: bool) -> int:
         if not result.exists():
             return status
     print(_table(place, names))
+    command = "autograder" if shutil.which("autograder") else os.path.relpath(sys.argv[0])
     print(f"""
 where to look, in {folder}:
   results/*.json                   every check of every exercise
   autograded/<student>/<set>/      each notebook with its outputs and what was found
-  gradebook.db                     nbgrader's gradebook; `cd {folder} && nbgrader formgrader` shows it
-try:  autograder run {folder}/submitted/emmy""")
+  gradebook.db                     nbgrader's gradebook; nbgrader's formgrader shows it, started in this folder
+try:  {command} run {folder}/submitted/emmy""")
     return 0

@@ -50,7 +50,8 @@ class Tally:
         if self.made[name] == 1:
             return Check(name, passed=False, message=failed[0][1])
         shown = "; ".join(places[:SHOWN_CASES]) + ("; …" if len(places) > SHOWN_CASES else "")
-        where = f"in {len(failed)} of {self.made[name]} cases: {shown}"
+        everywhere = len(failed) == self.made[name]
+        where = "in every case tried" if everywhere else f"in {len(failed)} of {self.made[name]} cases: {shown}"
         return Check(name, passed=False, message=f"{failed[0][1]} ({where})")
 
 
@@ -114,7 +115,11 @@ def _value_fault(ours: list[Leaf], case: Case) -> str | None:
             continue
         what = f"{answer.name} is" if answer.name else "the values are"
         largest = float(np.max(np.abs(true.value), initial=0.0))
-        by = f"off by {difference / largest:.1e} times the largest true entry" if largest else "not 0 where 0 is due"
+        by = (
+            f"off by up to {difference / largest:.2g} times the largest true entry"
+            if largest
+            else "not 0 where 0 is due"
+        )
         return f"the shape is right, {what} {by}{_place(answer, true)}"
     return None
 

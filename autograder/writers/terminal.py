@@ -18,7 +18,7 @@ def _messages(exercise: ExerciseResult) -> list[str]:
 
 
 def _exercise(exercise: ExerciseResult, width: int) -> list[str]:
-    score = f"{points(exercise.score):>4} / {points(exercise.max_score):<4}"
+    score = f"{points(exercise.score):>4} / {points(exercise.max_score)}"
     lines = [f"  {_mark(exercise)} {inert(exercise.name):<{width}}  {score}"]
     return lines + [f"      {inert(message)}" for message in _messages(exercise)]
 
