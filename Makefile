@@ -13,7 +13,7 @@ JOBS ?= 2
 
 setup: $(READY)
 
-$(READY): pyproject.toml setup.py constraints.txt solutions/pyproject.toml solutions/setup.py tools/prepare
+$(READY): pyproject.toml setup.py constraints.txt packaging/solutions/pyproject.toml packaging/solutions/setup.py tools/prepare
 	PYTHON=$(PYTHON) tools/prepare
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,test]'
@@ -38,4 +38,4 @@ release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info solutions/build solutions/*.egg-info demo-course
+	rm -rf $(VENV) build dist *.egg-info packaging/solutions/build packaging/solutions/*.egg-info demo-course

@@ -1,7 +1,7 @@
 """The extras of the distribution; everything else is in pyproject.toml.
 
 The reference solutions are a distribution of their own, so that a student's install does not have
-them. From a checkout, the instructor's extra takes them from the folder beside this file.
+them. From a checkout, the instructor's extra takes them from the folder `packaging/solutions`.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from setuptools import setup
 
-SOLUTIONS = Path(__file__).resolve().parent / "solutions"
+SOLUTIONS = Path(__file__).resolve().parent / "packaging" / "solutions"
 NAME = "backprop-autograder-solutions"
 # A wheel that is made to be published must not name a folder of the machine that made it.
 published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.toml").exists()

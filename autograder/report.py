@@ -79,12 +79,12 @@ class SubmissionResult:
     @property
     def score(self) -> float:
         """The points earned."""
-        return sum(exercise.score for exercise in self.exercises)
+        return float(sum(exercise.score for exercise in self.exercises))
 
     @property
     def max_score(self) -> float:
         """The points that could be earned without a person's judgment."""
-        return sum(exercise.max_score for exercise in self.exercises)
+        return float(sum(exercise.max_score for exercise in self.exercises))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the loop says about values: their kind, their errors, whether they were changed."""
 
 import builtins
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -71,18 +72,26 @@ def as_exception(error: dict[str, Any]) -> Exception:
 def snapshot(value: Any) -> Any:
     """Return what a mutable argument holds before a call."""
     if isinstance(value, np.ndarray):
-        return value.tobytes() if value.dtype != object else value.tolist()
+        held = value.reshape(-1).tolist() if value.dtype.kind == "O" else value.tobytes()
+        return value.dtype.str, value.shape, held
     if isinstance(value, (list, tuple)):
         return list(value)
     return dict(value) if isinstance(value, dict) else set(value)
 
 
+def _others(values: list[Any], before: list[Any]) -> bool:
+    return len(values) != len(before) or any(one is not other for one, other in zip(values, before, strict=True))
+
+
 def was_changed(value: Any, before: Any) -> bool:
     """Tell whether an argument holds something else than before the call."""
     if isinstance(value, np.ndarray):
-        return bool(snapshot(value) != before)
+        dtype, shape, held = snapshot(value)
+        if (dtype, shape) != before[:2]:
+            return True
+        return _others(held, before[2]) if value.dtype.kind == "O" else bool(held != before[2])
     if isinstance(value, (list, tuple)):
-        return len(value) != len(before) or any(one is not other for one, other in zip(value, before, strict=True))
+        return _others(list(value), before)
     if isinstance(value, dict):
         return value.keys() != before.keys() or any(value[key] is not before[key] for key in before)
     return bool(value != before)
@@ -92,3 +101,12 @@ def error_description(error: BaseException, most: int) -> dict[str, Any]:
     """Describe an exception by its built-in classes and its text."""
     classes = [one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins"]
     return {**described(str(type(error).__name__), text_of(error)[:most]), "classes": classes}
+
+
+def signature_of(function: Any) -> list[Any] | None:
+    """Return a function's parameters as names, kinds and whether each has a default; None if it tells none."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [[one.name, int(one.kind), one.default is not one.empty] for one in parameters]

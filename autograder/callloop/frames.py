@@ -48,9 +48,12 @@ class Channel:
         """Send one frame.
 
         deadline: in seconds of time.monotonic(). Raises TimeoutError past it, PeerGoneError if the
-        other side is gone.
+        other side is gone, WireError if the header is past the limit.
         """
         text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+        if len(text) > self.limits.header_bytes:
+            msg = f"more than {self.limits.header_bytes:,} bytes of text and structure in one value"
+            raise WireError(msg)
         try:
             self._wait_until(deadline)
             self.connection.sendall(LENGTHS.pack(len(text), len(body)) + text)

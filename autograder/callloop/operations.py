@@ -4,6 +4,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from .descriptions import description, signature_of
+
 NAMES_OF_OPERATOR = (
     "getitem setitem delitem contains eq ne lt le gt ge add sub mul truediv floordiv mod matmul and_ or_ xor "
     "lshift rshift neg pos invert iadd isub imul itruediv index"
@@ -21,6 +23,8 @@ def _value(value: Any) -> Any:
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _call,
     "value": _value,
+    "describe": description,
+    "signature": signature_of,
     **{
         operation.__name__: operation
         for operation in (

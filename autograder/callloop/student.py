@@ -25,7 +25,7 @@ from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
 
 MOST_HANDLES = 10_000
 MOST_WARNINGS = 100
-MOST_NAMES = 10_000
+MOST_NAMES = 100_000
 
 _shell: StudentShell | None = None
 
@@ -50,6 +50,7 @@ class Loop:
         self.stood_in: dict[str, Any] = {}
         self.stubs: frozenset[str] = frozenset()
         self.calling = False
+        self.request = 0
         self.thread = threading.get_ident()
 
     # --- values -------------------------------------------------------------------------------
@@ -98,8 +99,8 @@ class Loop:
                 raise RuntimeError(msg)
             encoder = self.encoder()
             node = encoder.encode([list(positional), named])
-            self.channel.send({"callback": number, "arguments": node}, bytes(encoder.body))
-            reply = self.channel.receive()
+            self.channel.send({"callback": number, "arguments": node, "n": self.request}, bytes(encoder.body))
+            reply = self._awaited_value()
             if "error" in reply.header:
                 raise as_exception(reply.header["error"])
             return self.decoder(reply).decode(reply.header["value"])
@@ -109,10 +110,29 @@ class Loop:
         self.handles.append(function)
         return function
 
+    def _awaited_value(self) -> Frame:
+        """Return the answer to a callback; until it is there, answer what the grader's function asks."""
+        request, outputs = self.request, self.shell.outputs
+        while True:
+            frame = self.channel.receive()
+            if "op" not in frame.header:
+                self.request, self.shell.outputs, self.calling = request, outputs, True
+                return frame
+            self.respond(frame)
+
     # --- operations ---------------------------------------------------------------------------
 
-    def answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
-        """Do what a request asks for and return the answer's header and bytes."""
+    def respond(self, frame: Frame) -> None:
+        """Do what a request asks for and send the answer, under the request's number."""
+        self.request = number = frame.header["n"]
+        header, body = self._answer(frame)
+        try:
+            self.channel.send({**header, "n": number}, body)
+        except WireError as error:
+            refusal = described("ValueError", f"the result can't be used: {error}")
+            self.channel.send({"error": refusal, "warnings": [], "n": number})
+
+    def _answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         operation = frame.header["op"]
         if operation == "apply":
             return self.apply(frame)
@@ -161,37 +181,34 @@ class Loop:
 
     def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
-        request = frame.header
         self.shell.init_outputs(self.limits.output_characters)
         decoder = self.decoder(frame)
         caught: list[list[str]] = []
+        outcome: dict[str, Any] = {}
+        before: dict[int, Any] = {}
+        value: Any = None
         try:
-            arguments = decoder.decode(request["arguments"])
+            arguments = decoder.decode(frame.header["arguments"])
             before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
             with self._watched() as caught:
-                value = OPERATIONS[request["operation"]](*arguments)
+                value = OPERATIONS[frame.header["operation"]](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            return {
-                "error": error_description(error, self.limits.error_characters),
-                "warnings": caught,
-                "printed": self._printed(),
-            }, b""
+            outcome = {"error": error_description(error, self.limits.error_characters)}
         finally:
             self.calling = False
-        known = {id(value): ["arg", identity] for identity, value in decoder.received.items()}
-        encoder = self.encoder(known)
+        encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
         try:
-            node = encoder.encode(value)
-            changed = [
+            outcome = outcome or {"value": encoder.encode(value)}
+            outcome["changed"] = [
                 [identity, self._content(encoder, held)]
                 for identity, held in decoder.received.items()
                 if identity in before and was_changed(held, before[identity])
             ]
-        except WireError as error:
-            return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": caught}, b""
-        reply = {"value": node, "changed": changed, "warnings": caught, "printed": self._printed()}
-        return reply, bytes(encoder.body)
+        except Exception as error:  # noqa: BLE001 - a value may be of any class, and fail in any way
+            outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
+            encoder.body = bytearray()
+        return {**outcome, "warnings": caught, "printed": self._printed()}, bytes(encoder.body)
 
     def _content(self, encoder: Encoder, held: Any) -> Any:
         """Encode what an argument holds now, rather than the word that it is that argument."""
@@ -274,5 +291,4 @@ def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) 
             frame = channel.receive()
         except PeerGoneError:
             return
-        header, body = loop.answer(frame)
-        channel.send(header, body)
+        loop.respond(frame)

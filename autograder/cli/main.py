@@ -10,19 +10,35 @@ from autograder import __version__
 from autograder.callloop.limits import Limits
 
 OK, BELOW, WRONG_USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+# More memory than there is; some days.
+LARGEST = 1e14
+LONGEST_SECONDS = 1e6
 EXIT_STATUS = (
     "exit status: 0 done; 1 --fail-under not reached; 2 wrong usage; 3 something could not be graded; 130 interrupted"
 )
 
 
+def _settable() -> dict[str, type[int | float]]:
+    """Return the limits that can be set, with their types; a frame's size follows from the others."""
+    found = {field.name: float if field.type in (float, "float") else int for field in fields(Limits)}
+    return {name: kind for name, kind in found.items() if name != "header_bytes"}
+
+
 def _limits_help() -> str:
-    lines = [f"  {field.name:<20} {field.default:>12}" for field in fields(Limits)]
+    lines = [f"  {name:<20} {getattr(Limits(), name):>12}" for name in _settable()]
     return "limits that --limit NAME=VALUE can set, with their defaults:\n" + "\n".join(lines) + f"\n\n{EXIT_STATUS}"
 
 
 def _positive(text: str) -> float:
     value = float(text)
-    if not 0 < value < float("inf"):
+    if not 0 < value <= LARGEST:
+        raise ValueError(text)
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= LONGEST_SECONDS:
         raise ValueError(text)
     return value
 
@@ -42,6 +58,7 @@ def _percent(text: str) -> float:
 
 
 _positive.__name__, _jobs.__name__, _percent.__name__ = "positive number", "number of jobs", "percentage"
+_seconds.__name__ = "number of seconds"
 
 
 def _add_grading_options(parser: argparse.ArgumentParser) -> None:
@@ -51,11 +68,11 @@ def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", metavar="FILE", help="write the results as JSON")
     parser.add_argument(
-        "--timeout", type=_positive, default=defaults.cell_seconds, metavar="SECONDS",
+        "--timeout", type=_seconds, default=defaults.cell_seconds, metavar="SECONDS",
         help="for one cell, and for all calls of one exercise together (%(default)g)",
     )  # fmt: skip
     parser.add_argument(
-        "--total-timeout", type=_positive, default=defaults.total_seconds, metavar="SECONDS",
+        "--total-timeout", type=_seconds, default=defaults.total_seconds, metavar="SECONDS",
         help="for all cells of a notebook together (%(default)g)",
     )  # fmt: skip
     parser.add_argument(
@@ -108,9 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _limits(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> Limits:
     values = {"cell_seconds": arguments.timeout, "total_seconds": arguments.total_timeout}
-    known: dict[str, type[int | float]] = {
-        field.name: float if field.type in (float, "float") else int for field in fields(Limits)
-    }
+    known = _settable()
     for setting in arguments.limit:
         name, _, text = setting.partition("=")
         if name not in known:

@@ -30,7 +30,10 @@ def _paths(given: Sequence[str]) -> list[tuple[Path, str]]:
     found: list[tuple[Path, str]] = []
     for word in given:
         path = Path(word)
-        if not path.is_dir():
+        if not word:
+            msg = "an empty path names no notebook; is a variable of your script empty?"
+            raise UsageError(msg)
+        if not _is_folder(path):
             found.append((path, word))
             continue
         below = notebooks_below(path)
@@ -39,6 +42,13 @@ def _paths(given: Sequence[str]) -> list[tuple[Path, str]]:
             raise UsageError(msg)
         found += [(notebook, str(notebook)) for notebook in below]
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file can have; reading it will say so
+        return False
 
 
 def _known(course: Path, wanted: str | None) -> tuple[list[Assignment], list[Assignment]]:

@@ -5,6 +5,7 @@ and a message names the first thing that is wrong.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AnySet
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from autograder.exercises.variables import Shape, concrete, in_words
 
 MATRIX_AXES = 2
+MOST_PARTS = 100
 GOOD_ARRAYS = "an array of float64 (float32 is accepted)"
 
 
@@ -56,7 +58,8 @@ def described(value: Any) -> str:
         return f"an array of {value.dtype} with shape {value.shape}"
     if isinstance(value, (tuple, list, dict, str, set)):
         return f"a {type(value).__name__} of length {len(value)}"
-    return f"a {type(value).__name__}"
+    # What lives in the student's process comes as a stand-in that knows the class it stands for.
+    return f"a {getattr(value, '__student_type__', type(value).__name__)}"
 
 
 def _finite_fault(values: NDArray[Any], where: str) -> Fault | None:
@@ -132,6 +135,18 @@ def _axis_hint(expected: tuple[int, ...], got: tuple[int, ...]) -> str:
     return f": axis {wrong[0]} has {got[wrong[0]]} entries where {expected[wrong[0]]} are due"
 
 
+def _parts(answer: Any) -> list[Any] | None:
+    """Return the items of any sequence; None for what is no sequence of parts, such as a dict or a text."""
+    if isinstance(answer, (str, bytes, Mapping, AnySet)) or (isinstance(answer, np.ndarray) and not answer.ndim):
+        return None
+    if isinstance(answer, (Sequence, np.ndarray)):
+        return list(answer)
+    try:
+        return [answer[place] for place in range(min(len(answer), MOST_PARTS))]
+    except Exception:  # noqa: BLE001 - whatever a student's object raises, it is no sequence
+        return None
+
+
 @dataclass(frozen=True)
 class Parts:
     """Several answers in a fixed order, as a tuple or any other sequence."""
@@ -142,17 +157,18 @@ class Parts:
     def fault(self, answer: Any, sizes: Mapping[str, int]) -> Fault | None:
         """Return what is wrong with the sequence or with the first faulty part."""
         names = ", ".join(form.name for form in self.forms)
-        is_sequence = isinstance(answer, Sequence) or (isinstance(answer, np.ndarray) and answer.ndim > 0)
-        if not is_sequence or isinstance(answer, (str, bytes)):
+        parts = _parts(answer)
+        if parts is None:
             return Fault("type", f"expected a tuple ({names}), got {described(answer)}")
-        if len(answer) != len(self.forms):
-            return Fault("type", f"expected {len(self.forms)} values ({names}), got {len(answer)}")
-        faults = (form.fault(part, sizes) for form, part in zip(self.forms, answer, strict=True))
+        if len(parts) != len(self.forms):
+            return Fault("type", f"expected {len(self.forms)} values ({names}), got {len(parts)}")
+        faults = (form.fault(part, sizes) for form, part in zip(self.forms, parts, strict=True))
         return next((fault for fault in faults if fault), None)
 
     def leaves(self, answer: Any) -> list[Leaf]:
         """Return every part in order."""
-        return [leaf for form, part in zip(self.forms, answer, strict=True) for leaf in form.leaves(part)]
+        parts = _parts(answer) or []
+        return [leaf for form, part in zip(self.forms, parts, strict=True) for leaf in form.leaves(part)]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from autograder.exercises.examination import examine
+from autograder.exercises.examination import does_the_same, examine
 from autograder.exercises.exercise import Exercise
 from autograder.report import Check
 
@@ -130,12 +130,17 @@ def _follow_through_check(record: Substitution) -> Check:
 
 
 def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> tuple[Check, ...]:
-    """Judge with the student's own earlier functions; if that fails, with the grader's in their place."""
+    """Judge with the student's own earlier functions; if that fails, with the grader's in their place.
+
+    A function that does the same work under another name never stands in: calling it would earn
+    points for what nobody wrote.
+    """
     unusable = namespace.unusable if isinstance(namespace, Substitutable) else frozenset()
     broken = {name: other for name, other in earlier.items() if name in unusable}
     checks, record = _examined_with_stand_ins(exercise, broken, namespace)
     passed = all(check.passed for check in checks)
-    if not passed and len(broken) < len(earlier) and exercise.name not in unusable:
+    earlier = {name: other for name, other in earlier.items() if not does_the_same(other, exercise, _random(exercise))}
+    if not passed and not earlier.keys() <= broken.keys() and exercise.name not in unusable:
         again, record_again = _examined_with_stand_ins(exercise, earlier, namespace)
         if record_again.called and all(check.passed for check in again):
             checks, record, passed = again, record_again, True

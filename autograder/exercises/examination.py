@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import Leaf
-from autograder.exercises.cases import Case, Layout, laid_out, make_cases
+from autograder.exercises.cases import Case, Layout, laid_out, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.variables import Style
 from autograder.numerics.comparison import largest_difference, tolerance_for
@@ -193,3 +193,14 @@ def examine(exercise: Exercise, function: Callable[..., Any], random: np.random.
                 "repeatable", cases[number].plan.label, _same_again(exercise, good[number], again, cases[number])
             )
     return tally.checks()
+
+
+def does_the_same(other: Exercise, exercise: Exercise, random: np.random.Generator) -> bool:
+    """Tell whether another exercise's reference, given this one's arguments in order, answers it."""
+    if len(other.arguments) != len(exercise.arguments):
+        return False
+    case = make_case(exercise, plans(exercise, random)[0], 0, random)
+    outcome = call(other.reference, case, exercise)
+    if outcome.error is not None or exercise.form.fault(outcome.answer, case.plan.sizes):
+        return False
+    return _value_fault(exercise.form.leaves(outcome.answer), case) is None

@@ -25,11 +25,17 @@ def _nearest(names: Any) -> type[Exception]:
     return RuntimeError
 
 
-def raise_as_students(described: Any) -> NoReturn:
-    """Raise what the student's code raised, marked as theirs."""
+def raise_as_students(described: Any, *, ends_iteration: bool = False) -> NoReturn:
+    """Raise what the student's code raised, marked as theirs.
+
+    ends_iteration: whether StopIteration may arrive as itself; anywhere but in `next` it would end
+    a loop of the test without a word.
+    """
     facts = described if isinstance(described, dict) else {}
     text, name = str(facts.get("text", ""))[:MOST_CHARACTERS], str(facts.get("name", ""))[:200]
     kind = _nearest(facts.get("classes"))
+    if issubclass(kind, (StopIteration, StopAsyncIteration)) and not ends_iteration:
+        kind = RuntimeError
     if kind is RuntimeError and name not in ("", "RuntimeError"):
         text = f"{name}: {text}"
     try:

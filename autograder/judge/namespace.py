@@ -15,18 +15,16 @@ from autograder.judge.modules import trusted_module
 from autograder.judge.proxies import named_function
 from autograder.judge.session import Session
 
-DEFINITIONS = (types.FunctionType, type, types.ModuleType)
-
 
 class TestNamespace(dict[str, Any]):
     """The globals of all tests of one notebook."""
 
     __test__ = False  # not a test itself, whatever pytest makes of its name
 
-    def __init__(self, session: Session, shadowed_builtins: tuple[str, ...]) -> None:
+    def __init__(self, session: Session, solution_names: tuple[str, ...]) -> None:
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._session = session
-        self._shadowed = frozenset(shadowed_builtins)
+        self._asked_for = frozenset(solution_names)
         self._students: dict[str, str] = {}
         self._fetched: dict[str, Any] = {}
         self._standing_in: dict[str, Any] = {}
@@ -41,7 +39,7 @@ class TestNamespace(dict[str, Any]):
         if name in self._fetched:
             return self._fetched[name]
         kind = self._students.get(name)
-        if kind is None or (hasattr(builtins, name) and name not in self._shadowed):
+        if kind is None or (hasattr(builtins, name) and name not in self._asked_for):
             raise KeyError(name)
         value = self._look_up(name, kind)
         self._fetched[name] = value
@@ -70,8 +68,16 @@ class TestNamespace(dict[str, Any]):
                 self._students.pop(name, None)
                 continue
             self._students[name] = kind
-            if not isinstance(self.get_own(name), DEFINITIONS):
+            if not self._stays_own(name):
                 self.pop(name, None)
+
+    def _stays_own(self, name: str) -> bool:
+        """Tell whether the grader's own value of a name outlives a student's of the same name.
+
+        Modules always do; what can be called does, unless the assignment asks students for it.
+        """
+        own = self.get_own(name)
+        return isinstance(own, types.ModuleType) or (callable(own) and name not in self._asked_for)
 
     def get_own(self, name: str) -> Any:
         """Return the grader's own value of a name, or None."""
@@ -110,7 +116,8 @@ class TestNamespace(dict[str, Any]):
             name: self[name]
             for name in self._visible
             if dict.__contains__(self, name)
-            and not isinstance(self.get_own(name), DEFINITIONS)
+            and not callable(self.get_own(name))
+            and not isinstance(self.get_own(name), types.ModuleType)
             and id(self.get_own(name)) not in (self._sent.get(name), self._hidden_values.get(name))
         }
         if changed:

@@ -13,8 +13,9 @@ from autograder.judge.namespace import TestNamespace
 from autograder.judge.session import Session
 from autograder.judge.tests import run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.notebook.sources import definitions
 from autograder.report import Check
-from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.fork_server import ForkServer, SandboxError
 
 JUDGE_MEMORY = 2048 * MEGABYTE
 
@@ -43,27 +44,44 @@ class NotebookRun:
         self.plan = plan
         self.limits = limits
         self.emit = emit
+        self.stopped = ""
         self.session = Session(server, limits, int(plan.seed[:8], 16), figures=plan.figures)
-        self.namespace = TestNamespace(self.session, plan.shadowed_builtins)
+        self.namespace = TestNamespace(self.session, plan.solution_names)
         self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
         self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
 
-    def run(self, skipped: dict[int, str]) -> None:
+    def run(self, skipped: dict[int, str], decided: frozenset[int] = frozenset()) -> None:
         """Run every cell, emitting what came of each.
 
         skipped: tests that are not run, by position, with the reason why.
+        decided: tests that have their verdict already, and of which only the definitions are wanted.
         """
         try:
             with seeded(bytes.fromhex(self.plan.seed)):
                 for position, cell in enumerate(self.plan.cells):
-                    if position in skipped:
+                    if position in decided:
+                        run_definitions(definitions(cell.source), self.namespace, self.limits)
+                    elif position in skipped:
                         self._emit_skipped(position, skipped[position])
                     else:
-                        self._run_cell(position, cell)
+                        self._run_guarded(position, cell)
         finally:
             self.session.close()
         usage = self.session.usage
         self.emit({"done": True, "warnings": usage.warnings, "restarts": usage.restarts, "cpu": usage.cpu_seconds})
+
+    def _run_guarded(self, position: int, cell: PlanCell) -> None:
+        """Run one cell; whatever goes wrong on the way is that cell's failure and no other's."""
+        try:
+            self._run_cell(position, cell)
+        except SandboxError:
+            raise
+        except Exception as error:  # noqa: BLE001 - student code decides what comes back
+            why = f"what came back can't be read ({type(error).__name__})"
+            if cell.side is Side.TEST:
+                self._emit_skipped(position, why)
+            elif cell.side is not Side.DEFINITIONS:
+                self.emit({"cell": position, "outputs": [_error_output("Stopped", why)], "error": why})
 
     def _emit_skipped(self, position: int, why: str) -> None:
         check = Check("limit", passed=False, message=why)
@@ -74,6 +92,8 @@ class NotebookRun:
             ran = self.session.run_cell(cell.source)
             self.namespace.note_students(ran.names)
             outputs = ran.outputs
+            if ran.stopped:
+                self.stopped = ran.error
             if ran.error and not any(
                 output.get("output_type") == "error" for output in outputs if isinstance(output, dict)
             ):
@@ -82,13 +102,23 @@ class NotebookRun:
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
             run_definitions(cell.source, self.namespace, self.limits)
         if cell.side is Side.TEST:
-            self.emit({"begin": position})
-            self.session.begin_exercise()
-            verdict = run_test(cell, self.plan, self.namespace, self.limits)
-            failed = [check for check in verdict.checks if not check.passed]
-            outputs = _printed_output(verdict.printed)
-            if failed:
-                text = "\n".join(f"{check.name}: {check.message}" for check in failed)
-                outputs.append(_error_output("AssertionError", text))
-            checks = [asdict(check) for check in verdict.checks]
-            self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": outputs})
+            self._run_test(position, cell)
+
+    def _with_reason(self, check: Check) -> Check:
+        """Say why a name is missing, where a limit stopped the cell that may have defined it."""
+        if check.name != "defined" or check.passed or not self.stopped:
+            return check
+        return Check(check.name, passed=False, message=f"{check.message} (a cell before it was {self.stopped})")
+
+    def _run_test(self, position: int, cell: PlanCell) -> None:
+        self.emit({"begin": position})
+        self.session.begin_exercise()
+        verdict = run_test(cell, self.plan, self.namespace, self.limits)
+        told = tuple(self._with_reason(check) for check in verdict.checks)
+        failed = [check for check in told if not check.passed]
+        outputs = _printed_output(verdict.printed)
+        if failed:
+            text = "\n".join(f"{check.name}: {check.message}" for check in failed)
+            outputs.append(_error_output("AssertionError", text))
+        checks = [asdict(check) for check in told]
+        self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": outputs})

@@ -22,10 +22,12 @@ class Usage:
     """What a submission has used so far.
 
     waited, exercise: seconds of waiting for it, in all and in the present exercise.
+    replayed: seconds of running its cells again after the process had ended.
     """
 
     waited: float = 0.0
     exercise: float = 0.0
+    replayed: float = 0.0
     restarts: int = 0
     cpu_seconds: float = 0.0
     warnings: dict[str, int] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class StudentProcess:
         self._started = started
         self._answer_callback = answer_callback
         self._channel: Channel | None = None
+        self._requests = 0
 
     def close(self) -> None:
         """End the process, if one is running."""
@@ -68,11 +71,19 @@ class StudentProcess:
         ended by itself. The next request starts a new one.
         """
         channel = self._open()
+        self._requests += 1
+        number = self._requests
+        header = {**header, "n": number}
         for _ in range(self.limits.callback_calls + 1):
-            frame = self._exchange(channel, header, body)
+            frame = self._exchange(channel, header, body, number)
             if "callback" not in frame.header:
                 return frame
+            started = time.monotonic()
             header, body = self._answer_callback(frame)
+            self._count(started)
+            if self._channel is not channel:
+                msg = f"the process was ended while it called back; {OTHERS_ARE_FINE}"
+                raise CallLimitError(msg)
         why = f"stopped: more than {self.limits.callback_calls:,} calls of a function that was passed in"
         raise self._stopped(why)
 
@@ -83,21 +94,35 @@ class StudentProcess:
                 raise CallLimitError(msg)
             self._channel = Channel(self._start(), self.limits)
             self.generation += 1
-            self._started()
+            self._bring_up()
         if self._channel is None:
             msg = f"the process ended while your cells ran again; {OTHERS_ARE_FINE}"
             raise CallLimitError(msg)
         return self._channel
 
-    def _exchange(self, channel: Channel, header: dict[str, Any], body: bytes) -> Frame:
+    def _bring_up(self) -> None:
+        """Run the cells again, on an account of its own: no exercise pays for another's crash."""
+        if self.usage.replayed >= self.limits.total_seconds:
+            msg = "stopped: running your cells again after each end of the process took too long"
+            raise self._stopped(msg)
+        exercise, waited, started = self.usage.exercise, self.usage.waited, time.monotonic()
+        self.usage.exercise = 0.0
+        try:
+            self._started()
+        finally:
+            self.usage.exercise, self.usage.waited = exercise, waited
+            self.usage.replayed += time.monotonic() - started
+
+    def begin(self) -> None:
+        """Start counting the time of one cell or one exercise."""
+        self.usage.exercise = 0.0
+
+    def _exchange(self, channel: Channel, header: dict[str, Any], body: bytes, number: int) -> Frame:
         started = time.monotonic()
         try:
             deadline = self._deadline()
             channel.send(header, body, deadline)
-            frame = channel.receive(deadline)
-            if not isinstance(frame.header, dict):
-                msg = "the answer was not of the right form"
-                raise WireError(msg)  # noqa: TRY301 - handled with the other malformed answers
+            frame = self._numbered(channel, number, deadline)
         except TimeoutError:
             self._count(started)
             raise self._stopped(self._limit_message()) from None
@@ -113,6 +138,16 @@ class StudentProcess:
             raise CallLimitError(msg) from None
         self._count(started)
         return frame
+
+    def _numbered(self, channel: Channel, number: int, deadline: float) -> Frame:
+        """Return the answer to a request; what was sent without being asked for is passed over."""
+        while True:
+            frame = channel.receive(deadline)
+            if not isinstance(frame.header, dict):
+                msg = "the answer was not of the right form"
+                raise WireError(msg)
+            if frame.header.get("n") == number:
+                return frame
 
     def _stopped(self, why: str) -> CallLimitError:
         """End the process after a limit and return the error to raise."""

@@ -5,6 +5,7 @@ It never sends plain data for comparison (`answer == expected` would hand the ex
 student's side), so a proxy equals no plain data, and arithmetic with plain data is refused.
 """
 
+import inspect
 from typing import Any
 
 from autograder.exercises.examination import CallLimitError
@@ -31,13 +32,15 @@ class Handle:
         return self._session.apply(operation, [self, *arguments], blame=blame)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__") and name not in ("__dict__", "__class__"):
+        if name == "__student_type__":
+            return str(self._facts.get("type", "object"))
+        if name.startswith("__") and name.endswith("__"):
             # Python asks for special names on its own account; a student's class can't answer them.
-            facts = {"__name__": "name", "__qualname__": "name", "__doc__": "doc"}
-            if name in facts and self._facts.get(facts[name]):
-                return self._facts[facts[name]]
-            raise AttributeError(name)
+            return self._special(name)
         return self._apply("getattr", name)
+
+    def _special(self, name: str) -> Any:
+        raise AttributeError(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._apply("setattr", name, value)
@@ -128,9 +131,41 @@ class CallableHandle(Handle):
         """Call it in the student's process."""
         return self._apply("call", list(positional), named)
 
+    def _special(self, name: str) -> Any:
+        """Answer what `inspect` and the like ask of a function: its name, its text, its parameters."""
+        if name in ("__name__", "__qualname__", "__doc__"):
+            facts = self._apply("describe")
+            return facts.get("doc" if name == "__doc__" else "name", "") if isinstance(facts, dict) else ""
+        if name == "__signature__":
+            return _signature(self._apply("signature"))
+        raise AttributeError(name)
+
     def __instancecheck__(self, instance: Any) -> bool:
         """Tell whether a proxy stands for an instance of this class; plain data never is one."""
         return isinstance(instance, Handle) and self._session.apply("isinstance", [instance, self]) is True
+
+
+PARAMETER_KINDS = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL,
+    inspect.Parameter.KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD,
+)
+
+
+def _signature(told: Any) -> inspect.Signature:
+    """Return the signature that the student's side describes. Raises AttributeError if it is none."""
+    unknown, empty = object(), inspect.Parameter.empty
+    try:
+        parameters = [
+            inspect.Parameter(name, PARAMETER_KINDS[kind], default=unknown if has_default else empty)
+            for name, kind, has_default in told
+        ]
+        return inspect.Signature(parameters)
+    except (TypeError, ValueError, IndexError):
+        msg = "__signature__"
+        raise AttributeError(msg) from None
 
 
 def node_of(value: Any) -> list[Any] | None:

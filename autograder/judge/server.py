@@ -25,7 +25,8 @@ from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError
 PR_SET_PDEATHSIG = 1
 # Far above a test's own limit, which ends everything but a loop in compiled code.
 HARD_SECONDS_FACTOR = 3.0
-MOST_TRIES = 4
+# A submission whose tests must be ended from outside, one after the other, is given up after this.
+LATE_FACTOR = 3.0
 # Between the grader's own processes, where a whole notebook and all its outputs are one message.
 TRUSTED = Limits(header_bytes=512 * MEGABYTE)
 
@@ -55,21 +56,28 @@ class JudgeServer:
             server.close()
 
     def grade(self, plan: Plan) -> dict[str, Any]:
-        """Judge one submission, again without the test that did not end, if there was one."""
+        """Judge one submission; go on after a test that did not end, if there was one."""
         modules = packages.modules_for(plan.sources)
         started = time.monotonic()
         skipped: dict[int, str] = {}
-        for _ in range(MOST_TRIES):
-            server = self.sandbox(modules)
-            events, unfinished = self._judged(plan, server, skipped)
-            if unfinished is None:
+        events: dict[tuple[str, int], Any] = {}
+        unfinished: int | None = -1
+        for _ in range(len(plan.cells) + 1):
+            decided = frozenset(position for kind, position in events if kind == "test")
+            heard, unfinished = self._judged(plan, self.sandbox(modules), skipped, decided)
+            events.update({_place(event): event for event in heard})
+            late = time.monotonic() - started > self.limits.total_seconds * LATE_FACTOR
+            if unfinished is None or unfinished < 0 or late:
                 break
             self.discard(modules)
-            for position in [unfinished] if unfinished >= 0 else []:
-                skipped[position] = "the test did not end, or used too much memory, with your answer"
-        return {"events": events, "finished": unfinished is None, "seconds": time.monotonic() - started}
+            skipped[unfinished] = "the test did not end, or used too much memory, with your answer"
+        if unfinished is not None:
+            self.discard(modules)
+        return {"events": list(events.values()), "finished": unfinished is None}
 
-    def _judged(self, plan: Plan, server: ForkServer, skipped: dict[int, str]) -> tuple[list[Any], int | None]:
+    def _judged(
+        self, plan: Plan, server: ForkServer, skipped: dict[int, str], decided: frozenset[int]
+    ) -> tuple[list[Any], int | None]:
         """Fork a judge and gather its events; return them and the test that it died in, if it did.
 
         The second value is None for a judge that finished, -1 for one that died between tests.
@@ -78,7 +86,7 @@ class JudgeServer:
         child = os.fork()
         if child == 0:
             ours.close()
-            self._judge(plan, server, skipped, theirs)
+            self._judge(NotebookRun(plan, server, self.limits, Channel(theirs, TRUSTED).send), skipped, decided)
         theirs.close()
         events: list[Any] = []
         current, finished = -1, False
@@ -101,17 +109,24 @@ class JudgeServer:
     def _hard_seconds(self) -> float:
         return self.limits.cell_seconds * HARD_SECONDS_FACTOR
 
-    def _judge(self, plan: Plan, server: ForkServer, skipped: dict[int, str], connection: socket.socket) -> None:
+    def _judge(self, run: NotebookRun, skipped: dict[int, str], decided: frozenset[int]) -> None:
         """Run a plan in this fork and exit."""
-        channel = Channel(connection, TRUSTED)
         try:
             self.channel.connection.close()
             limit_memory()
-            NotebookRun(plan, server, self.limits, channel.send).run(skipped)
+            run.run(skipped, decided)
         except SandboxError as error:
-            channel.send({"failed": str(error)})
+            run.emit({"failed": str(error)})
         finally:
             os._exit(0)
+
+
+def _place(event: dict[str, Any]) -> tuple[str, int]:
+    """Return what an event tells of, so that a later one of the same takes its place."""
+    for kind in ("test", "cell", "begin"):
+        if kind in event:
+            return kind, event[kind]
+    return "end", 0
 
 
 def _end_with_parent() -> None:

@@ -18,6 +18,7 @@ from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.exercises.examination import CallLimitError
 from autograder.judge.errors import describe_error, raise_as_students
+from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
 from autograder.sandbox.fork_server import ForkServer
 
@@ -29,6 +30,7 @@ class CellRun:
     outputs: list[dict[str, Any]] = field(default_factory=list)
     names: list[list[str]] = field(default_factory=list)
     error: str = ""
+    stopped: bool = False
 
 
 class Session:
@@ -50,6 +52,7 @@ class Session:
         self._history: list[tuple[str, Any]] = []
         self._stand_ins: Mapping[str, Any] = {}
         self._callbacks: dict[int, Callable[..., Any]] = {}
+        self._depth = 0
 
     @property
     def usage(self) -> Usage:
@@ -67,13 +70,14 @@ class Session:
 
     def begin_exercise(self) -> None:
         """Start counting the time of one exercise."""
-        self.usage.exercise = 0.0
+        self.process.begin()
 
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
         for kind, what in list(self._history):
             if kind == "cell":
+                self.process.begin()
                 self.process.request({"op": "cell", "source": what})
             else:
                 self._send_names("set", "values", what)
@@ -81,8 +85,9 @@ class Session:
             self._send_names("stand_in", "functions", self._stand_ins)
 
     def _answer_callback(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
-        function = self._callbacks.get(frame.header["callback"])
         try:
+            number = frame.header["callback"]
+            function = self._callbacks.get(number) if type(number) is int else None
             if function is None:
                 msg = "a function of the grader can be called only during the call that it was passed to"
                 raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
@@ -122,18 +127,15 @@ class Session:
         try:
             frame = self.process.request({"op": "cell", "source": source})
         except CallLimitError as stopped:
-            return CellRun(error=str(stopped))
+            return CellRun(error=str(stopped), stopped=True)
         self._history.append(("cell", source))
         answer = frame.header
         self._count_warnings(answer.get("warnings"))
         error = answer.get("error")
         message = f"{error.get('name')}: {error.get('text')}" if isinstance(error, dict) else ""
-        outputs, names = answer.get("outputs"), answer.get("names")
-        return CellRun(
-            outputs if isinstance(outputs, list) else [],
-            [pair for pair in names if _is_pair(pair)] if isinstance(names, list) else [],
-            message,
-        )
+        names = answer.get("names")
+        pairs = [pair for pair in names if _is_pair(pair)] if isinstance(names, list) else []
+        return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message)
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
         """Apply an operation to arguments in the student's process and return its value.
@@ -146,22 +148,22 @@ class Session:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
         self.before_call()
-        self._callbacks = {} if not self._stand_ins else self._callbacks
+        if not self._depth and not self._stand_ins:
+            self._callbacks = {}
         encoder = self._encoder()
         try:
             node = encoder.encode(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise TypeError(msg) from None
+        self._depth += 1
         try:
-            frame = self.process.request(
-                {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
-            )
+            header = {"op": "apply", "operation": operation, "arguments": node}
+            frame = self.process.request(header, bytes(encoder.body))
             answer = frame.header
             decoder = self._decoder(frame, encoder.sent)
-            if "error" not in answer:
-                value = decoder.decode(answer.get("value"))
-                changes = [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
+            value = None if "error" in answer else decoder.decode(answer.get("value"))
+            changes = [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
         except CallLimitError:
             if blame:
                 self.unusable.add(blame)
@@ -169,14 +171,16 @@ class Session:
         except (WireError, LookupError, TypeError) as error:
             msg = f"the answer can't be used: {error}"
             raise ValueError(msg) from None
+        finally:
+            self._depth -= 1
         self._count_warnings(answer.get("warnings"), again=True)
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
             print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
-        if "error" in answer:
-            raise_as_students(answer["error"])
         for original, content in changes:
             _write_back(original, content)
+        if "error" in answer:
+            raise_as_students(answer["error"], ends_iteration=operation == "next")
         return value
 
     def set_names(self, values: dict[str, Any]) -> None:
@@ -236,10 +240,20 @@ def _is_pair(pair: Any) -> bool:
 def _write_back(original: Any, content: Any) -> None:
     """Change an argument as the student's function changed it, as if it had run here."""
     if isinstance(original, np.ndarray):
-        if isinstance(content, np.ndarray) and content.shape == original.shape and original.flags.writeable:
-            original[...] = content
+        if isinstance(content, np.ndarray):
+            _write_array_back(original, content)
     elif isinstance(original, list):
         original[:] = content
     elif isinstance(original, (dict, set)):
         original.clear()
         original.update(content)
+
+
+def _write_array_back(original: Any, content: Any) -> None:
+    if content.shape != original.shape or content.dtype != original.dtype:
+        # A function that reshapes or reinterprets its argument in place; as it happened there.
+        with python_warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
+            python_warnings.simplefilter("ignore")
+            original.dtype, original.shape = content.dtype, content.shape
+    if content.shape == original.shape and original.flags.writeable:
+        original[...] = content

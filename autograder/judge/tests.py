@@ -23,10 +23,14 @@ from autograder.report import COULD_NOT_JUDGE, Check
 # A test waits for the student's calls, so that its own limit must lie above theirs.
 TEST_SECONDS_FACTOR = 2.0
 MESSAGE_CHARACTERS = 2000
+REMINDER_SECONDS = 0.5
 
 
-class TestTimeoutError(Exception):
-    """The test itself, not a call of the student's, took too long."""
+class TestTimeoutError(BaseException):
+    """The test itself, not a call of the student's, took too long.
+
+    No Exception, so that nothing that handles a student's errors takes it for one.
+    """
 
     __test__ = False
 
@@ -61,7 +65,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise TestTimeoutError(msg)
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again, in case one is swallowed by code that handles everything.
+    signal.setitimer(signal.ITIMER_REAL, seconds, REMINDER_SECONDS)
     try:
         yield
     finally:
@@ -164,8 +169,8 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             contextlib.redirect_stderr(printed),
             collect_assessments() as assessments,
             warnings.catch_warnings(),
-            time_limit(seconds),
             namespace.test(bound_names(cell.visible)),
+            time_limit(seconds),
         ):
             # A student's warnings are counted where they arise; printed, they would name our files.
             warnings.simplefilter("ignore")
@@ -192,8 +197,8 @@ def run_definitions(source: str, namespace: TestNamespace, limits: Limits) -> st
         with (
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
-            time_limit(limits.cell_seconds),
             namespace.test(frozenset()),
+            time_limit(limits.cell_seconds),
         ):
             execute(source, "<instructor's cell>", namespace)
     except BaseException as error:  # noqa: BLE001 - it ran, or failed, on the student's side as well

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import socket
-import subprocess
+import subprocess  # noqa: TC003 - its name is clearer here than in quotes
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -43,12 +43,15 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._errors: Any = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def begin(self) -> None:
         """Start the server without waiting for it."""
         ours, theirs = socket.socketpair()
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        environment["MPLBACKEND"] = "Agg"
+        # Ended from outside, the server leaves its folders behind; this one is removed with the worker.
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
+        environment |= {"MPLBACKEND": "Agg", "TMPDIR": self._folder.name}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
             command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT), control=theirs.fileno())]
@@ -91,13 +94,13 @@ class Worker:
         if self._channel is not None:
             self._channel.connection.close()
         if self._process is not None:
-            try:
-                self._process.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            # Its sandboxes end with it, and the submission it may be judging with them.
+            self._process.kill()
+            self._process.wait()
         if self._errors is not None:
             self._errors.close()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _receive(self) -> dict[str, Any]:
         assert self._channel is not None

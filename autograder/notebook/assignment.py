@@ -1,6 +1,5 @@
 """An assignment: the instructor's pristine notebook, and where courses keep theirs."""
 
-import builtins
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,14 +64,21 @@ class Assignment:
 
     @cached_property
     def bound_names(self) -> tuple[str, ...]:
-        """Every name that the pristine notebook binds."""
-        return tuple(sorted({name for cell in self.cells if cell.kind == "code" for name in bound_names(cell.source)}))
+        """Every name that the pristine notebook binds or asks for."""
+        names = {name for cell in self.cells if cell.kind == "code" for name in bound_names(cell.source)}
+        return tuple(sorted(names | set(self.solution_names)))
 
     @cached_property
-    def shadowed_builtins(self) -> tuple[str, ...]:
-        """The built-in names that solution cells define."""
-        names = {name for cell in self.solutions.values() for name in bound_names(cell.source)}
-        return tuple(sorted(name for name in names if hasattr(builtins, name)))
+    def solution_names(self) -> tuple[str, ...]:
+        """The names that students are asked to define: those that solution cells bind, and their ids.
+
+        What a solution cell only imports stays what it is.
+        """
+        names: set[str] = set()
+        for grade_id, cell in self.solutions.items():
+            names |= {grade_id} if grade_id.isidentifier() else set()
+            names |= bound_names(cell.source, imports=False)
+        return tuple(sorted(names))
 
     def exercise_name(self, grade_id: str) -> str:
         """Return `<f>` for a cell `test_<f>` whose solution cell is `<f>`, else the id itself."""

@@ -1,5 +1,6 @@
 """From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,7 +8,7 @@ from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
-from autograder.notebook.sources import definitions, visible_part
+from autograder.notebook.sources import bound_names, definitions, visible_part
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,12 @@ class Restored:
     warnings: list[str] = field(default_factory=list)
 
 
-def _same_text(one: str, other: str) -> bool:
-    def lines(text: str) -> list[str]:
-        return [line.rstrip() for line in text.strip().split("\n")]
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.rstrip() for line in text.strip().split("\n"))
 
-    return lines(one) == lines(other)
+
+def _same_text(one: str, other: str) -> bool:
+    return _lines(one) == _lines(other)
 
 
 def _named(cell: Cell) -> str:
@@ -45,7 +47,7 @@ def _note_changes(submitted: Cell, pristine: Cell, warnings: list[str]) -> None:
         submitted.source, visible_part(pristine.source)
     ):
         warnings.append(f"{_named(pristine)}: its text was changed; the instructor's text is used")
-    for mark in ("grade", "locked", "solution", "points"):
+    for mark in ("grade_id", "grade", "locked", "solution", "points"):
         if submitted.marks.get(mark) != pristine.marks.get(mark):
             warnings.append(f"{_named(pristine)}: its metadata ({mark}) was changed; the instructor's is used")
             break
@@ -58,14 +60,18 @@ def _as_code(cell: Cell) -> Cell:
 def _kept(submission: Notebook, assignment: Assignment) -> Restored:
     """Walk the submission: locked cells become the instructor's, the first copy of each counts."""
     restored, seen = Restored(), set()
+    by_text = {_lines(visible_part(cell.source)): cell for cell in assignment.locked.values() if cell.kind == "code"}
     for cell in submission.cells:
         pristine = assignment.locked.get(cell.grade_id) if cell.grade_id else None
+        if pristine is not None and cell.kind == "code":
+            # A cell that was given another's id keeps its place by its text.
+            pristine = by_text.get(_lines(cell.source), pristine)
         solution = assignment.solutions.get(cell.grade_id) if cell.grade_id else None
         if pristine is not None:
-            if cell.grade_id in seen:
+            if pristine.grade_id in seen:
                 restored.warnings.append(f"{_named(cell)} is there more than once; further copies count for nothing")
                 continue
-            seen.add(cell.grade_id)
+            seen.add(pristine.grade_id)
             _note_changes(cell, pristine, restored.warnings)
             restored.cells.append(Placed(pristine, pristine=True))
         elif solution is not None and solution.kind != cell.kind:
@@ -77,19 +83,34 @@ def _kept(submission: Notebook, assignment: Assignment) -> Restored:
 
 
 def _matches(placed: Cell, pristine: Cell) -> bool:
-    if pristine.grade_id or placed.grade_id:
+    if pristine.grade_id and placed.grade_id:
         return placed.grade_id == pristine.grade_id
     if pristine.identity and placed.identity:
         return placed.identity == pristine.identity
     return placed.kind == pristine.kind and _same_text(placed.source, pristine.source)
 
 
+def _last_place(restored: Restored, fits: Callable[[Cell], bool]) -> int | None:
+    places = (place for place in reversed(range(len(restored.cells))) if fits(restored.cells[place].cell))
+    return next(places, None)
+
+
+def _defining_place(restored: Restored, name: str) -> int | None:
+    """Return the last cell of the student's that defines a function, by the function's name."""
+    return _last_place(restored, lambda cell: cell.kind == "code" and name in bound_names(cell.source, imports=False))
+
+
 def _place_after(restored: Restored, assignment: Assignment, position: int) -> int:
-    """Return where a missing cell goes: after the nearest earlier cell of the assignment that is there."""
+    """Return where a missing cell goes: after the nearest earlier cell of the assignment that is there.
+
+    A solution cell that lost its id is found by the function that it defines.
+    """
     for earlier in reversed(assignment.cells[:position]):
-        for place in reversed(range(len(restored.cells))):
-            if _matches(restored.cells[place].cell, earlier):
-                return place + 1
+        place = _last_place(restored, lambda cell, earlier=earlier: _matches(cell, earlier))  # type: ignore[misc]
+        if place is None and earlier.is_solution and earlier.grade_id:
+            place = _defining_place(restored, earlier.grade_id)
+        if place is not None:
+            return place + 1
     return 0
 
 
@@ -153,7 +174,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
             cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, [])]
         cells.append(_plan_cell(placed, index, assignment))
     figures = bool(assignment.needs_manual)
-    return Plan(tuple(cells), seed, assignment.bound_names, assignment.shadowed_builtins, figures)
+    return Plan(tuple(cells), seed, assignment.bound_names, assignment.solution_names, figures)
 
 
 def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:

@@ -57,13 +57,14 @@ class Plan:
     expected_names: names that the instructor's own notebook binds, so that one that is missing is
         the student's fault and any other the test's.
     figures: whether to draw figures, because a person will look at the outputs.
-    shadowed_builtins: built-in names that the assignment itself asks students to define.
+    solution_names: names that the assignment asks students to define; no test's or instructor's
+        definition stands in their way.
     """
 
     cells: tuple[PlanCell, ...]
     seed: str
     expected_names: tuple[str, ...] = ()
-    shadowed_builtins: tuple[str, ...] = ()
+    solution_names: tuple[str, ...] = ()
     figures: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -74,8 +75,8 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        names, shadowed = tuple(data["expected_names"]), tuple(data["shadowed_builtins"])
-        return cls(cells, data["seed"], names, shadowed, bool(data["figures"]))
+        names, asked = tuple(data["expected_names"]), tuple(data["solution_names"])
+        return cls(cells, data["seed"], names, asked, bool(data["figures"]))
 
     @property
     def sources(self) -> str:

@@ -33,12 +33,14 @@ class Notebook:
 
 
 def _links_elsewhere(path: Path) -> bool:
-    if not path.is_symlink():
-        return False
     try:
+        if not path.is_symlink():
+            return False
         return path.resolve().parent != path.parent.resolve()
-    except (OSError, RuntimeError):  # a circle of links
+    except RuntimeError:  # a circle of links
         return True
+    except (OSError, ValueError):  # opening it will say what is wrong
+        return False
 
 
 def _bytes_of(path: Path, most: int) -> bytes:
@@ -53,6 +55,9 @@ def _bytes_of(path: Path, most: int) -> bytes:
     except OSError as error:
         msg = f"can't be opened: {os.strerror(error.errno or 0)}"
         raise NotebookError(msg) from None
+    except ValueError:
+        msg = "can't be opened: no file can have that name"
+        raise NotebookError(msg) from None
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         os.close(descriptor)
@@ -64,7 +69,11 @@ def _bytes_of(path: Path, most: int) -> bytes:
                 f"is larger than {most // 1024**2} MB; clear the outputs (Kernel > Restart and Clear) and submit again"
             )
             raise NotebookError(msg)
-        return file.read(most)
+        try:
+            return file.read(most)
+        except OSError as error:
+            msg = f"can't be read: {os.strerror(error.errno or 0)}"
+            raise NotebookError(msg) from None
 
 
 def _json_of(content: bytes) -> dict[str, Any]:
@@ -97,10 +106,10 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
         msg = "is JSON, but not a notebook: it names no notebook format"
         raise NotebookError(msg)
     if version > CURRENT_FORMAT:
-        msg = f"is a notebook of format {version}, newer than this grader knows; save it as format {CURRENT_FORMAT}"
+        msg = f"is a notebook of a format newer than this grader knows; save it as format {CURRENT_FORMAT}"
         raise NotebookError(msg)
     if version < OLDEST_FORMAT:
-        msg = f"is a notebook of format {version}, too old to be read; open it in Jupyter and save it again"
+        msg = "is a notebook of a format too old to be read; open it in Jupyter and save it again"
         raise NotebookError(msg)
     if version == CURRENT_FORMAT:
         return data

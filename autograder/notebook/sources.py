@@ -48,8 +48,8 @@ def _targets(node: ast.AST) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
 
 
-def bound_names(source: str) -> frozenset[str]:
-    """Return the names that a cell binds at its top level, definitions and imports included."""
+def bound_names(source: str, *, imports: bool = True) -> frozenset[str]:
+    """Return the names that a cell binds at its top level: by definitions, assignments, and imports."""
     try:
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -60,7 +60,7 @@ def bound_names(source: str) -> frozenset[str]:
             names.add(statement.name)
             continue
         for node in ast.walk(statement):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if imports and isinstance(node, (ast.Import, ast.ImportFrom)):
                 names.update((alias.asname or alias.name.split(".")[0]) for alias in node.names)
         names |= _targets(statement)
     return frozenset(names)

@@ -189,6 +189,15 @@ class ForkServer:
         """
         assert self._control is not None
         ours, theirs = socket.socketpair()
+        with contextlib.ExitStack() as failed:
+            failed.callback(ours.close)
+            self._start(theirs, seed, figures=figures)
+            self._greeted(ours)
+            failed.pop_all()
+        return ours
+
+    def _start(self, theirs: socket.socket, seed: int, *, figures: bool) -> None:
+        assert self._control is not None
         request = json.dumps({"op": "start", "seed": seed, "options": {"figures": figures}}).encode()
         with theirs:
             try:
@@ -196,15 +205,16 @@ class ForkServer:
             except OSError:
                 self._fail()
         self._answer(ANSWER_SECONDS)
-        first = Channel(ours, self.limits)
+
+    def _greeted(self, ours: socket.socket) -> None:
+        """Wait until the process says that it is confined."""
         try:
-            greeting = first.receive(time.monotonic() + ANSWER_SECONDS).header
+            greeting = Channel(ours, self.limits).receive(time.monotonic() + ANSWER_SECONDS).header
         except (PeerGoneError, TimeoutError, WireError) as error:
             msg = "a submission's process ended before it was confined"
             raise SandboxError(msg) from error
         if "refused" in greeting:
             raise SandboxError(str(greeting["refused"]))
-        return ours
 
     def end(self, *, gone: bool = False) -> Ending:
         """End the running submission, with everything that it started.

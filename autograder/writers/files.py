@@ -8,9 +8,9 @@ from pathlib import Path
 def write_whole(path: Path, text: str) -> None:
     """Write a text file in one step. Raises OSError if that can't be done.
 
-    Where the path names something other than a file, such as /dev/stdout, it is written to directly.
+    A link, such as /dev/stdout, or anything but a file is written to as it is, and stays what it is.
     """
-    if path.exists() and not path.is_file():
+    if path.is_symlink() or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
         return
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")

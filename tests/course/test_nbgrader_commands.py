@@ -86,7 +86,7 @@ def test_every_command_succeeds(term: Term) -> None:
 
 
 def test_the_gradebook_has_the_scores(term: Term) -> None:
-    """nbgrader autograde, through the sandbox, gives each cell the points it is worth."""
+    """Nbgrader autograde, through the sandbox, gives each cell the points it is worth."""
     assert scores_of(term.course, SET) == {
         ME: except_for(SET, "jacobian_D_W"),
         "broken": dict.fromkeys(points_of(SET), 0.0),

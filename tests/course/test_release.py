@@ -3,29 +3,15 @@
 import copy
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from helpers.course import course_environment, make_course
+from helpers.course import make_course, through_api
 from helpers.notebooks import ROOT, SETS, Json, code, grade_id_of, markdown, marks_of, released, source
 
-GENERATE = """
-import sys
-from nbgrader.apps import NbGraderAPI
-from nbgrader.apps.baseapp import NbGrader
-
-app = NbGrader()
-app.initialize([])
-api = NbGraderAPI(config=app.config)
-for name in sys.argv[1:]:
-    outcome = api.generate_assignment(name)
-    assert outcome["success"], outcome
-"""
 # Words that only the hidden parts use.
 TELLING = ("EXERCISES", "assess(", "BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS")
 # Lines so short say nothing: `)`, `else:`.
@@ -63,15 +49,7 @@ def leaks(given: Json, original: Json) -> list[str]:
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What nbgrader makes of every set in a copy of the course."""
     course = make_course(tmp_path_factory.mktemp("release"), *SETS)
-    done = subprocess.run(
-        [sys.executable, "-c", GENERATE, *SETS],
-        cwd=course,
-        env=course_environment(course),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    through_api(course, *(("generate_assignment", name) for name in SETS))
     return course / "release"
 
 

@@ -19,6 +19,19 @@ from helpers.notebooks import ROOT, Json, grade_id_of, marks_of, released, repla
 
 NBGRADER = (sys.executable, "-m", "nbgrader")
 SECONDS = 300
+# Calls nbgrader's own interface for programs, many times in one process.
+API = """
+import json, sys
+from nbgrader.apps import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
+
+app = NbGrader()
+app.initialize([])
+api = NbGraderAPI(config=app.config)
+for method, *arguments in json.loads(sys.argv[1]):
+    outcome = getattr(api, method)(*arguments)
+    assert outcome["success"], (method, arguments, outcome)
+"""
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", ".*")
 
 
@@ -74,6 +87,20 @@ def nbgrader(*words: str | Path, folder: Path) -> Ran:
         text=True,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def through_api(course: Path, *calls: tuple[str, ...]) -> None:
+    """Call methods of nbgrader's API, each given by its name and arguments, in the course's folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", API, json.dumps(calls)],
+        cwd=course,
+        env=course_environment(course),
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 # --- reading --------------------------------------------------------------------------------------

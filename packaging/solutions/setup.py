@@ -1,6 +1,7 @@
 """Builds the distribution of the reference solutions, with the notebooks they belong to.
 
-The notebooks stand in `source/`, beside this folder; an install carries them as `solutions/course`,
+The package stands in `solutions/` and the notebooks in `source/`, at the top of the checkout; an
+install carries the notebooks as `solutions/course`,
 so that `autograder run` knows the sets wherever it is called.
 """
 
@@ -10,8 +11,8 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-HERE = Path(__file__).resolve().parent
-NOTEBOOKS = HERE.parent / "source"
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOTEBOOKS = ROOT / "source"
 
 
 class BuildWithNotebooks(build_py):
@@ -28,4 +29,4 @@ class BuildWithNotebooks(build_py):
             shutil.copyfile(notebook, target)
 
 
-setup(packages=["solutions"], package_dir={"solutions": "."}, cmdclass={"build_py": BuildWithNotebooks})
+setup(packages=["solutions"], package_dir={"solutions": "../../solutions"}, cmdclass={"build_py": BuildWithNotebooks})
