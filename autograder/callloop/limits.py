@@ -37,7 +37,7 @@ class Limits:
     callback_calls: int = 10_000
     restarts: int = 10
     error_characters: int = 2000
-    header_bytes: int = 8 * MEGABYTE
+    header_bytes: int = 64 * MEGABYTE
 
     def as_json(self) -> dict[str, Any]:
         """Return the limits as plain data."""

@@ -124,7 +124,7 @@ class Loop:
 
     def respond(self, frame: Frame) -> None:
         """Do what a request asks for and send the answer, under the request's number."""
-        self.request = number = frame.header["n"]
+        self.request = number = frame.header.get("n", 0)
         header, body = self._answer(frame)
         try:
             self.channel.send({**header, "n": number}, body)

@@ -5,7 +5,7 @@ and a message names the first thing that is wrong.
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AnySet
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Protocol
@@ -137,7 +137,7 @@ def _axis_hint(expected: tuple[int, ...], got: tuple[int, ...]) -> str:
 
 def _parts(answer: Any) -> list[Any] | None:
     """Return the items of any sequence; None for what is no sequence of parts, such as a dict or a text."""
-    if isinstance(answer, (str, bytes, Mapping, AnySet)) or (isinstance(answer, np.ndarray) and not answer.ndim):
+    if isinstance(answer, (str, bytes, Mapping, AbstractSet)) or (isinstance(answer, np.ndarray) and not answer.ndim):
         return None
     if isinstance(answer, (Sequence, np.ndarray)):
         return list(answer)

@@ -135,6 +135,10 @@ def restore(submission: Notebook, assignment: Assignment) -> Restored:
     return restored
 
 
+def _definitions(cell: Cell, assignment: Assignment) -> str:
+    return definitions(cell.source, imports_only=cell.is_solution, without=assignment.solution_names)
+
+
 def _definitions_by_test(assignment: Assignment) -> dict[str, list[str]]:
     """Return what the grader's side must define before each locked code cell, by its id.
 
@@ -148,7 +152,7 @@ def _definitions_by_test(assignment: Assignment) -> dict[str, list[str]]:
             continue
         if cell.is_locked:
             found[cell.grade_id], waiting = waiting, []
-        elif text := definitions(cell.source, imports_only=cell.is_solution):
+        elif text := _definitions(cell, assignment):
             waiting.append(text)
     return found
 

@@ -13,6 +13,8 @@ from autograder.notebook.sources import parsed
 
 CURRENT_FORMAT = 4
 OLDEST_FORMAT = 3
+# A number past this is none of a format, and is not repeated to anybody.
+NONSENSE_FORMAT = 100
 
 
 class NotebookError(Exception):
@@ -106,10 +108,12 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
         msg = "is JSON, but not a notebook: it names no notebook format"
         raise NotebookError(msg)
     if version > CURRENT_FORMAT:
-        msg = f"is a notebook of a format newer than this grader knows; save it as format {CURRENT_FORMAT}"
+        told = f"format {version}" if version < NONSENSE_FORMAT else "a format"
+        msg = f"is a notebook of {told}, newer than this grader knows; save it as format {CURRENT_FORMAT}"
         raise NotebookError(msg)
     if version < OLDEST_FORMAT:
-        msg = "is a notebook of a format too old to be read; open it in Jupyter and save it again"
+        told = f"format {version}" if version > 0 else "a format"
+        msg = f"is a notebook of {told}, too old to be read; open it in Jupyter and save it again"
         raise NotebookError(msg)
     if version == CURRENT_FORMAT:
         return data

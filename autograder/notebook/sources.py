@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Collection
 
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 _MAGIC_LINE = re.compile(r"^\s*[%!]")
@@ -66,16 +67,23 @@ def bound_names(source: str, *, imports: bool = True) -> frozenset[str]:
     return frozenset(names)
 
 
-def definitions(source: str, *, imports_only: bool = False) -> str:
-    """Return a cell's imports, and its functions and classes unless only imports are wanted."""
+def definitions(source: str, *, imports_only: bool = False, without: Collection[str] = ()) -> str:
+    """Return a cell's imports, and its functions and classes unless only imports are wanted.
+
+    without: names of functions and classes to leave out.
+    """
     try:
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    kinds: tuple[type[ast.stmt], ...] = (ast.Import, ast.ImportFrom)
-    if not imports_only:
-        kinds += (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return "\n".join(ast.unparse(statement) for statement in tree.body if isinstance(statement, kinds))
+
+    def wanted(statement: ast.stmt) -> bool:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return True
+        is_definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        return is_definition and not imports_only and statement.name not in without  # type: ignore[attr-defined]
+
+    return "\n".join(ast.unparse(statement) for statement in tree.body if wanted(statement))
 
 
 def imported_modules(source: str) -> frozenset[str]:

@@ -45,7 +45,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 def test_the_table_has_a_row_a_student_and_a_column_a_set(demo: Demo) -> None:
     """The table shows each sample's points in each set, or that it could not be graded."""
-    rows = {row.split()[0]: row.split() for row in demo.ran.out.splitlines() if row.split()[:1] and row.split()[0] in STUDENTS}
+    rows = {
+        row.split()[0]: row.split()
+        for row in demo.ran.out.splitlines()
+        if row.split()[:1] and row.split()[0] in STUDENTS
+    }
     assert tuple(rows) == STUDENTS
     assert demo.ran.out.splitlines()[0].split() == list(SETS)
     for student, row in rows.items():
@@ -77,7 +81,9 @@ def test_each_mistake_costs_its_own_points(demo: Demo, name: str) -> None:
 def test_cheating_earns_nothing_and_half_a_file_is_an_error(demo: Demo, name: str) -> None:
     """Patches of NumPy and deleted tests earn 0; what is no notebook is an error entry with a reason, and 0."""
     assert demo.lost(name, "jonas") == demo.lost(name, "kurt") == _functions(name)
-    entries = {Path(one["path"]).parts[1]: one for one in results(demo.folder / "results" / f"{name}.json")["submissions"]}
+    entries = {
+        Path(one["path"]).parts[1]: one for one in results(demo.folder / "results" / f"{name}.json")["submissions"]
+    }
     assert {student for student, one in entries.items() if one["status"] == "error"} == {"kurt"}
     assert "its JSON is broken" in entries["kurt"]["message"]
 
@@ -102,8 +108,8 @@ def test_a_gradebook_results_and_graded_notebooks_are_left(demo: Demo) -> None:
 
 
 def test_what_the_demo_says_to_try_works(demo: Demo) -> None:
-    """The command that the demo's last line names can be typed as it stands."""
-    words = re.search(r"^try: +autograder (.*)$", demo.ran.out, re.MULTILINE)
+    """The words after the command's name, in the demo's last line, can be typed as they stand."""
+    words = re.search(r"^try: +\S+ (run .*)$", demo.ran.out, re.MULTILINE)
     assert words
     ran = autograder(*words[1].split(), folder=demo.folder.parent)
     assert ran.status == 0, ran.err

@@ -115,7 +115,9 @@ def test_nobody_gets_in_without_the_token(server: Server) -> None:
     assert SET not in page
 
 
-@pytest.mark.parametrize("page", ["", "/manage_assignments", f"/manage_submissions/{SET}", "/gradebook", "/manage_students"])
+@pytest.mark.parametrize(
+    "page", ["", "/manage_assignments", f"/manage_submissions/{SET}", "/gradebook", "/manage_students"]
+)
 def test_the_pages_are_served(server: Server, page: str) -> None:
     """Every page of the formgrader opens on this course."""
     status, text = server.ask(f"/formgrader{page}")

@@ -1,7 +1,6 @@
 """`autograder grade` on a set: one class, graded, looked at, changed by a person, and graded again."""
 
 import json
-import os
 import re
 import shutil
 import stat
@@ -231,5 +230,5 @@ def test_grading_leaves_the_course_as_it_was(history: History) -> None:
         "source", "solutions", "submitted", "autograded", "gradebook.db", "nbgrader_config.py", "out.json",
         "before.json", ".autograder",
     }  # fmt: skip
-    assert set(os.listdir(history.course)) == expected
+    assert {path.name for path in history.course.iterdir()} == expected
     assert scores_of(history.course, SET).keys() == EXPECTED.keys()

@@ -99,7 +99,9 @@ def test_the_gradebook_has_the_scores(term: Term) -> None:
 
 def test_no_cell_waits_for_a_person(term: Term) -> None:
     """All of a set is graded by its tests, so that nothing is marked for manual grading."""
-    waiting = [student for student, cells in cells_of(term.course, SET).items() for cell in cells.values() if cell.needs_manual]
+    waiting = [
+        student for student, cells in cells_of(term.course, SET).items() for cell in cells.values() if cell.needs_manual
+    ]
     assert waiting == []
 
 

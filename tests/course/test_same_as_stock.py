@@ -23,7 +23,10 @@ def forward(W, X, b):
 """,
     "partial": "def partial(W, i, j):\n    rows = [list(row) for row in W]\n    return rows[i][j]",
     "grad_W": "def grad_W(dD, X):\n    return sum(np.outer(dD[:, k], X[:, k]) for k in range(X.shape[1]))",
-    "grad_X": "def grad_X(W, dD):\n    return np.array([[sum(W[:, k] * column) for column in dD.T] for k in range(W.shape[1])])",
+    "grad_X": """
+def grad_X(W, dD):
+    return np.array([[sum(W[:, k] * column) for column in dD.T] for k in range(W.shape[1])])
+""",
     "grad_b": "def grad_b(dD):\n    return np.array([[sum(row)] for row in dD])",
     "jacobian_D_W": """
 def jacobian_D_W(W, X):

@@ -100,7 +100,7 @@ TAMPERED: dict[str, tuple[Callable[[Json], Json], str]] = {
     "made a solution": (lambda given: remarked(given, "test_f", solution=True), "solution"),
     "made text": (lambda given: _retyped(given, "test_f", "markdown"), "type was changed"),
     "made raw": (lambda given: _retyped(given, "test_g", "raw"), "type was changed"),
-    "re-pointed": (lambda given: remarked(given, "test_f", grade_id="test_g"), "more than once|missing"),
+    "re-pointed": (lambda given: remarked(given, "test_f", grade_id="test_g"), "grade_id.*changed"),
     "renamed": (lambda given: remarked(given, "test_f", grade_id="test_x"), "test_f.*missing"),
     "exchanged": (
         lambda given: remarked(
