@@ -18,6 +18,7 @@ REPEATED_CASES = (5, 3, 0)
 SHOWN_CASES = 3
 # Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
 RULE_CASES = 4
+SMALL_SHARE, ABOUT_ONE = 0.01, 0.95
 
 
 class CallLimitError(RuntimeError):
@@ -122,6 +123,19 @@ def _value_fault(ours: list[Leaf], case: Case) -> str | None:
         )
         return f"the shape is right, {what} {by}{_place(answer, true)}"
     return None
+
+
+def _roughly(ratio: float) -> str:
+    """Say how large an error is beside the largest true entry, too roughly to tell a hidden number."""
+    if ratio < SMALL_SHARE:
+        return "less than a hundredth of the largest true entry"
+    if ratio < ABOUT_ONE:
+        return f"up to {round(100 * ratio)} % of the largest true entry"
+    return (
+        "as much as the largest true entry"
+        if round(ratio) == 1
+        else f"up to {round(ratio)} times the largest true entry"
+    )
 
 
 def _place(answer: Leaf, true: Leaf) -> str:

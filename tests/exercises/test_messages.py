@@ -121,7 +121,7 @@ def test_an_error_of_the_function_is_its_answer() -> None:
 
 
 def test_wrong_values_are_placed() -> None:
-    """The message says where the largest difference is, and on which cases."""
+    """The message says where the largest difference is, and in how many cases there is one."""
 
     def one_off(dD: Any, X: Any) -> Any:
         found = dD @ X.T
@@ -130,7 +130,7 @@ def test_wrong_values_are_placed() -> None:
 
     message = _message("ps3_matrix", "grad_W", one_off)
     assert re.search(r"value: the shape is right, the values are off by .* most at entry \[0, \d\] of shape", message)
-    assert re.search(r"\(in \d+ of \d+ cases: all sizes different; .*; …\)", message)
+    assert "(in every case tried)" in message
     assert "gradient_check: your answer does not say how the forward value changes when W is nudged" in message
 
 
