@@ -116,11 +116,7 @@ def _value_fault(ours: list[Leaf], case: Case) -> str | None:
             continue
         what = f"{answer.name} is" if answer.name else "the values are"
         largest = float(np.max(np.abs(true.value), initial=0.0))
-        by = (
-            f"off by up to {difference / largest:.2g} times the largest true entry"
-            if largest
-            else "not 0 where 0 is due"
-        )
+        by = f"off by {_roughly(difference / largest)}" if largest else "not 0 where 0 is due"
         return f"the shape is right, {what} {by}{_place(answer, true)}"
     return None
 
