@@ -18,7 +18,7 @@ REPEATED_CASES = (5, 3, 0)
 SHOWN_CASES = 3
 # Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
 RULE_CASES = 4
-SMALL_SHARE, ABOUT_ONE = 0.01, 0.95
+SMALL_SHARE, ABOUT_ONE, MANY_TIMES = 0.01, 0.95, 100.0
 
 
 class CallLimitError(RuntimeError):
@@ -123,6 +123,8 @@ def _value_fault(ours: list[Leaf], case: Case) -> str | None:
 
 def _roughly(ratio: float) -> str:
     """Say how large an error is beside the largest true entry, too roughly to tell a hidden number."""
+    if not ratio < MANY_TIMES:
+        return "many times the largest true entry"
     if ratio < SMALL_SHARE:
         return "less than a hundredth of the largest true entry"
     if ratio < ABOUT_ONE:
