@@ -40,10 +40,10 @@ def rejections(problem_set: ProblemSet, seeds: int, change: Callable[..., Any]) 
     rejected = 0
     for number in range(seeds):
         functions = {name: one.reference for name, one in problem_set.exercises.items()}
-        for name in functions:
+        for name, function in functions.items():
             try:
                 with seeded(number.to_bytes(8)):
-                    problem_set.assess(name, {**functions, name: change(functions[name])})
+                    problem_set.assess(name, {**functions, name: change(function)})
             except ExerciseFailed as error:
                 rejected += 1
                 print(f"seed {number}: {error}", file=sys.stderr)
