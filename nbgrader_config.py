@@ -14,5 +14,9 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.sanitize.SanitizeHTML",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# No script of a student's runs in a reader's browser.
+c.SanitizeHTML.enabled = True
+c.HTMLExporter.sanitize_html = True

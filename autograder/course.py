@@ -69,12 +69,14 @@ class Course:
         folder = self.folder(self.directory.submitted_directory, name, assignment)
         if not folder.is_dir() or folder.is_symlink():
             return None
-        return StudentFolder(name, folder, self._timestamp(folder))
+        return StudentFolder(name, folder, self.timestamp(folder))
 
-    def _timestamp(self, folder: Path) -> datetime | None:
+    def timestamp(self, folder: Path) -> datetime | None:
+        """Return when a folder was submitted; None if it does not say so, or not in a way that can be read."""
         try:
             found = self.directory.get_existing_timestamp(str(folder))
-        except (ValueError, OverflowError, OSError):
+        except (ValueError, OverflowError, OSError, AttributeError):
+            # nbgrader's own message about a file that holds no time fails with an AttributeError.
             return None
         return found if isinstance(found, datetime) else None
 

@@ -95,8 +95,7 @@ class _CourseStep(NbGraderPreprocessor):  # type: ignore[misc]
         assignments = load_assignments(root, facts["assignment"])
         assignment = next(one for one in assignments if one.notebook_name == facts["notebook"])
         folder = course.folder(course.directory.submitted_directory, facts["student"], facts["assignment"])
-        timestamp = course.directory.get_existing_timestamp(str(folder))
-        return course, assignment, StudentFolder(facts["student"], folder, timestamp)
+        return course, assignment, StudentFolder(facts["student"], folder, course.timestamp(folder))
 
 
 class RestoreCells(_CourseStep):

@@ -30,6 +30,12 @@ def _source_course() -> Path:
     return place
 
 
+def _own_command() -> str:
+    """Return what to type to call this program again."""
+    called = Path(sys.argv[0])
+    return "python -m autograder" if called.name == "__main__.py" else os.path.relpath(called)
+
+
 def _empty_folder(folder: Path) -> Path:
     """Return the demo's folder, emptied if it is an earlier demo's. Raises UsageError for any other."""
     if folder.exists():
@@ -107,7 +113,7 @@ def demo(folder: str, *, isolation: str, quiet: bool) -> int:
         if not result.exists():
             return status
     print(_table(place, names))
-    command = "autograder" if shutil.which("autograder") else os.path.relpath(sys.argv[0])
+    command = "autograder" if shutil.which("autograder") else _own_command()
     print(f"""
 where to look, in {folder}:
   results/*.json                   every check of every exercise

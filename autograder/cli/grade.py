@@ -14,6 +14,7 @@ from autograder.cli.progress import with_progress
 from autograder.course import Course, StudentFolder, copy_other_files, open_course, tests_fingerprint
 from autograder.gradebook import GradebookError, open_gradebook, register, save
 from autograder.isolation import strongest
+from autograder.judge.worker import Setup
 from autograder.notebook.assignment import Assignment, find_course, load_assignments
 from autograder.pipeline import Graded, Submission
 from autograder.report import Report, Status
@@ -111,7 +112,7 @@ def _refusal(graded: Graded | None) -> dict[str, Any]:
 
 
 def _open(course: str | None, assignment: str) -> tuple[Course, list[Assignment]]:
-    place = find_course(course, Path.cwd())
+    place = find_course(course, Path.cwd(), installed=False)
     if place is None or not (place / "nbgrader_config.py").is_file():
         msg = (
             "no course found: run this in a course's folder (the one with nbgrader_config.py), or name it with --course"
@@ -120,17 +121,40 @@ def _open(course: str | None, assignment: str) -> tuple[Course, list[Assignment]
     return open_course(place), load_assignments(place, assignment)
 
 
-def _tasks(grading: Grading, gradebook: Any, student: str | None, *, force: bool) -> tuple[list[Task], int]:
+def _tasks(grading: Grading, gradebook: Any, folders: list[StudentFolder], *, force: bool) -> tuple[list[Task], int]:
     """Return what must be graded, and how many submissions have not changed."""
     known = {submission.student_id for submission in gradebook.assignment_submissions(grading.name)}
     tasks, unchanged = [], 0
-    for folder in grading.course.submitted(grading.name, student):
+    for folder in folders:
         key = grading.key(folder)
         if not force and grading.is_done(folder, key, known):
             unchanged += 1
         else:
             tasks.append(Task(folder, key, 0))
     return tasks, unchanged
+
+
+def _grade_tasks(grading: Grading, gradebook: Any, tasks: list[Task], setup: Setup, jobs: int, *, quiet: bool) -> bool:
+    """Grade and write each task as soon as all of it is graded; return whether all could be written."""
+    written = True
+    owners: list[Task] = []
+    submissions: list[Submission] = []
+    for task in tasks:
+        mine = grading.submissions(task)
+        task.waiting = len(mine)
+        submissions += mine
+        owners += [task] * len(mine)
+        if not mine:
+            written &= _finish(grading, gradebook, task)
+    results = grade_all(submissions, setup, jobs)
+    for position, graded in with_progress(results, len(submissions), f"grading {grading.name}", quiet=quiet):
+        task = owners[position]
+        name = graded.assignment.notebook_name if graded.assignment else submissions[position].path.stem
+        task.graded[name] = graded
+        task.waiting -= 1
+        if task.waiting == 0:
+            written &= _finish(grading, gradebook, task)
+    return written
 
 
 @in_plain_words
@@ -153,30 +177,15 @@ def grade(
     Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
     """
     opened, assignments = _open(course, assignment)
+    folders = opened.submitted(assignment, student)
     backend, achieved = strongest(isolation)
     grading = Grading(opened, assignments, limits)
-    failed = False
+    setup = setup_for(assignments, backend, limits)
     try:
         with open_gradebook(opened) as gradebook:
             register(opened, gradebook, assignments)
-            tasks, unchanged = _tasks(grading, gradebook, student, force=force)
-            owners: list[Task] = []
-            submissions: list[Submission] = []
-            for task in tasks:
-                mine = grading.submissions(task)
-                task.waiting = len(mine)
-                submissions += mine
-                owners += [task] * len(mine)
-                if not mine:
-                    failed |= not _finish(grading, gradebook, task)
-            results = grade_all(submissions, setup_for(assignments, backend, limits), jobs)
-            for position, graded in with_progress(results, len(submissions), f"grading {assignment}", quiet=quiet):
-                task = owners[position]
-                name = graded.assignment.notebook_name if graded.assignment else submissions[position].path.stem
-                task.graded[name] = graded
-                task.waiting -= 1
-                if task.waiting == 0:
-                    failed |= not _finish(grading, gradebook, task)
+            tasks, unchanged = _tasks(grading, gradebook, folders, force=force)
+            written = _grade_tasks(grading, gradebook, tasks, setup, jobs, quiet=quiet)
     except GradebookError as error:
         say(str(error))
         return INCOMPLETE
@@ -186,7 +195,7 @@ def grade(
         _print(report, unchanged, opened)
     if json is not None:
         write_json(report, Path(json))
-    return INCOMPLETE if failed or report.incomplete else 0
+    return INCOMPLETE if not written or report.incomplete else 0
 
 
 def _finish(grading: Grading, gradebook: Any, task: Task) -> bool:

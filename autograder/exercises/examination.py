@@ -73,7 +73,8 @@ def _same(one: Any, other: Any) -> bool:
             isinstance(one, dict) and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in other)
         )
     if isinstance(other, np.ndarray):
-        return isinstance(one, np.ndarray) and one.shape == other.shape and one.tobytes() == other.tobytes()
+        same_form = isinstance(one, np.ndarray) and one.shape == other.shape and one.dtype == other.dtype
+        return same_form and one.tobytes() == other.tobytes()
     return callable(other) or one is other or bool(one == other)
 
 

@@ -97,9 +97,10 @@ def installed_course() -> Path | None:
     return None
 
 
-def find_course(given: str | None, start: Path) -> Path | None:
+def find_course(given: str | None, start: Path, *, installed: bool = True) -> Path | None:
     """Return the course's folder: the given one, the variable's, the nearest parent's, the installed.
 
+    installed: whether the sets that are installed with the grader will do.
     Raises CourseError if a course was named that is none.
     """
     named = given or os.environ.get(COURSE_VARIABLE)
@@ -113,7 +114,7 @@ def find_course(given: str | None, start: Path) -> Path | None:
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / COURSE_MARK).is_file() and (folder / "source").is_dir():
             return folder
-    return installed_course()
+    return installed_course() if installed else None
 
 
 def assignment_names(course: Path) -> list[str]:
