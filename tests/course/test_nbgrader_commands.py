@@ -18,9 +18,17 @@ WRONG_SHAPE = "def grad_b(dD):\n    return dD.sum(axis=1)"
 SCRIPT = "<script>alert('message')</script>"
 HOSTILE = f"def grad_X(W, dD):\n    raise ValueError({SCRIPT!r})"
 PRINTS = f"print({SCRIPT.replace('message', 'printed')!r})"
+SHOWS = f"from IPython.display import HTML\nHTML({SCRIPT.replace('message', 'shown')!r})"
+WRITES = f"{SCRIPT.replace('message', 'written')} <img src=x onerror=alert('loaded')>"
 CLASS = {
     "broken": b'{"cells": [',
-    "hostile": inserted(replaced(RIGHT, {"grad_X": HOSTILE}), code(PRINTS), before="grad_X"),
+    "hostile": inserted(
+        inserted(
+            inserted(replaced(RIGHT, {"grad_X": HOSTILE}), code(PRINTS), before="grad_X"), code(SHOWS), before="grad_X"
+        ),
+        markdown(WRITES),
+        before="grad_X",
+    ),
     "reworked": inserted(
         duplicated(without(RIGHT, "test_forward"), "test_grad_W", "pass"), markdown("my own notes"), before="grad_W"
     ),
@@ -141,9 +149,10 @@ def test_the_feedback_shows_no_hidden_test(term: Term, student: str) -> None:
 
 
 def test_what_a_student_prints_and_raises_is_text(term: Term) -> None:
-    """Markup in a student's output and in the exception that our message quotes is shown, not live."""
+    """Markup in a student's text, output and exception is shown or left out, and never live."""
     page = term.feedback("hostile")
-    for word in ("message", "printed"):
+    assert 'onerror="' not in page
+    for word in ("message", "printed", "shown", "written"):
         assert f"<script>alert('{word}')" not in page
         assert f'<script>alert("{word}")' not in page
     assert page.count("&lt;script&gt;alert") >= 2
