@@ -96,12 +96,13 @@ def open_course(root: Path) -> Course:
 
 
 def tests_fingerprint(assignments: list[Assignment]) -> str:
-    """Return what stands for an assignment's tests: notebooks, and the reference beside them."""
+    """Return what stands for an assignment's tests: its notebooks, and all of the reference package."""
     digest = hashlib.sha256()
     for assignment in assignments:
         digest.update(assignment.notebook.content)
-        reference = (assignment.course or Path()) / "solutions" / f"{assignment.name}.py"
-        digest.update(reference.read_bytes() if reference.is_file() else b"")
+    courses = {assignment.course for assignment in assignments if assignment.course}
+    for path in sorted(path for course in courses for path in (course / "solutions").rglob("*.py")):
+        digest.update(f"{path.name}:{path.stat().st_size}:".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

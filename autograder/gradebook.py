@@ -23,6 +23,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course import Course, StudentFolder
 from autograder.notebook.assignment import Assignment
+from autograder.notebook.cells import Cell
 from autograder.pipeline import Graded
 from autograder.report import Status
 
@@ -58,21 +59,46 @@ def resources_for(course: Course, assignment: Assignment, student: str) -> dict[
 
 
 def register(course: Course, gradebook: Gradebook, assignments: list[Assignment]) -> None:
-    """Make sure that the gradebook knows the assignment's cells, as generate_assignment would."""
+    """Make sure that the gradebook knows the assignment's cells as they are, as generate_assignment would.
+
+    Raises GradebookError if cells were added or removed after the first submission, which nbgrader
+    does not allow.
+    """
     name = assignments[0].name
     try:
-        known = {notebook.name for notebook in gradebook.find_assignment(name).notebooks}
+        known = {notebook.name: notebook for notebook in gradebook.find_assignment(name).notebooks}
     except MissingEntry:
         gradebook.add_assignment(name)
-        known = set()
+        known = {}
     for assignment in assignments:
-        if assignment.notebook_name in known:
-            continue
-        path = (assignment.course or Path()) / "source" / name / f"{assignment.notebook_name}.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-        resources = resources_for(course, assignment, "")
+        notebook = known.get(assignment.notebook_name)
+        if notebook is None or _graded_cells(notebook) != {one.grade_id: one.points for one in _graded(assignment)}:
+            _save_cells(course, assignment)
+    gradebook.db.expire_all()
+
+
+def _graded(assignment: Assignment) -> list[Cell]:
+    return [cell for cell in assignment.cells if cell.grade_id and (cell.is_grade or cell.marks.get("task") is True)]
+
+
+def _graded_cells(notebook: Any) -> dict[str, float]:
+    return {cell.name: float(cell.max_score) for cell in (*notebook.grade_cells, *notebook.task_cells)}
+
+
+def _save_cells(course: Course, assignment: Assignment) -> None:
+    name = assignment.notebook_name
+    path = (assignment.course or Path()) / "source" / assignment.name / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    resources = resources_for(course, assignment, "")
+    try:
         for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, SaveCells):
             notebook, resources = step(config=course.config).preprocess(notebook, resources)
+    except RuntimeError as error:
+        msg = (
+            f"the cells of {name} in source/ are not those in the gradebook: {error}. Put the cells back, or remove "
+            f"the assignment from the gradebook: nbgrader db assignment remove {assignment.name}"
+        )
+        raise GradebookError(msg) from None
 
 
 def save(

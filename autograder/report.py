@@ -42,6 +42,11 @@ class ExerciseResult:
     diagnosis: Diagnosis | None = None
 
     @property
+    def passed(self) -> bool:
+        """True if all points were earned and no check failed."""
+        return self.score >= self.max_score and all(check.passed for check in self.checks)
+
+    @property
     def could_not_judge(self) -> bool:
         """True if the test itself was at fault, so that the score means nothing."""
         return any(check.name == COULD_NOT_JUDGE and not check.passed for check in self.checks)

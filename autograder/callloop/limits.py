@@ -17,7 +17,7 @@ class Limits:
     notebook_bytes: of the submitted file.
     array_bytes, items, depth, string_characters, integer_bits: of one value that crosses.
     callback_calls: calls of functions that the grader passed in, in one call.
-    restarts: how often an ended process is started anew before known offenders are stubs at once.
+    restarts: how often an ended process is started anew; functions that ended one are not called again.
     error_characters: of an exception's text.
     header_bytes: of one frame without its arrays: room for the items, and for a few long strings.
     """
@@ -35,7 +35,7 @@ class Limits:
     string_characters: int = MEGABYTE
     integer_bits: int = 4096
     callback_calls: int = 10_000
-    restarts: int = 10
+    restarts: int = 100
     error_characters: int = 2000
     header_bytes: int = 64 * MEGABYTE
 
@@ -47,3 +47,7 @@ class Limits:
     def from_json(cls, data: dict[str, Any]) -> "Limits":
         """Return the limits that `as_json` wrote."""
         return cls(**{field.name: data[field.name] for field in fields(cls)})
+
+
+# Between the grader's own processes, where a whole notebook and all its outputs are one message.
+TRUSTED = Limits(header_bytes=512 * MEGABYTE)

@@ -6,10 +6,7 @@ from typing import Any
 
 from .descriptions import description, signature_of
 
-NAMES_OF_OPERATOR = (
-    "getitem setitem delitem contains eq ne lt le gt ge add sub mul truediv floordiv mod matmul and_ or_ xor "
-    "lshift rshift neg pos invert iadd isub imul itruediv index"
-)
+NAMES_OF_OPERATOR = "getitem setitem delitem eq lt le gt ge add sub mul truediv matmul"
 
 
 def _call(function: Any, positional: Any, named: Any) -> Any:
@@ -28,8 +25,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{
         operation.__name__: operation
         for operation in (
-            getattr, setattr, delattr, hasattr, isinstance, str, repr, format, len, iter, next, bool, int, float,
-            complex, hash, abs, round, reversed, dir, pow, divmod,
+            getattr, setattr, delattr, isinstance, str, repr, len, iter, next, bool, int, float,
         )
     },
     **{name: getattr(operator, name) for name in NAMES_OF_OPERATOR.split()},

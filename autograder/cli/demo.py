@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.callloop.limits import Limits
-from autograder.cli.errors import UsageError, in_plain_words
+from autograder.cli.errors import UsageError, in_plain_words, show
 from autograder.cli.grade import grade
 from autograder.cli.sample_class import SAMPLE_CLASS
 from autograder.notebook.assignment import COURSE_MARK, assignment_names, installed_course
@@ -112,9 +112,9 @@ def demo(folder: str, *, isolation: str, quiet: bool) -> int:
         )  # fmt: skip
         if not result.exists():
             return status
-    print(_table(place, names))
+    show(_table(place, names))
     command = "autograder" if shutil.which("autograder") else _own_command()
-    print(f"""
+    show(f"""
 where to look, in {folder}:
   results/*.json                   every check of every exercise
   autograded/<student>/<set>/      each notebook with its outputs and what was found

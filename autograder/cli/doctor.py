@@ -1,6 +1,6 @@
 """`autograder doctor`: which layers of isolation this machine gives, and what mends the others."""
 
-from autograder.cli.errors import INCOMPLETE
+from autograder.cli.errors import INCOMPLETE, show
 from autograder.isolation import IsolationError, layers, strongest, version_of
 
 
@@ -18,12 +18,12 @@ def doctor(*, quiet: bool) -> int:
     if quiet:
         return status
     for layer in found:
-        print(f"{'present' if layer.present else 'MISSING'}  {layer.name}")
+        show(f"{'present' if layer.present else 'MISSING'}  {layer.name}")
         if not layer.present:
-            print(f"         why:  {layer.reason}")
-            print(f"         mend: {layer.remedy}")
-    print(f"bubblewrap: {version_of('bwrap') or 'not installed'}")
-    print(f"isolation level: {level}")
+            show(f"         why:  {layer.reason}")
+            show(f"         mend: {layer.remedy}")
+    show(f"bubblewrap: {version_of('bwrap') or 'not installed'}")
+    show(f"isolation level: {level}")
     if status:
-        print("Grading is refused below 'full' unless --isolation says otherwise.")
+        show("Grading is refused below 'full' unless --isolation says otherwise.")
     return status

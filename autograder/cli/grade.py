@@ -9,8 +9,9 @@ from typing import Any
 import autograder
 from autograder.batch import grade_all, setup_for
 from autograder.callloop.limits import Limits
-from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say
+from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, show
 from autograder.cli.progress import with_progress
+from autograder.cli.results import check_targets, write_results
 from autograder.course import Course, StudentFolder, copy_other_files, open_course, tests_fingerprint
 from autograder.gradebook import GradebookError, open_gradebook, register, save
 from autograder.isolation import strongest
@@ -48,8 +49,9 @@ class Grading:
         self.fingerprint = tests_fingerprint(assignments)
 
     def key(self, student: StudentFolder) -> str:
-        """Return what a result hangs on: the submission, the tests, the grader's version."""
-        digest = hashlib.sha256(f"{autograder.__version__}:{self.fingerprint}".encode())
+        """Return what a result hangs on: the submission and its time, the tests, the limits, the grader's version."""
+        facts = (autograder.__version__, self.fingerprint, self.limits.as_json(), student.timestamp)
+        digest = hashlib.sha256(repr(facts).encode())
         for assignment in self.assignments:
             path = student.folder / f"{assignment.notebook_name}.ipynb"
             readable = path.is_file() and not path.is_symlink() and path.stat().st_size <= self.limits.notebook_bytes
@@ -176,6 +178,7 @@ def grade(
     table: whether to print the scores.
     Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
     """
+    check_targets(json)
     opened, assignments = _open(course, assignment)
     folders = opened.submitted(assignment, student)
     backend, achieved = strongest(isolation)
@@ -191,10 +194,9 @@ def grade(
         return INCOMPLETE
     finished = tuple(graded.result for task in tasks for graded in task.graded.values() if graded is not None)
     report = Report(assignment, achieved, finished)
+    written &= write_results(report, [(json, write_json)])
     if table:
         _print(report, unchanged, opened)
-    if json is not None:
-        write_json(report, Path(json))
     return INCOMPLETE if not written or report.incomplete else 0
 
 
@@ -215,7 +217,7 @@ def _finish(grading: Grading, gradebook: Any, task: Task) -> bool:
 
 def _print(report: Report, unchanged: int, course: Course) -> None:
     if report.submissions:
-        print(summary_text(report))
+        show(summary_text(report))
     errors = sum(submission.status is Status.ERROR for submission in report.submissions)
-    print(f"graded: {len(report.submissions) - errors}, could not be graded: {errors}, unchanged: {unchanged}")
-    print(f"gradebook: {course.database}")
+    show(f"graded: {len(report.submissions) - errors}, could not be graded: {errors}, unchanged: {unchanged}")
+    show(f"gradebook: {course.database}")

@@ -1,7 +1,9 @@
 """The command `autograder`: its verbs, its options, and what its exit status means."""
 
 import argparse
+import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -9,7 +11,7 @@ from dataclasses import fields
 from autograder import __version__
 from autograder.callloop.limits import Limits
 
-OK, BELOW, WRONG_USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
 # More memory than there is; some days.
 LARGEST = 1e14
 LONGEST_SECONDS = 1e6
@@ -165,12 +167,28 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
     )  # fmt: skip
 
 
+class TerminatedError(KeyboardInterrupt):
+    """The program was asked to end, as CI does with a job that is cancelled."""
+
+
+def _terminate(*_: object) -> None:
+    raise TerminatedError
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status."""
     parser = _parser()
     arguments = parser.parse_args(words)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that can't show a letter shows a question mark.
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         return _dispatch(arguments, parser)
+    except TerminatedError:
+        print("autograder: terminated", file=sys.stderr)
+        return TERMINATED
     except KeyboardInterrupt:
         print("autograder: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -183,10 +201,6 @@ def main(words: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return WRONG_USAGE
-    except BrokenPipeError:
-        # Whoever read our output has gone, as in `autograder run ... | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
 
 
 def run_and_exit() -> None:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from autograder.batch import grade_all, setup_for
 from autograder.callloop.limits import Limits
-from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say
+from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, show
 from autograder.cli.progress import with_progress
+from autograder.cli.results import check_targets, write_results
 from autograder.isolation import strongest
+from autograder.judge.worker import Setup
 from autograder.notebook.assignment import Assignment, CourseError, assignment_names, find_course, load_assignments
 from autograder.notebook.choosing import choose, choose_named
 from autograder.notebook.reading import Notebook, notebooks_below
 from autograder.pipeline import Submission
-from autograder.report import Report, Status
+from autograder.report import Report, Status, SubmissionResult
 from autograder.secret import course_secret, seed_for
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import write_junit
@@ -90,25 +92,17 @@ def _outcome(report: Report, fail_under: float | None) -> int:
     return BELOW if below else 0
 
 
-def _write(report: Report, json: str | None, junit: str | None) -> bool:
-    """Write the files that were asked for; return whether all could be written."""
-    written = True
-    for name, writer in ((json, write_json), (junit, write_junit)):
-        if name is None:
-            continue
-        try:
-            writer(report, Path(name))
-        except OSError as error:
-            say(f"{name} could not be written: {error.strerror or error}")
-            written = False
-    return written
-
-
-def _check_targets(*names: str | None) -> None:
-    for name in names:
-        if name is not None and (Path(name).is_dir() or not Path(name).resolve().parent.is_dir()):
-            msg = f"{name} can't be written: it is a folder, or its folder does not exist"
-            raise UsageError(msg)
+def _graded(
+    submissions: list[Submission], setup: Setup, jobs: int, *, quiet: bool
+) -> tuple[tuple[SubmissionResult, ...], set[str]]:
+    """Return the results in the order of the submissions, and the names of their assignments."""
+    results: dict[int, SubmissionResult] = {}
+    names: set[str] = set()
+    graded_ones = grade_all(submissions, setup, jobs)
+    for position, graded in with_progress(graded_ones, len(submissions), "grading", quiet=quiet):
+        results[position] = graded.result
+        names |= {graded.assignment.name} if graded.assignment else set()
+    return tuple(results[position] for position in sorted(results)), names
 
 
 @in_plain_words
@@ -130,7 +124,8 @@ def run(
     Returns the exit status: 0, 1 below `fail_under`, 2 for wrong usage, 3 if something could not be
     graded.
     """
-    _check_targets(json, junit)
+    targets = [(json, write_json), (junit, write_junit)]
+    check_targets(json, junit)
     paths = _paths(notebooks)
     place = find_course(course, Path.cwd())
     if place is None:
@@ -141,25 +136,20 @@ def run(
         raise UsageError(msg)
     submissions, assignments = _submissions(paths, place, assignment)
     backend, achieved = strongest(isolation)
-    results = dict.fromkeys(range(len(submissions)))
-    names: set[str] = {assignment} if assignment else set()
-    for position, graded in with_progress(
-        grade_all(submissions, setup_for(assignments, backend, limits), jobs), len(submissions), "grading", quiet=quiet
-    ):
-        results[position] = graded.result
-        names |= {graded.assignment.name} if graded.assignment else set()
-    finished = tuple(result for result in results.values() if result is not None)
-    report = Report(", ".join(sorted(names)), achieved, finished)
+    setup = setup_for(assignments, backend, limits)
+    finished, names = _graded(submissions, setup, jobs, quiet=quiet)
+    report = Report(assignment or ", ".join(sorted(names)), achieved, finished)
+    # First, because whoever reads what is printed may stop reading.
+    written = write_results(report, targets)
     _print(report)
-    written = _write(report, json, junit)
     return _outcome(report, fail_under) if written else INCOMPLETE
 
 
 def _print(report: Report) -> None:
     if len(report.submissions) > SHOWN_WHOLE:
-        print(summary_text(report))
+        show(summary_text(report))
         return
     for submission in report.submissions:
-        print(submission_text(submission), end="\n\n")
+        show(submission_text(submission) + "\n")
     graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
-    print(isolation_text(report) if graded else "nothing could be graded")
+    show(isolation_text(report) if graded else "nothing could be graded")

@@ -11,7 +11,7 @@ from autograder.exercises.answers import Leaf
 from autograder.exercises.cases import Case, Layout, laid_out, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.variables import Style
-from autograder.numerics.comparison import largest_difference, tolerance_for
+from autograder.numerics.comparison import largest_difference, matches
 from autograder.report import Check
 
 REPEATED_CASES = (5, 3, 0)
@@ -111,10 +111,9 @@ def _value_fault(ours: list[Leaf], case: Case) -> str | None:
     for answer, true in zip(ours, case.expected, strict=True):
         if answer.value.shape != true.value.shape:
             return "the text has another length than it must have"
-        difference = largest_difference(answer.value, true.value)
-        # Written so that a NaN counts as wrong.
-        if difference <= tolerance_for(answer.value).bound(true.value) + case.slack:
+        if matches(answer.value, true.value, case.slack):
             continue
+        difference = largest_difference(answer.value, true.value)
         what = f"{answer.name} is" if answer.name else "the values are"
         largest = float(np.max(np.abs(true.value), initial=0.0))
         by = f"off by {_roughly(difference / largest)}" if largest else "not 0 where 0 is due"
@@ -169,9 +168,7 @@ def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case)
         return "called again with the same arguments, it did not give an answer of the right form"
     before, after = exercise.form.leaves(first.answer), exercise.form.leaves(second.answer)
     for one, other in zip(before, after, strict=True):
-        if one.value.shape != other.value.shape or not (
-            largest_difference(other.value, one.value) <= tolerance_for(other.value).bound(one.value)
-        ):
+        if not matches(other.value, one.value):
             return "called again with the same arguments, it gave another answer; does it keep something between calls?"
     return None
 

@@ -1,5 +1,6 @@
 """One submission from its first cell to its last, in the judge's process."""
 
+import hashlib
 import resource
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,9 +12,9 @@ from autograder.judge import namespace as names
 from autograder.judge import proxies
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.session import Session
-from autograder.judge.tests import run_definitions, run_test
+from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
-from autograder.notebook.sources import definitions
+from autograder.notebook.sources import bound_names
 from autograder.report import Check
 from autograder.sandbox.fork_server import ForkServer, SandboxError
 
@@ -33,6 +34,11 @@ def _error_output(name: str, text: str) -> dict[str, Any]:
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
 
 
+def _student_seed(seed: str) -> int:
+    """Return what a student's random numbers start from, which tells nothing of the hidden cases' seed."""
+    return int.from_bytes(hashlib.sha256(f"student's random numbers: {seed}".encode()).digest()[:4])
+
+
 def _printed_output(text: str) -> list[dict[str, Any]]:
     return [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
 
@@ -45,7 +51,7 @@ class NotebookRun:
         self.limits = limits
         self.emit = emit
         self.stopped = ""
-        self.session = Session(server, limits, int(plan.seed[:8], 16), figures=plan.figures)
+        self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names)
         self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
         self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
@@ -54,21 +60,21 @@ class NotebookRun:
         """Run every cell, emitting what came of each.
 
         skipped: tests that are not run, by position, with the reason why.
-        decided: tests that have their verdict already, and of which only the definitions are wanted.
+        decided: tests that have their verdict already, and of which only the names are wanted that their
+            visible parts bind.
         """
         try:
             with seeded(bytes.fromhex(self.plan.seed)):
                 for position, cell in enumerate(self.plan.cells):
                     if position in decided:
-                        run_definitions(definitions(cell.source), self.namespace, self.limits)
+                        run_definitions(cell.visible, self.namespace, self.limits, bound_names(cell.visible))
                     elif position in skipped:
                         self._emit_skipped(position, skipped[position])
                     else:
                         self._run_guarded(position, cell)
         finally:
             self.session.close()
-        usage = self.session.usage
-        self.emit({"done": True, "warnings": usage.warnings, "restarts": usage.restarts, "cpu": usage.cpu_seconds})
+        self.emit({"done": True, "warnings": self.session.usage.warnings})
 
     def _run_guarded(self, position: int, cell: PlanCell) -> None:
         """Run one cell; whatever goes wrong on the way is that cell's failure and no other's."""
@@ -106,6 +112,8 @@ class NotebookRun:
 
     def _with_reason(self, check: Check) -> Check:
         """Say why a name is missing, where a limit stopped the cell that may have defined it."""
+        if len(check.message) > MESSAGE_CHARACTERS:
+            return Check(check.name, check.passed, f"{check.message[:MESSAGE_CHARACTERS]} …")
         if check.name != "defined" or check.passed or not self.stopped:
             return check
         return Check(check.name, passed=False, message=f"{check.message} (a cell before it was {self.stopped})")

@@ -9,9 +9,9 @@ from typing import Any
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
 from autograder.exercises.examination import CallLimitError
+from autograder.judge.clock import paused
 from autograder.sandbox.fork_server import Ending
 
-MOST_RESTARTS = 100
 OTHERS_ARE_FINE = "your other exercises are not affected"
 
 AnswerCallback = Callable[[Frame], tuple[dict[str, Any], bytes]]
@@ -70,6 +70,16 @@ class StudentProcess:
         Raises CallLimitError, with a message for the student, if a limit ended the process or it
         ended by itself. The next request starts a new one.
         """
+        try:
+            return self._answered(header, body)
+        except CallLimitError:
+            raise
+        except BaseException:
+            # A process that is in the middle of something would answer the next request with this one.
+            self.close()
+            raise
+
+    def _answered(self, header: dict[str, Any], body: bytes) -> Frame:
         channel = self._open()
         self._requests += 1
         number = self._requests
@@ -89,8 +99,8 @@ class StudentProcess:
 
     def _open(self) -> Channel:
         if self._channel is None:
-            if self.usage.restarts > MOST_RESTARTS:
-                msg = f"the process ended {MOST_RESTARTS} times; nothing further is called"
+            if self.usage.restarts > self.limits.restarts:
+                msg = f"the process ended more than {self.limits.restarts} times; nothing further is called"
                 raise CallLimitError(msg)
             self._channel = Channel(self._start(), self.limits)
             self.generation += 1
@@ -108,7 +118,8 @@ class StudentProcess:
         exercise, waited, started = self.usage.exercise, self.usage.waited, time.monotonic()
         self.usage.exercise = 0.0
         try:
-            self._started()
+            with paused():
+                self._started()
         finally:
             self.usage.exercise, self.usage.waited = exercise, waited
             self.usage.replayed += time.monotonic() - started

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.exercises.examination import CallLimitError
 from autograder.judge.session import Session
 
+MOST_FACT_CHARACTERS = 200
 PROXY_ATTRIBUTES = ("_session", "_node", "_facts", "_generation")
 
 
@@ -186,6 +187,7 @@ def make_proxy(session: Session, node: list[Any]) -> Any:
     if type(number) is not int or not isinstance(facts, dict):
         msg = "a handle is not of the right form"
         raise TypeError(msg)
+    facts = {name: told[:MOST_FACT_CHARACTERS] if isinstance(told, str) else told for name, told in facts.items()}
     kind = CallableHandle if facts.get("callable") is True else Handle
     return kind(session, ["h", number], facts, session.generation)
 

@@ -15,20 +15,18 @@ import sys
 import time
 from typing import Any
 
+from autograder.callloop.confine import PR_SET_PDEATHSIG
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
-from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.callloop.limits import TRUSTED, Limits
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.notebook.plan import Plan
 from autograder.sandbox import packages
 from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError
 
-PR_SET_PDEATHSIG = 1
 # Far above a test's own limit, which ends everything but a loop in compiled code.
 HARD_SECONDS_FACTOR = 3.0
 # A submission whose tests must be ended from outside, one after the other, is given up after this.
 LATE_FACTOR = 3.0
-# Between the grader's own processes, where a whole notebook and all its outputs are one message.
-TRUSTED = Limits(header_bytes=512 * MEGABYTE)
 
 
 class JudgeServer:

@@ -156,23 +156,7 @@ class Session:
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise TypeError(msg) from None
-        self._depth += 1
-        try:
-            header = {"op": "apply", "operation": operation, "arguments": node}
-            frame = self.process.request(header, bytes(encoder.body))
-            answer = frame.header
-            decoder = self._decoder(frame, encoder.sent)
-            value = None if "error" in answer else decoder.decode(answer.get("value"))
-            changes = [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
-        except CallLimitError:
-            if blame:
-                self.unusable.add(blame)
-            raise
-        except (WireError, LookupError, TypeError) as error:
-            msg = f"the answer can't be used: {error}"
-            raise ValueError(msg) from None
-        finally:
-            self._depth -= 1
+        answer, value, changes = self._answered(operation, node, encoder, blame)
         self._count_warnings(answer.get("warnings"), again=True)
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
@@ -182,6 +166,28 @@ class Session:
         if "error" in answer:
             raise_as_students(answer["error"], ends_iteration=operation == "next")
         return value
+
+    def _answered(
+        self, operation: str, node: Any, encoder: Encoder, blame: str
+    ) -> tuple[dict[str, Any], Any, list[tuple[Any, Any]]]:
+        """Exchange one operation; return the answer, its value, and arguments with what they hold now."""
+        header = {"op": "apply", "operation": operation, "arguments": node}
+        self._depth += 1
+        try:
+            frame = self.process.request(header, bytes(encoder.body))
+            answer, decoder = frame.header, self._decoder(frame, encoder.sent)
+            value = None if "error" in answer else decoder.decode(answer.get("value"))
+            changed = answer.get("changed", [])
+            return answer, value, [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in changed]
+        except CallLimitError:
+            if blame:
+                self.unusable.add(blame)
+            raise
+        except (WireError, LookupError, TypeError) as error:
+            msg = f"the answer can't be used: {error}"
+            raise ValueError(msg) from None
+        finally:
+            self._depth -= 1
 
     def set_names(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side; those that can't cross are left out."""

@@ -5,15 +5,14 @@ import contextlib
 import io
 import itertools
 import math
-import signal
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.callloop.limits import Limits
 from autograder.exercises.assessment import Assessment, collect_assessments
 from autograder.exercises.examination import CallLimitError
+from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
 from autograder.notebook.plan import Plan, PlanCell
@@ -23,16 +22,6 @@ from autograder.report import COULD_NOT_JUDGE, Check
 # A test waits for the student's calls, so that its own limit must lie above theirs.
 TEST_SECONDS_FACTOR = 2.0
 MESSAGE_CHARACTERS = 2000
-REMINDER_SECONDS = 0.5
-
-
-class TestTimeoutError(BaseException):
-    """The test itself, not a call of the student's, took too long.
-
-    No Exception, so that nothing that handles a student's errors takes it for one.
-    """
-
-    __test__ = False
 
 
 @dataclass(frozen=True)
@@ -54,24 +43,6 @@ class _Printed(io.StringIO):
         if self.tell() < self.most:
             super().write(text[: self.most - self.tell()])
         return len(text)
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TestTimeoutError in this block after a while, wherever Python code is running."""
-
-    def too_long(*_: Any) -> None:
-        msg = f"the test took longer than {seconds:g} s; does an answer make it loop?"
-        raise TestTimeoutError(msg)
-
-    before = signal.signal(signal.SIGALRM, too_long)
-    # Again and again, in case one is swallowed by code that handles everything.
-    signal.setitimer(signal.ITIMER_REAL, seconds, REMINDER_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
@@ -122,7 +93,7 @@ def _at_fault(error: BaseException, plan: Plan) -> bool:
     return isinstance(error, (SyntaxError, ImportError))
 
 
-def _failure(error: BaseException, plan: Plan, cell: PlanCell) -> Check:
+def _failure(error: BaseException, plan: Plan) -> Check:
     """Turn an exception of a plain test into a check."""
     if isinstance(error, CallLimitError):
         return Check("limit", passed=False, message=_text(error))
@@ -146,14 +117,12 @@ def _failure(error: BaseException, plan: Plan, cell: PlanCell) -> Check:
     return Check("runs", passed=False, message=f"{whose} raised {type(error).__name__}: {_text(error)}")
 
 
-def _checks(
-    error: BaseException | None, assessments: list[Assessment], plan: Plan, cell: PlanCell
-) -> tuple[Check, ...]:
+def _checks(error: BaseException | None, assessments: list[Assessment], plan: Plan) -> tuple[Check, ...]:
     checks = tuple(check for assessment in assessments for check in assessment.checks)
     failed_there = any(not assessment.passed for assessment in assessments)
     if error is None:
         return checks or (Check("test", passed=True),)
-    return checks if failed_there else (*checks, _failure(error, plan, cell))
+    return checks if failed_there else (*checks, _failure(error, plan))
 
 
 def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
@@ -180,7 +149,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
     if any(not assessment.passed for assessment in assessments) and error is None:
         # A test that swallows the failure of its own assessment has failed all the same.
         error = AssertionError("an exercise's assessment failed")
-    checks = _checks(error, assessments, plan, cell)
+    checks = _checks(error, assessments, plan)
     score = 0.0
     if error is None:
         try:
@@ -190,14 +159,19 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
     return Verdict(score, checks, printed.getvalue(), _text(error) if error else "")
 
 
-def run_definitions(source: str, namespace: TestNamespace, limits: Limits) -> str:
-    """Run an instructor's cell on the grader's side; return an error's text, or ""."""
+def run_definitions(
+    source: str, namespace: TestNamespace, limits: Limits, visible: frozenset[str] = frozenset()
+) -> str:
+    """Run an instructor's cell on the grader's side; return an error's text, or "".
+
+    visible: names that are written to the student's side as well.
+    """
     printed = _Printed(limits.output_characters)
     try:
         with (
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
-            namespace.test(frozenset()),
+            namespace.test(visible),
             time_limit(limits.cell_seconds),
         ):
             execute(source, "<instructor's cell>", namespace)

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
-from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.callloop.limits import TRUSTED, Limits
 from autograder.notebook.plan import Plan
 from autograder.sandbox.fork_server import Backend, SandboxError, spawn
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
-TRUSTED = Limits(header_bytes=512 * MEGABYTE)
 BOOT = "import sys; sys.path.insert(0, {path!r}); from autograder.judge.server import main; main({control})"
 
 

@@ -163,8 +163,7 @@ def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
         return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
     if not cell.is_test:
         return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index)
-    function = assignment.exercise_name(cell.grade_id)
-    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points, function)
+    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points)
 
 
 def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:

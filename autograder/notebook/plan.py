@@ -28,7 +28,6 @@ class PlanCell:
 
     grade_id: its nbgrader id, or "". index: its place in the notebook that is written, or -1.
     visible: the text without hidden parts; for all but tests, the text itself.
-    function: the function that a test cell judges, or "".
     """
 
     side: Side
@@ -37,7 +36,6 @@ class PlanCell:
     index: int = -1
     visible: str = ""
     points: float = 0.0
-    function: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the cell as plain data."""

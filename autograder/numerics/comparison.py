@@ -54,9 +54,12 @@ def largest_difference(answer: NDArray[Any], true: NDArray[Any]) -> float:
         return float(np.max(np.abs(wide - true)))
 
 
-def matches(answer: NDArray[Any], true: NDArray[Any]) -> bool:
-    """Tell whether `answer` has the shape of `true` and is equal within its own tolerance."""
+def matches(answer: NDArray[Any], true: NDArray[Any], slack: float = 0.0) -> bool:
+    """Tell whether `answer` has the shape of `true` and is equal within its own tolerance.
+
+    slack: an absolute difference that is accepted beyond the tolerance.
+    """
     if answer.shape != true.shape:
         return False
     # Written so that a NaN, which makes every comparison false, does not match.
-    return largest_difference(answer, true) <= tolerance_for(answer).bound(true)
+    return largest_difference(answer, true) <= tolerance_for(answer).bound(true) + slack

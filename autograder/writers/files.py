@@ -1,8 +1,16 @@
 """Writing files so that a reader finds the old one or the new one, never a part."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
+
+
+def _is_standard_output(path: Path) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+    except (OSError, ValueError):
+        return False
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -10,6 +18,11 @@ def write_whole(path: Path, text: str) -> None:
 
     A link, such as /dev/stdout, or anything but a file is written to as it is, and stays what it is.
     """
+    if _is_standard_output(path):
+        # Through the stream itself: opened anew, a file behind it would be written from its start.
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
     if path.is_symlink() or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
         return

@@ -14,7 +14,7 @@ def _exercise(parent: ET.Element, submission: SubmissionResult, exercise: Exerci
     failed = [check for check in exercise.checks if not check.passed]
     if exercise.could_not_judge:
         element = ET.SubElement(case, "error", message=inert(f"{score}; the test could not judge"))
-    elif exercise.score < exercise.max_score or failed:
+    elif not exercise.passed:
         element = ET.SubElement(case, "failure", message=inert(score))
     else:
         return
@@ -24,7 +24,7 @@ def _exercise(parent: ET.Element, submission: SubmissionResult, exercise: Exerci
 def _submission(parent: ET.Element, submission: SubmissionResult) -> None:
     exercises = submission.exercises
     errors = sum(exercise.could_not_judge for exercise in exercises)
-    failures = sum(exercise.score < exercise.max_score and not exercise.could_not_judge for exercise in exercises)
+    failures = sum(not exercise.passed and not exercise.could_not_judge for exercise in exercises)
     refused = submission.status is Status.ERROR
     suite = ET.SubElement(
         parent,

@@ -9,7 +9,7 @@ FULL_ISOLATION = "full"
 def _mark(exercise: ExerciseResult) -> str:
     if exercise.could_not_judge:
         return "?"
-    return "✓" if exercise.score >= exercise.max_score else "✗"
+    return "✓" if exercise.passed else "✗"
 
 
 def _messages(exercise: ExerciseResult) -> list[str]:

@@ -145,12 +145,12 @@ def test_closing_the_server_ends_everything() -> None:
 
 
 def test_a_killed_server_is_told(server: ForkServer) -> None:
-    """A sandbox that was killed from outside raises SandboxError on the next start, and leaves no process."""
+    """A sandbox that was killed from outside leaves no process, and raises SandboxError on the next start."""
     broken = small_server()
     below = _below(broken)
     assert broken._process is not None
     os.kill(broken._process.pid, signal.SIGKILL)
+    assert _soon(lambda: not any(Path(f"/proc/{one}").exists() for one in below))
     with pytest.raises(SandboxError):
         Inside(broken)
     broken.close()
-    assert _soon(lambda: not any(Path(f"/proc/{one}").exists() for one in below))
