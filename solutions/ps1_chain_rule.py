@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises import Draw, ProblemSet, Style, Variable, pre_activation, real
+from autograder.exercises import Draw, ProblemSet, Style, Variable, bounded, pre_activation, real
 
 FloatArray = NDArray[np.float64]
 
@@ -67,6 +67,8 @@ EXERCISES = ProblemSet(
     },
 )
 RELU_NEURON = {"x": Variable((), _relu_input), "w": pre_activation()}
+# Only the single neuron is asked to stand products up to 1000.
+DEEP_SIGMOID = {"x": bounded(), "ws": bounded("n", scale=0.8)}
 SIGMOID_NEURON = {"x": Variable((), _sigmoid_input), "w": Variable((), _sigmoid_weight, needs=("x",))}
 
 
@@ -117,7 +119,7 @@ def grad_sigmoid_neuron(x: float, w: float) -> tuple[float, float]:
     return w * slope, x * slope
 
 
-@EXERCISES.gradient(points=4, of=_deep_sigmoid, wrt=("x", "ws"))
+@EXERCISES.gradient(points=4, of=_deep_sigmoid, wrt=("x", "ws"), given=DEEP_SIGMOID)
 def grad_deep_sigmoid(x: float, ws: FloatArray) -> tuple[float, FloatArray]:
     """Return (dx, dws (n,)) of a[0] = x, a[k+1] = sigmoid(ws[k] a[k]), y = a[n], for ws (n,)."""
     activations = [x]

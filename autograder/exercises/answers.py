@@ -114,7 +114,8 @@ class Array:
         if not isinstance(answer, np.ndarray):
             return Fault("type", f"{where}expected an array of shape {told}, got {described(answer)}")
         if answer.dtype.kind != "f" or answer.dtype.itemsize < np.dtype(np.float32).itemsize:
-            return Fault("type", f"{where}expected {GOOD_ARRAYS}, got {answer.dtype}")
+            hint = "; a literal 0 or 1 makes integers, 0.0 and 1.0 do not" if answer.dtype.kind in "iu" else ""
+            return Fault("type", f"{where}expected {GOOD_ARRAYS}, got {answer.dtype}{hint}")
         if answer.shape != expected:
             return Fault("shape", f"{where}expected {told}, got {answer.shape}{_axis_hint(expected, answer.shape)}")
         return _finite_fault(np.asarray(answer), where)

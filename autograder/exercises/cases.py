@@ -143,7 +143,9 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
         Plan("zeros among more values", different(lowest=4), Style.ZEROS),
         Plan("large values", different(), Style.LARGE),
         Plan("large values, sizes equal", dict.fromkeys(dimensions, 3), Style.LARGE),
+        # Two, so that a choice between two options is met at larger sizes with each of them.
         Plan("larger sizes", different(lowest=11), layout=Layout.VIEW),
+        Plan("larger sizes", different(lowest=11)),
     ]
 
 

@@ -113,15 +113,17 @@ def real(*shape: Dimension, scale: float = 1.0, zeros: bool = True) -> Variable:
 def bounded(*shape: Dimension, scale: float = 1.0, zeros: bool = False) -> Variable:
     """Real numbers that stay of one size in every style, for networks that must not explode.
 
-    zeros: in the style of zeros, whether the first half along the first axis is 0. Inputs and
-    biases that are 0 together put a unit exactly on ReLU's corner, in any order of summation.
+    zeros: in the style of zeros, whether the first half along the first axis is 0, or all of a
+    vector in every other case. Inputs and biases that are 0 together put a unit exactly on ReLU's
+    corner, in any order of summation.
     """
 
     def make(draw: Draw) -> Any:
         values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes))) * scale
         if zeros and draw.style is Style.ZEROS:
             axis = max(range(values.ndim), key=lambda one: values.shape[one]) if 1 in shape else 0
-            half = (values.shape[axis] + 1) // 2
+            whole = values.ndim == 1 and draw.number % 2
+            half = values.shape[axis] if whole else (values.shape[axis] + 1) // 2
             values[(slice(None),) * axis + (slice(half),)] = 0.0
         return _plain(_single(values))
 

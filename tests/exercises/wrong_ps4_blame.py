@@ -184,6 +184,7 @@ WRONG: Corpus = {
         "sorted": lambda d_z1: np.sort(d_z1, axis=0),
     },
     "train_step": {
+        ">= on the corner": _step(dz1=lambda da1, z1, a1: da1 * (z1 >= 0)),
         "sign of the update": _step(update=_updated(lambda p, g, lr: p + lr * g)),
         "lr ignored": _step(update=_updated(lambda p, g, lr: p - 0.1 * g)),
         "lr left out": _step(update=_updated(lambda p, g, lr: p - g)),

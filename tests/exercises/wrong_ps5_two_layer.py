@@ -162,6 +162,7 @@ WRONG: Corpus = {
     },
     "grad_Z2": {
         "Y - A2": _mapped(lambda A2, Y: Y - A2),
+        "no 1/m from 11 rows on": _reduced(lambda error, Y: error / (len(Y) if len(Y) < 11 else 1)),
         "always the sum": _reduced(lambda error, Y: error),
         "always the mean": lambda A2, Y, reduction="mean": (A2 - Y) / len(Y),
         "over m k": _reduced(lambda error, Y: error / Y.size),
