@@ -62,7 +62,7 @@ EXERCISES = ProblemSet(
         "d_loss_y": real("k"),
         "d_a1": real("h", zeros=False),
         "d_z1": real("h"),
-        "lr": choice(0.1, 1e-3, 0.01, 0.5, 1e-3, 0.0, 2.0, -0.1),
+        "lr": choice(0.1, 1e-3, 0.01, 0.5, 1e-3, 2.0, 0.0, -0.1),
         "params": computed(by=lambda W1, b1, W2, b2: {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, container=True),
         "value": Variable(None, _blame),
     },
