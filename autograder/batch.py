@@ -9,7 +9,7 @@ from autograder.judge.worker import Setup, Worker
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.sources import imported_modules
 from autograder.pipeline import Graded, Submission, grade_submission
-from autograder.sandbox.fork_server import Backend
+from autograder.sandbox.backend import Backend
 
 TRIES = 2
 

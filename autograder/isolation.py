@@ -4,16 +4,36 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from autograder.callloop import landlock
+from autograder.callloop.confine import LANDLOCK, NAMESPACES, PRIVILEGES, RLIMITS, SECCOMP
 from autograder.callloop.limits import Limits
 from autograder.report import Isolation
-from autograder.sandbox import seccomp
-from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError, readable_by_others
+from autograder.sandbox import cgroup, seccomp
+from autograder.sandbox.backend import CGROUP, SEPARATE_USER, Backend, SandboxError, readable_by_others
+from autograder.sandbox.fork_server import ForkServer
 
 LEVELS = ("none", "container", "full")
+# What each layer keeps student code from, the most important first.
+STOPS = {
+    NAMESPACES: "seeing files, processes and networks of this machine (bubblewrap, and again for each submission)",
+    SECCOMP: "system calls that no notebook needs: programs, connections, signals, the kernel's odd corners",
+    LANDLOCK: "opening files other than its packages and its scratch folder, should another layer fail",
+    SEPARATE_USER: "reading what only the grader's user may read; counts where there are no namespaces",
+    PRIVILEGES: "capabilities, and programs that would give new ones",
+    RLIMITS: "using memory, processor time, threads, files without end",
+    CGROUP: "holding more memory or processes in all than one submission may",
+}
+LAYERS = tuple(STOPS)
+# Of these, a level needs all, and one of the second kind; the others are taken where they can be had.
+NEEDED = {
+    "full": ((NAMESPACES, SECCOMP), ()),
+    "container": ((SECCOMP,), (LANDLOCK, SEPARATE_USER)),
+    "none": ((), ()),
+}
 
 
 class IsolationError(Exception):
@@ -22,17 +42,22 @@ class IsolationError(Exception):
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: whether it holds here, why not, and the command that mends it."""
+    """One layer: whether it can be had here, why not, and the command that mends it."""
 
     name: str
     present: bool
     reason: str = ""
     remedy: str = ""
 
+    @property
+    def stops(self) -> str:
+        """What it keeps student code from."""
+        return STOPS[self.name]
 
-def _try_sandbox(backend: Backend) -> str:
+
+def _try_sandbox(layers: tuple[str, ...]) -> str:
     """Start a sandbox and one confined process in it; return why that fails, or ""."""
-    server = ForkServer(backend, Limits(), ())
+    server = ForkServer(Backend(layers), Limits(), ())
     try:
         server.begin()
         server.wait_until_ready()
@@ -45,71 +70,95 @@ def _try_sandbox(backend: Backend) -> str:
     return ""
 
 
-@cache
-def namespaces_layer() -> Layer:
-    """Look whether bubblewrap runs here, with namespaces for each submission."""
+def _namespaces() -> Layer:
     if shutil.which("bwrap") is None:
-        return Layer(
-            "namespaces", present=False, reason="bubblewrap is not installed", remedy="sudo apt-get install bubblewrap"
-        )
-    reason = _try_sandbox(Backend(namespaces=True))
+        reason = "bubblewrap is not installed"
+        return Layer(NAMESPACES, present=False, reason=reason, remedy="sudo apt-get install bubblewrap")
+    reason = _try_sandbox((NAMESPACES, PRIVILEGES))
     if not reason:
-        return Layer("namespaces", present=True)
+        return Layer(NAMESPACES, present=True)
     remedy = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 kernel.unprivileged_userns_clone=1"
-    return Layer("namespaces", present=False, reason=reason, remedy=remedy)
+    return Layer(NAMESPACES, present=False, reason=reason, remedy=remedy)
 
 
-@cache
-def seccomp_layer() -> Layer:
-    """Look whether system calls can be filtered."""
+def _seccomp() -> Layer:
+    remedy = "sudo apt-get install libseccomp2"
     try:
-        compiled = seccomp.compiled_filter()
+        compiled = seccomp.compiled_filter(signals_stay_inside=True)
     except OSError as error:
-        return Layer("seccomp", present=False, reason=str(error), remedy="sudo apt-get install libseccomp2")
+        return Layer(SECCOMP, present=False, reason=str(error), remedy=remedy)
     if compiled is None:
-        remedy = "sudo apt-get install libseccomp2"
-        return Layer("seccomp", present=False, reason="libseccomp is not installed", remedy=remedy)
-    return Layer("seccomp", present=True)
+        return Layer(SECCOMP, present=False, reason="libseccomp is not installed", remedy=remedy)
+    return Layer(SECCOMP, present=True)
 
 
-@cache
-def landlock_layer() -> Layer:
-    """Look whether the kernel can refuse paths to a process; counts without namespaces."""
+def _landlock() -> Layer:
     if landlock.version():
-        return Layer("landlock", present=True)
+        return Layer(LANDLOCK, present=True)
+    reason = "this kernel, or the container around, has no Landlock"
     remedy = "boot a kernel with Landlock (5.13 or later; lsm=landlock,...)"
-    return Layer(
-        "landlock", present=False, reason="this kernel, or the container around, has no Landlock", remedy=remedy
-    )
+    return Layer(LANDLOCK, present=False, reason=reason, remedy=remedy)
 
 
-@cache
-def separate_user_layer() -> Layer:
-    """Look whether student code can run as a user who can't read the course; counts without namespaces."""
+def _separate_user() -> Layer:
     if os.geteuid() != 0:
         reason = "only root can run student code as another user"
-        return Layer("separate user", present=False, reason=reason, remedy='sudo "$(command -v autograder)" ...')
+        return Layer(SEPARATE_USER, present=False, reason=reason, remedy='sudo "$(command -v autograder)" ...')
     if not readable_by_others():
         reason = "another user could not read this Python's folder"
-        return Layer(
-            "separate user", present=False, reason=reason, remedy=f"chmod o+rx every folder above {sys.prefix}"
-        )
-    return Layer("separate user", present=True)
+        remedy = f"chmod o+rx every folder above {sys.prefix}"
+        return Layer(SEPARATE_USER, present=False, reason=reason, remedy=remedy)
+    return Layer(SEPARATE_USER, present=True)
+
+
+def _cgroup() -> Layer:
+    remedy = 'systemd-run --user --scope "$(command -v autograder)" ...'
+    if not cgroup.places():
+        reason = "this user may make no control group that bounds memory and processes"
+        return Layer(CGROUP, present=False, reason=reason, remedy=remedy)
+    reason = cgroup.refusal(Limits())
+    return Layer(CGROUP, present=not reason, reason=reason, remedy=remedy if reason else "")
+
+
+_LOOKS: dict[str, Callable[[], Layer]] = {
+    NAMESPACES: _namespaces,
+    SECCOMP: _seccomp,
+    LANDLOCK: _landlock,
+    SEPARATE_USER: _separate_user,
+    PRIVILEGES: lambda: Layer(PRIVILEGES, present=True),
+    RLIMITS: lambda: Layer(RLIMITS, present=True),
+    CGROUP: _cgroup,
+}
+
+
+@cache
+def layer(name: str) -> Layer:
+    """Look whether one layer can be had here; a second look costs nothing."""
+    return _LOOKS[name]()
 
 
 def layers() -> list[Layer]:
     """Return every layer, present or missing, the most important first."""
-    return [
-        namespaces_layer(),
-        seccomp_layer(),
-        Layer("rlimits", present=True),
-        landlock_layer(),
-        separate_user_layer(),
-    ]
+    return [layer(name) for name in LAYERS]
 
 
-def _names(*found: Layer) -> tuple[str, ...]:
-    return (*(layer.name for layer in found if layer.present), "rlimits")
+def _missing(level: str) -> list[Layer]:
+    """Return what a level lacks here: nothing, if it can be had."""
+    all_of, one_of = NEEDED[level]
+    missing = [layer(name) for name in all_of if not layer(name).present]
+    if one_of and not any(layer(name).present for name in one_of):
+        missing += [layer(name) for name in one_of]
+    return missing
+
+
+def needed_layers() -> tuple[str, ...]:
+    """Return the layers that mean something here; in namespaces root hands over to another user anyway."""
+    return tuple(name for name in LAYERS if name != SEPARATE_USER or not layer(NAMESPACES).present)
+
+
+def _in_use() -> tuple[str, ...]:
+    """Return the layers that are put in place: all that can be had and mean something here."""
+    return tuple(name for name in needed_layers() if layer(name).present)
 
 
 def strongest(least: str) -> tuple[Backend, Isolation]:
@@ -118,28 +167,27 @@ def strongest(least: str) -> tuple[Backend, Isolation]:
     least: the lowest level that is accepted: full, container or none.
     Raises IsolationError if this machine gives less.
     """
-    if namespaces_layer().present and seccomp_layer().present:
-        return Backend(namespaces=True), Isolation("full", _names(namespaces_layer(), seccomp_layer()))
-    missing = next(layer for layer in (namespaces_layer(), seccomp_layer()) if not layer.present)
+    for level in reversed(LEVELS):
+        missing = _missing(level)
+        if not missing:
+            names = _in_use()
+            return Backend(names), Isolation(level, names)
+        if level == least:
+            raise IsolationError(_refusal(least, missing))
+    raise AssertionError
+
+
+def _refusal(least: str, missing: list[Layer]) -> str:
+    told = "; ".join(f"{one.name}: {one.reason}. To mend it: {one.remedy}" for one in missing)
     if least == "full":
-        msg = (
-            f"this machine does not isolate student code fully: {missing.name}: {missing.reason}. "
-            f"To mend it: {missing.remedy}  (or accept less with --isolation container, inside a container "
-            f"that holds nothing else, or --isolation none for your own notebooks; see 'autograder doctor')"
+        return (
+            f"this machine does not isolate student code fully: {told}  (or accept less with --isolation container, "
+            f"inside a container that holds nothing else, or --isolation none for your own notebooks; see "
+            f"'autograder doctor')"
         )
-        raise IsolationError(msg)
-    apart = [layer for layer in (landlock_layer(), separate_user_layer()) if layer.present]
-    if apart and seccomp_layer().present:
-        backend = Backend(namespaces=False, landlock=landlock_layer().present)
-        return backend, Isolation("container", _names(seccomp_layer(), *apart))
-    if least == "container":
-        msg = (
-            "this machine does not keep student code from the course as --isolation container needs: there is "
-            "neither Landlock nor a user of its own, or no libseccomp2; see 'autograder doctor'"
-        )
-        raise IsolationError(msg)
-    return Backend(namespaces=False, landlock=landlock_layer().present), Isolation(
-        "none", _names(seccomp_layer(), *apart)
+    return (
+        "this machine does not keep student code from the course as --isolation container needs; one of these "
+        f"would: {told}  (see 'autograder doctor')"
     )
 
 

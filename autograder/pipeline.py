@@ -20,11 +20,12 @@ from autograder.notebook.matching import Restored, notebook_json, plan_for, rest
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.report import COULD_NOT_JUDGE, Check, ExerciseResult, Status, SubmissionResult
-from autograder.sandbox.fork_server import SandboxError
+from autograder.sandbox.backend import SandboxError
 
 NOT_REACHED = Check(
     COULD_NOT_JUDGE, passed=False, message="the grader did not reach this test; grade this submission again"
 )
+UNPROTECTED = "graded without isolation: this notebook's code could read and change whatever the grader's user can"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> 
     except NotebookError as error:
         return _refused(submission, f"{submission.path.name} {error}", started)
     restored = restore(notebook, assignment)
-    restored.warnings[:0] = warnings
+    restored.warnings[:0] = warnings if worker.setup.backend.is_a_boundary else [*warnings, UNPROTECTED]
     plan = plan_for(restored, assignment, submission.seed(assignment, notebook))
     try:
         answer = worker.grade(plan)

@@ -9,6 +9,7 @@ steps give up, and the system-call filter forbids everything that the steps befo
 import ctypes
 import os
 import resource
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,26 +35,44 @@ class ConfinementError(Exception):
     """A layer that was asked for could not be put in place."""
 
 
+# The layers that a fork puts in place by itself; the sandbox around it adds those of its own.
+NAMESPACES, LANDLOCK, PRIVILEGES, RLIMITS, SECCOMP = "namespaces", "landlock", "privileges", "rlimits", "seccomp"
+
+
 @dataclass(frozen=True)
 class Confinement:
     """Which layers a fork must put in place.
 
-    namespaces: own user, mount, network, IPC and host-name namespaces, and an own scratch tmpfs.
-    seccomp: the compiled system-call filter, or None.
-    landlock: the paths that may be read, besides the scratch folder; None for no such rule.
+    layers: their names.
+    seccomp: the compiled system-call filter.
+    readable, writable: the paths that Landlock leaves, besides the scratch folder.
     scratch: the folder to work in; without namespaces, the folder in which each fork gets its own.
     """
 
-    namespaces: bool
-    seccomp: bytes | None
-    landlock: list[str] | None
+    layers: frozenset[str]
+    seccomp: bytes
+    readable: list[str]
+    writable: list[str]
     scratch: str
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Confinement":
         """Return the confinement that a configuration message describes."""
-        seccomp = bytes.fromhex(data["seccomp"]) if data["seccomp"] else None
-        return cls(bool(data["namespaces"]), seccomp, data["landlock"], str(data["scratch"]))
+        seccomp = bytes.fromhex(data["seccomp"])
+        return cls(frozenset(data["layers"]), seccomp, data["readable"], data["writable"], str(data["scratch"]))
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A fork that is about to be confined.
+
+    scratch: its own folder to work in. address_space: bytes that it has mapped already.
+    """
+
+    confinement: Confinement
+    limits: Limits
+    scratch: str
+    address_space: int
 
 
 def _check(result: int, what: str) -> None:
@@ -79,7 +98,7 @@ def _write(path: str, text: str) -> None:
         os.close(descriptor)
 
 
-def _new_namespaces(limits: Limits, scratch: str) -> None:
+def _new_namespaces(fork: Fork) -> None:
     user, group = os.getuid(), os.getgid()
     flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
     _check(_libc.unshare(flags), "make namespaces")
@@ -87,10 +106,22 @@ def _new_namespaces(limits: Limits, scratch: str) -> None:
     _write("/proc/self/uid_map", f"{INNER_ID} {user} 1")
     _write("/proc/self/gid_map", f"{INNER_ID} {group} 1")
     safe = MS_NOSUID | MS_NODEV
-    room = f"size={limits.scratch_bytes},nr_inodes=4096,mode=700".encode()
-    _check(_libc.mount(b"tmpfs", scratch.encode(), b"tmpfs", safe, room), "mount the scratch folder")
+    room = f"size={fork.limits.scratch_bytes},nr_inodes=4096,mode=700".encode()
+    _check(_libc.mount(b"tmpfs", fork.scratch.encode(), b"tmpfs", safe, room), "mount the scratch folder")
+    os.chdir(fork.scratch)
     # The server's /proc shows the server; an empty one shows nothing.
     _check(_libc.mount(b"tmpfs", b"/proc", b"tmpfs", safe | MS_NOEXEC | MS_RDONLY, b"size=4k"), "hide /proc")
+
+
+def _restrict_paths(fork: Fork) -> None:
+    landlock.restrict(fork.confinement.readable, [fork.scratch, *fork.confinement.writable])
+
+
+def _forbid_privileges(fork: Fork) -> None:
+    """Forbid new privileges, and give up those that there are."""
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbid new privileges")
+    if NAMESPACES in fork.confinement.layers or os.geteuid() == 0:
+        _drop_capabilities()
 
 
 def _drop_capabilities() -> None:
@@ -102,10 +133,11 @@ def _drop_capabilities() -> None:
     _check(_libc.capset(ctypes.byref(header), ctypes.byref(empty)), "drop capabilities")
 
 
-def _limit_resources(limits: Limits, address_space: int) -> None:
+def _limit_resources(fork: Fork) -> None:
+    limits = fork.limits
     cpu = int(limits.total_seconds) + CPU_GRACE_SECONDS
     for kind, value in (
-        (resource.RLIMIT_AS, address_space + limits.memory_bytes),
+        (resource.RLIMIT_AS, fork.address_space + limits.memory_bytes),
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, limits.scratch_bytes),
@@ -130,7 +162,8 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def _filter_system_calls(filter_bytes: bytes) -> None:
+def _filter_system_calls(fork: Fork) -> None:
+    filter_bytes = fork.confinement.seccomp
     buffer = ctypes.create_string_buffer(filter_bytes, len(filter_bytes))
     program = _Program(len(filter_bytes) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     _check(_libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0), "filter system calls")
@@ -141,18 +174,24 @@ def close_all_above(descriptor: int) -> None:
     os.closerange(descriptor + 1, 65536)
 
 
+# In the order that they are put in place in: namespaces need privileges that the next step gives up,
+# and the filter forbids what all others do.
+STEPS: tuple[tuple[str, Callable[[Fork], None]], ...] = (
+    (NAMESPACES, _new_namespaces),
+    (PRIVILEGES, _forbid_privileges),
+    (LANDLOCK, _restrict_paths),
+    (RLIMITS, _limit_resources),
+    (SECCOMP, _filter_system_calls),
+)
+
+
 def lock_down(confinement: Confinement, limits: Limits, scratch: str) -> None:
     """Put every layer in place. Raises ConfinementError or OSError if one can't be."""
-    in_use = address_space_in_use()
+    fork = Fork(confinement, limits, scratch, address_space_in_use())
     _libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
-    if confinement.namespaces:
-        _new_namespaces(limits, scratch)
+    # Should memory run out all the same, the kernel ends this process and not the server.
+    _write("/proc/self/oom_score_adj", "1000")
     os.chdir(scratch)
-    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbid new privileges")
-    if confinement.landlock is not None:
-        landlock.restrict(confinement.landlock, [scratch])
-    if confinement.namespaces or os.geteuid() == 0:
-        _drop_capabilities()
-    _limit_resources(limits, in_use)
-    if confinement.seccomp:
-        _filter_system_calls(confinement.seccomp)
+    for name, put_in_place in STEPS:
+        if name in confinement.layers:
+            put_in_place(fork)

@@ -18,7 +18,14 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from .confine import Confinement, ConfinementError, close_all_above, enter_new_process_namespace, lock_down
+from .confine import (
+    NAMESPACES,
+    Confinement,
+    ConfinementError,
+    close_all_above,
+    enter_new_process_namespace,
+    lock_down,
+)
 from .frames import Channel
 from .limits import Limits
 
@@ -75,7 +82,7 @@ class Server:
 
     def _scratch(self) -> str:
         """Return the next fork's folder; without namespaces it is a new one, so that forks share none."""
-        if self.confinement.namespaces:
+        if NAMESPACES in self.confinement.layers:
             return self.confinement.scratch
         self.folder = tempfile.mkdtemp(dir=self.confinement.scratch)
         return self.folder
@@ -137,7 +144,7 @@ def main(control_descriptor: int) -> None:
     # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
     gc.collect()
     gc.freeze()
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY) if confinement.namespaces else None
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY) if NAMESPACES in confinement.layers else None
     server = Server(control, channel, confinement, limits, own)
     channel.send({"serving": True, "missing": missing})
     while True:

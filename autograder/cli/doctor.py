@@ -1,7 +1,7 @@
 """`autograder doctor`: which layers of isolation this machine gives, and what mends the others."""
 
 from autograder.cli.errors import INCOMPLETE, show
-from autograder.isolation import IsolationError, layers, strongest, version_of
+from autograder.isolation import IsolationError, layers, needed_layers, strongest, version_of
 
 
 def doctor(*, quiet: bool) -> int:
@@ -10,16 +10,18 @@ def doctor(*, quiet: bool) -> int:
     Returns 0 if student code can be isolated fully, else 3.
     """
     found = layers()
+    level, status = strongest("none")[1].level, 0
     try:
-        level, status = strongest("none")[1].level, 0
         strongest("full")
     except IsolationError:
         status = INCOMPLETE
     if quiet:
         return status
     for layer in found:
-        show(f"{'present' if layer.present else 'MISSING'}  {layer.name}")
-        if not layer.present:
+        needed = layer.name in needed_layers()
+        word = "present" if layer.present else "MISSING" if needed else "no need"
+        show(f"{word}  {layer.name:<13}  keeps student code from {layer.stops}")
+        if not layer.present and needed:
             show(f"         why:  {layer.reason}")
             show(f"         mend: {layer.remedy}")
     show(f"bubblewrap: {version_of('bwrap') or 'not installed'}")

@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 from autograder.isolation import IsolationError
 from autograder.notebook.assignment import CourseError
-from autograder.sandbox.fork_server import SandboxError
+from autograder.sandbox.backend import SandboxError
 
 WRONG_USAGE, INCOMPLETE = 2, 3
 

@@ -16,7 +16,8 @@ from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.sources import bound_names
 from autograder.report import Check
-from autograder.sandbox.fork_server import ForkServer, SandboxError
+from autograder.sandbox.backend import SandboxError
+from autograder.sandbox.fork_server import ForkServer
 
 JUDGE_MEMORY = 2048 * MEGABYTE
 

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -16,14 +17,18 @@ import time
 from typing import Any
 
 from autograder.callloop.confine import PR_SET_PDEATHSIG
-from autograder.callloop.frames import Channel, PeerGoneError, WireError
+from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
+from autograder.judge import clock
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.notebook.plan import Plan
 from autograder.sandbox import packages
-from autograder.sandbox.fork_server import Backend, ForkServer, SandboxError
+from autograder.sandbox.backend import Backend, SandboxError
+from autograder.sandbox.fork_server import ForkServer
 
-# Far above a test's own limit, which ends everything but a loop in compiled code.
+# A test's own limit ends everything but compiled code; that is ended from outside, this much later.
+GRACE_SECONDS, LOOK_SECONDS = 0.5, 0.1
+# What lies between tests has limits of its own, far below this.
 HARD_SECONDS_FACTOR = 3.0
 # A submission whose tests must be ended from outside, one after the other, is given up after this.
 LATE_FACTOR = 3.0
@@ -81,6 +86,7 @@ class JudgeServer:
         The second value is None for a judge that finished, -1 for one that died between tests.
         """
         ours, theirs = socket.socketpair()
+        clock.tell(0.0)
         child = os.fork()
         if child == 0:
             ours.close()
@@ -91,7 +97,7 @@ class JudgeServer:
         channel = Channel(ours, TRUSTED)
         try:
             while not finished:
-                event = channel.receive(time.monotonic() + self.limits.total_seconds + self._hard_seconds()).header
+                event = self._awaited(channel).header
                 current = event.get("begin", -1 if "test" in event else current)
                 events.append(event)
                 finished = "done" in event or "failed" in event
@@ -104,8 +110,14 @@ class JudgeServer:
             os.waitpid(child, 0)
         return events, None if finished else current
 
-    def _hard_seconds(self) -> float:
-        return self.limits.cell_seconds * HARD_SECONDS_FACTOR
+    def _awaited(self, channel: Channel) -> Frame:
+        """Return the judge's next event. Raises TimeoutError if it is stuck in a test, or altogether."""
+        longest = time.monotonic() + self.limits.total_seconds + self.limits.cell_seconds * HARD_SECONDS_FACTOR
+        while not select.select([channel.connection], [], [], LOOK_SECONDS)[0]:
+            now, due = time.monotonic(), clock.due()
+            if now > longest or (due and now > due + GRACE_SECONDS):
+                raise TimeoutError
+        return channel.receive(longest)
 
     def _judge(self, run: NotebookRun, skipped: dict[int, str], decided: frozenset[int]) -> None:
         """Run a plan in this fork and exit."""
@@ -150,7 +162,7 @@ def main(control_descriptor: int) -> None:
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:0] = configuration["path"]
-    backend = Backend(**configuration["backend"])
+    backend = Backend(tuple(configuration["backend"]["layers"]), configuration["backend"]["bubblewrap"])
     server = JudgeServer(control, backend, limits)
     modules = packages.modules_for(configuration["sources"])
     first = ForkServer(backend, limits, modules)

@@ -13,7 +13,9 @@ from typing import Any, NoReturn
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.notebook.plan import Plan
-from autograder.sandbox.fork_server import Backend, SandboxError, spawn
+from autograder.sandbox import cgroup
+from autograder.sandbox.backend import Backend, SandboxError
+from autograder.sandbox.fork_server import spawn
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 BOOT = "import sys; sys.path.insert(0, {path!r}); from autograder.judge.server import main; main({control})"
@@ -96,6 +98,7 @@ class Worker:
             # Its sandboxes end with it, and the submission it may be judging with them.
             self._process.kill()
             self._process.wait()
+            cgroup.sweep()
         if self._errors is not None:
             self._errors.close()
         if self._folder is not None:

@@ -2,12 +2,9 @@
 
 import contextlib
 import json
-import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -16,28 +13,11 @@ from typing import Any, NoReturn
 
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
-from autograder.sandbox import packages, seccomp
-from autograder.sandbox.policy import (
-    DEVICES,
-    PACKAGES_PATH,
-    SCRATCH_PATH,
-    Binding,
-    View,
-    bubblewrap_command,
-    python_command,
-)
+from autograder.sandbox.backend import CGROUP, Backend, SandboxError
+from autograder.sandbox.cgroup import Group, sweep
 
-# Not a user of any distribution, and not 65534, which stands for "no such user".
-SANDBOX_USER = 62_321
-STAGE_FOLDERS = ("/mnt", "/media", "/srv", "/opt")
-OTHERS_MAY_READ = 0o005
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
-AS_ROOT = Path(__file__).with_name("as_root.py")
-
-
-class SandboxError(Exception):
-    """The sandbox could not be started, or stopped answering; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -60,87 +40,6 @@ class Ending:
         return f"the process exited with status {self.status}"
 
 
-def _staged(view: View, folder: str) -> tuple[View, list[str]]:
-    """Return the view with its sources under the stage, and the sources themselves."""
-    sources = [binding.source for binding in view.bindings]
-    moved = tuple(Binding(f"{folder}/{number}", binding.inside) for number, binding in enumerate(view.bindings))
-    return View(view.python, view.library_path, moved), sources
-
-
-def _stage_folder(view: View) -> str:
-    for folder in STAGE_FOLDERS:
-        if Path(folder).is_dir() and not any(binding.source.startswith(f"{folder}/") for binding in view.bindings):
-            return folder
-    msg = f"one of {', '.join(STAGE_FOLDERS)} must exist, and hold nothing that the grader runs from"
-    raise SandboxError(msg)
-
-
-@dataclass(frozen=True)
-class Backend:
-    """How student code is kept apart here.
-
-    namespaces: run in bubblewrap; otherwise the outer container is the boundary, or there is none.
-    landlock: without namespaces, let the kernel refuse every path but those that students need.
-    """
-
-    namespaces: bool
-    landlock: bool = False
-    bubblewrap: str = "bwrap"
-
-    def command(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], dict[str, Any]]:
-        """Return the command line, its environment, and the configuration's paths."""
-        view = packages.view()
-        if self.namespaces:
-            paths = {"path": [PACKAGES_PATH], "scratch": SCRATCH_PATH, "landlock": None}
-            return *self._in_bubblewrap(view, control), paths
-        loop, libraries, scratch = _linked(folder)
-        environment = {name: value.replace(SCRATCH_PATH, str(scratch)) for name, value in view.environment().items()}
-        readable = [*(binding.source for binding in view.bindings), *DEVICES, str(loop), str(libraries)]
-        paths = {
-            "path": [str(libraries)],
-            "scratch": str(scratch),
-            "landlock": readable if self.landlock else None,
-        }
-        command = python_command(sys.executable, str(loop), control)
-        if os.geteuid() == 0 and readable_by_others():
-            folder.chmod(0o755)
-            os.chown(scratch, SANDBOX_USER, SANDBOX_USER)
-            command = [sys.executable, "-I", "-S", str(AS_ROOT), str(SANDBOX_USER), "/", "0", "--", *command]
-        return command, environment, paths
-
-    def _in_bubblewrap(self, view: View, control: int) -> tuple[list[str], dict[str, str]]:
-        program = shutil.which(self.bubblewrap)
-        if program is None:
-            msg = "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
-            raise SandboxError(msg)
-        if os.geteuid() != 0:
-            return bubblewrap_command(program, view, control), {}
-        folder = _stage_folder(view)
-        staged, sources = _staged(view, folder)
-        as_root = [sys.executable, "-I", "-S", str(AS_ROOT), str(SANDBOX_USER), folder, str(len(sources)), *sources]
-        return [*as_root, "--", *bubblewrap_command(program, staged, control)], {}
-
-
-def readable_by_others() -> bool:
-    """Tell whether an unprivileged user can reach the interpreter and the packages of this machine."""
-    paths = [Path(binding.source) for binding in packages.view().bindings]
-    folders = {folder for path in paths for folder in path.resolve().parents}
-    return all(folder.stat().st_mode & OTHERS_MAY_READ == OTHERS_MAY_READ for folder in folders)
-
-
-def _linked(folder: Path) -> tuple[Path, Path, Path]:
-    """Lay out links to the call loop and the students' packages, and a scratch folder."""
-    loop, libraries, scratch = folder / "loop", folder / "packages", folder / "scratch"
-    for path in (loop, libraries / "autograder", scratch):
-        path.mkdir(parents=True)
-    (loop / "callloop").symlink_to(packages.call_loop())
-    for path in packages.package_paths():
-        (libraries / path.name).symlink_to(path)
-    for path in packages.light_parts():
-        (libraries / "autograder" / path.name).symlink_to(path)
-    return loop, libraries, scratch
-
-
 class ForkServer:
     """One running sandbox with its fork server. One submission at a time."""
 
@@ -152,31 +51,39 @@ class ForkServer:
         self._control: socket.socket | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._errors: Any = None
+        self._group: Group | None = None
 
     def begin(self) -> None:
         """Start the server without waiting for it. Raises SandboxError if it can't be started at all."""
         ours, theirs = socket.socketpair()
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
-        command, environment, paths = self.backend.command(Path(self._folder.name), theirs.fileno())
+        self._group = self._made_group()
+        groups = self._group.entries if self._group else []
+        start = self.backend.start(Path(self._folder.name), theirs.fileno(), groups)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
-            self._process = spawn(command, environment, theirs, self._errors)
+            self._process = spawn(start.command, start.environment, theirs, self._errors)
         self._control = ours
         configuration = {
             "limits": self.limits.as_json(),
-            "path": paths["path"],
+            "path": start.path,
             "modules": list(self.modules),
-            "confinement": {
-                "namespaces": self.backend.namespaces,
-                "seccomp": (seccomp.compiled_filter() or b"").hex(),
-                "scratch": paths["scratch"],
-                "landlock": paths["landlock"],
-            },
+            "confinement": start.confinement,
         }
         try:
             Channel(ours, self.limits).send(configuration)
         except PeerGoneError:
             self._fail()
+
+    def _made_group(self) -> Group | None:
+        if CGROUP not in self.backend.layers:
+            return None
+        sweep()
+        try:
+            return Group(self.limits)
+        except OSError as error:
+            msg = f"no control group can be made: {error}"
+            raise SandboxError(msg) from None
 
     def wait_until_ready(self) -> None:
         """Wait until submissions can be started. Raises SandboxError if the server died instead."""
@@ -238,6 +145,8 @@ class ForkServer:
             self._process.wait()
         if self._errors is not None:
             self._errors.close()
+        if self._group is not None:
+            self._group.remove()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -18,6 +18,7 @@ SCRATCH_PATH = "/tmp"  # noqa: S108 - inside the sandbox, a tmpfs of the submiss
 SYSTEM_PATHS = ("/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime")
 SYSTEM_LINKS = (("usr/lib", "/lib"), ("usr/lib64", "/lib64"))
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+WRITABLE_DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 
 ENVIRONMENT = {
     "HOME": SCRATCH_PATH,

@@ -15,16 +15,30 @@ KILL_PROCESS = 0x80000000
 REFUSE = 0x00050000 | errno.EPERM
 NOT_THERE = 0x00050000 | errno.ENOSYS
 BAD_ARCHITECTURE = 2  # SCMP_FLTATR_ACT_BADARCH
-EQUAL, MASKED_EQUAL = 4, 7
+MASKED_EQUAL = 7
+# The kernel looks at these arguments as 32 bits, whatever the rest holds.
+LOW_HALF = 0xFFFFFFFF
 CLONE_THREAD = 0x00010000
 AF_UNIX = 1
+MYSELF = 0
+
+# Calls of many kinds, by the kinds that are allowed: duplicates, flags, locks and sizes, but not F_SETOWN and
+# F_SETSIG, which have the kernel send a signal to any process of the user; what a file object asks of a
+# terminal, and close-on-exec; a thread's name, but not the promise to die with the server.
+KINDS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "fcntl": (1, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)),
+    "ioctl": (1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    "prctl": (0, (3, 15, 16, 23, 39, 0x53564D41)),
+}
+# Calls that take a process's number: only the own one, which is also written 0.
+OF_ONESELF = ("prlimit64", "sched_setaffinity")
 
 FILES = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 open openat close close_range
     stat fstat lstat newfstatat statx statfs fstatfs lseek access faccessat faccessat2 getdents getdents64 getcwd
     chdir fchdir rename renameat renameat2 mkdir mkdirat rmdir link linkat unlink unlinkat symlink symlinkat readlink
     readlinkat chmod fchmod fchmodat umask utimensat utime utimes futimesat fsync fdatasync truncate ftruncate
-    fallocate flock fcntl dup dup2 dup3 ioctl copy_file_range sendfile fadvise64 memfd_create
+    fallocate flock dup dup2 dup3 copy_file_range sendfile fadvise64
 """
 MEMORY = "mmap mprotect munmap mremap madvise brk msync mincore mlock munlock membarrier"
 WAITING = """
@@ -34,17 +48,19 @@ WAITING = """
 """
 THREADS = """
     futex futex_waitv set_robust_list get_robust_list set_tid_address rseq sched_yield sched_getaffinity
-    sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu exit
+    sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu exit
     exit_group restart_syscall arch_prctl
 """
 SIGNALS = """
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack alarm setitimer
-    getitimer pause tgkill
+    getitimer pause
 """
 FACTS = """
     getpid gettid getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid getsid getrlimit
-    prlimit64 getrusage sysinfo times uname gettimeofday time clock_gettime clock_getres getrandom getpriority prctl
+    setrlimit getrusage sysinfo times uname gettimeofday time clock_gettime clock_getres getrandom getpriority
 """
+# To whom a thread sends a signal can be told only where no other process can be named.
+OWN_SIGNALS = ("tgkill",)
 ALLOWED = tuple(f"{FILES} {MEMORY} {WAITING} {THREADS} {SIGNALS} {FACTS}".split())
 
 
@@ -85,10 +101,26 @@ def _add(library: ctypes.CDLL, context: int, action: int, name: str, *comparison
         raise OSError(-result, msg)
 
 
+def _add_all(library: ctypes.CDLL, context: int, names: tuple[str, ...]) -> None:
+    for name in names:
+        _add(library, context, ALLOW, name)
+    for name, (argument, kinds) in KINDS.items():
+        for kind in kinds:
+            _add(library, context, ALLOW, name, _Comparison(argument, MASKED_EQUAL, LOW_HALF, kind))
+    for name in OF_ONESELF:
+        _add(library, context, ALLOW, name, _Comparison(0, MASKED_EQUAL, LOW_HALF, MYSELF))
+    _add(library, context, ALLOW, "clone", _Comparison(0, MASKED_EQUAL, CLONE_THREAD, CLONE_THREAD))
+    # The C library falls back to clone, whose flags can be looked at, when clone3 is missing.
+    _add(library, context, NOT_THERE, "clone3")
+    # An event loop wakes itself up through a pair of sockets; no other kind can be made.
+    _add(library, context, ALLOW, "socketpair", _Comparison(0, MASKED_EQUAL, LOW_HALF, AF_UNIX))
+
+
 @cache
-def compiled_filter() -> bytes | None:
+def compiled_filter(*, signals_stay_inside: bool) -> bytes | None:
     """Return the filter as raw BPF, or None where libseccomp is not installed.
 
+    signals_stay_inside: True if no process outside can be sent a signal anyway, so that threads may.
     Raises OSError if libseccomp refuses a rule.
     """
     library = _library()
@@ -97,13 +129,7 @@ def compiled_filter() -> bytes | None:
     context = library.seccomp_init(REFUSE)
     try:
         library.seccomp_attr_set(context, BAD_ARCHITECTURE, KILL_PROCESS)
-        for name in ALLOWED:
-            _add(library, context, ALLOW, name)
-        _add(library, context, ALLOW, "clone", _Comparison(0, MASKED_EQUAL, CLONE_THREAD, CLONE_THREAD))
-        # The C library falls back to clone, whose flags can be looked at, when clone3 is missing.
-        _add(library, context, NOT_THERE, "clone3")
-        # An event loop wakes itself up through a pair of sockets; no other kind can be made.
-        _add(library, context, ALLOW, "socketpair", _Comparison(0, EQUAL, AF_UNIX, 0))
+        _add_all(library, context, (*ALLOWED, *(OWN_SIGNALS if signals_stay_inside else ())))
         descriptor = os.memfd_create("filter")
         try:
             if library.seccomp_export_bpf(context, descriptor) != 0:

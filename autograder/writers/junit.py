@@ -3,7 +3,7 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from autograder.report import ExerciseResult, Report, Status, SubmissionResult
+from autograder.report import ExerciseResult, Isolation, Report, Status, SubmissionResult
 from autograder.writers.files import write_whole
 from autograder.writers.text import inert, points
 
@@ -21,7 +21,7 @@ def _exercise(parent: ET.Element, submission: SubmissionResult, exercise: Exerci
     element.text = inert("\n".join(f"{check.name}: {check.message}" for check in failed), keep_newlines=True)
 
 
-def _submission(parent: ET.Element, submission: SubmissionResult) -> None:
+def _submission(parent: ET.Element, submission: SubmissionResult, isolation: Isolation) -> None:
     exercises = submission.exercises
     errors = sum(exercise.could_not_judge for exercise in exercises)
     failures = sum(not exercise.passed and not exercise.could_not_judge for exercise in exercises)
@@ -35,6 +35,9 @@ def _submission(parent: ET.Element, submission: SubmissionResult) -> None:
         errors=str(errors + refused),
         time=f"{submission.seconds:.3f}",
     )
+    properties = ET.SubElement(suite, "properties")
+    ET.SubElement(properties, "property", name="isolation", value=isolation.level)
+    ET.SubElement(properties, "property", name="isolation layers", value=", ".join(isolation.layers))
     if refused:
         case = ET.SubElement(suite, "testcase", name="notebook", classname=inert(submission.path), time="0")
         ET.SubElement(case, "error", message=inert(submission.message))
@@ -46,7 +49,7 @@ def as_junit(report: Report) -> str:
     """Return the report as the text of a JUnit XML file."""
     root = ET.Element("testsuites", name=inert(report.assignment))
     for submission in report.submissions:
-        _submission(root, submission)
+        _submission(root, submission, report.isolation)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from autograder.callloop.frames import Channel
 from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.isolation import strongest
 from autograder.sandbox import packages
-from autograder.sandbox.fork_server import Backend, Ending, ForkServer
+from autograder.sandbox.backend import Backend
+from autograder.sandbox.fork_server import Ending, ForkServer
 
 SMALL = Limits(memory_bytes=256 * MEGABYTE, scratch_bytes=4 * MEGABYTE, threads=8)
 
@@ -43,9 +45,10 @@ class Inside:
         return self.server.end()
 
 
-def small_server() -> ForkServer:
-    """Return a running sandbox with small limits."""
-    server = ForkServer(Backend(namespaces=True), SMALL, packages.modules_for(""))
+def small_server(layers: tuple[str, ...] | None = None) -> ForkServer:
+    """Return a running sandbox with small limits, with all layers of this machine or only some."""
+    backend = strongest("full")[0] if layers is None else Backend(layers)
+    server = ForkServer(backend, SMALL, packages.modules_for(""))
     server.begin()
     server.wait_until_ready()
     return server

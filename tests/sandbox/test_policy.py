@@ -8,7 +8,7 @@ import pytest
 from helpers.notebooks import ROOT
 
 from autograder.sandbox import packages, seccomp
-from autograder.sandbox.fork_server import Backend, SandboxError
+from autograder.sandbox.backend import Backend, SandboxError
 from autograder.sandbox.policy import ENVIRONMENT, PACKAGES_PATH, Binding, View, bubblewrap_command, python_command
 
 VIEW = View("/usr/bin/python3", "", (Binding("/a/numpy", "/packages/numpy"),))
@@ -104,7 +104,7 @@ def test_only_students_packages_are_bound() -> None:
 def test_a_missing_bubblewrap_is_told_with_what_to_type() -> None:
     """Without bubblewrap the sandbox does not start, and the message says how to install it."""
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
-        Backend(namespaces=True, bubblewrap="no-such-program").command(Path("/tmp"), 17)
+        Backend(("namespaces",), bubblewrap="no-such-program").start(Path("/tmp"), 17, [])
 
 
 def test_no_call_that_starts_or_reaches_anything_is_allowed() -> None:
@@ -118,7 +118,7 @@ def test_no_call_that_starts_or_reaches_anything_is_allowed() -> None:
 
 def test_the_filter_compiles() -> None:
     """Libseccomp compiles the filter to whole BPF instructions."""
-    compiled = seccomp.compiled_filter()
+    compiled = seccomp.compiled_filter(signals_stay_inside=True)
     assert compiled
     assert len(compiled) % 8 == 0
 

@@ -1,12 +1,14 @@
-"""Started as root: hand the sandbox's read-only paths over to an unprivileged user, and become that user.
+"""What stands between the grader and the sandbox's first program: join control groups, give up root.
 
-bubblewrap run by root would map its user to the real root. So this program, in a mount namespace of
-its own, binds each needed path under a folder that anybody can traverse (an interpreter below
-/root, say, would be out of reach otherwise), gives up root for good, and runs the command.
-It is run by path, with the standard library only: as_root.py USER_ID STAGE COUNT SOURCE... -- COMMAND...
+bubblewrap run by root would map its user to the real root. So, started as root, this program binds
+each needed path under a folder that anybody can traverse (an interpreter below /root, say, would be
+out of reach otherwise), in a mount namespace of its own, and becomes an unprivileged user for good.
+It is run by path, with the standard library only: launch.py FACTS COMMAND..., where FACTS is JSON:
+groups (files to write the own number to), user (a number, or null to stay), stage and sources.
 """
 
 import ctypes
+import json
 import os
 import sys
 from pathlib import Path
@@ -20,6 +22,15 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def _check(result: int, what: str) -> None:
     if result != 0:
         sys.exit(f"{what}: {os.strerror(ctypes.get_errno())}")
+
+
+def join(groups: list[str]) -> None:
+    """Enter control groups, so that this process and all that it starts are held to their limits."""
+    for path in groups:
+        try:
+            Path(path).write_text(str(os.getpid()), encoding="ascii")
+        except OSError as error:
+            sys.exit(f"join the control group: {error}")
 
 
 def stage(folder: str, sources: list[str]) -> None:
@@ -46,16 +57,17 @@ def become(user: int) -> None:
     os.setresuid(user, user, user)
 
 
-def main(arguments: list[str]) -> None:
-    """Stage the sources, become the user, run the command."""
-    user, folder, count = int(arguments[0]), arguments[1], int(arguments[2])
-    if count:
-        stage(folder, arguments[3 : 3 + count])
-    become(user)
-    command = arguments[4 + count :]
+def main(facts: str, command: list[str]) -> None:
+    """Join the groups, stage the sources, become the user, run the command."""
+    told = json.loads(facts)
+    join(told["groups"])
+    if told["sources"]:
+        stage(told["stage"], told["sources"])
+    if told["user"] is not None:
+        become(told["user"])
     os.chdir("/")
     os.execv(command[0], command)  # noqa: S606 - the command is the grader's own
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])

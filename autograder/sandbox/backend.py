@@ -1,0 +1,157 @@
+"""How student code is kept apart here: the layers in use, and the command that starts a sandbox with them."""
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.callloop import landlock
+from autograder.callloop.confine import LANDLOCK, NAMESPACES, PRIVILEGES, RLIMITS, SECCOMP
+from autograder.sandbox import packages, seccomp
+from autograder.sandbox.cgroup import LAUNCH
+from autograder.sandbox.policy import (
+    DEVICES,
+    LOOP_PATH,
+    PACKAGES_PATH,
+    PYTHON_PATH,
+    SCRATCH_PATH,
+    WRITABLE_DEVICES,
+    Binding,
+    View,
+    bubblewrap_command,
+    python_command,
+)
+
+CGROUP, SEPARATE_USER = "cgroup", "separate user"
+# Not a user of any distribution, and not 65534, which stands for "no such user".
+SANDBOX_USER = 62_321
+STAGE_FOLDERS = ("/mnt", "/media", "/srv", "/opt")
+OTHERS_MAY_READ = 0o005
+
+
+class SandboxError(Exception):
+    """The sandbox could not be started, or stopped answering; the message says why."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What starts one sandbox.
+
+    command, environment: of its first program. confinement: what each fork must do, but for its layers.
+    path: where the fork server finds what students import.
+    """
+
+    command: list[str]
+    environment: dict[str, str]
+    confinement: dict[str, Any]
+    path: list[str]
+
+
+@dataclass(frozen=True)
+class Backend:
+    """The layers that keep student code apart.
+
+    layers: their names. Without `namespaces` the outer container is the boundary, or there is none.
+    """
+
+    layers: tuple[str, ...]
+    bubblewrap: str = "bwrap"
+
+    @property
+    def is_a_boundary(self) -> bool:
+        """True if something here keeps student code from what the grader can read and change."""
+        return SECCOMP in self.layers and any(name in self.layers for name in (NAMESPACES, LANDLOCK, SEPARATE_USER))
+
+    def start(self, folder: Path, control: int, groups: list[str]) -> Start:
+        """Return how to start a sandbox.
+
+        folder: an empty one of its own. control: its control socket. groups: control groups to enter.
+        Raises SandboxError if a layer can't be had.
+        """
+        start = self._in_bubblewrap if NAMESPACES in self.layers else self._beside
+        command, environment, facts, confinement, path = start(folder, control)
+        if groups or facts["user"] is not None:
+            launch = [sys.executable, "-I", "-S", str(LAUNCH), json.dumps({**facts, "groups": groups})]
+            command = [*launch, *command]
+        scoped = NAMESPACES in self.layers or (LANDLOCK in self.layers and landlock.scopes_signals())
+        wanted = SECCOMP in self.layers
+        compiled = seccomp.compiled_filter(signals_stay_inside=scoped) if wanted else b""
+        if compiled is None:
+            msg = "libseccomp is not installed; type: sudo apt-get install libseccomp2"
+            raise SandboxError(msg)
+        inner = [layer for layer in (NAMESPACES, PRIVILEGES, LANDLOCK, RLIMITS, SECCOMP) if layer in self.layers]
+        return Start(command, environment, {**confinement, "layers": inner, "seccomp": compiled.hex()}, path)
+
+    def _in_bubblewrap(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], Any, Any, list[str]]:
+        program = shutil.which(self.bubblewrap)
+        if program is None:
+            msg = "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
+            raise SandboxError(msg)
+        view = packages.view()
+        facts: dict[str, Any] = {"user": None, "stage": "", "sources": []}
+        inside = dict.fromkeys(_below(binding.inside) for binding in view.bindings)
+        confinement = {"scratch": SCRATCH_PATH, "readable": [*inside, *DEVICES], "writable": list(WRITABLE_DEVICES)}
+        if os.geteuid() == 0:
+            stage = _stage_folder(view)
+            view, sources = _staged(view, stage)
+            facts = {"user": SANDBOX_USER, "stage": stage, "sources": sources}
+        return bubblewrap_command(program, view, control), {}, facts, confinement, [PACKAGES_PATH]
+
+    def _beside(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], Any, Any, list[str]]:
+        view = packages.view()
+        loop, libraries, scratch = _linked(folder)
+        environment = {name: value.replace(SCRATCH_PATH, str(scratch)) for name, value in view.environment().items()}
+        readable = [*(binding.source for binding in view.bindings), *DEVICES, str(loop), str(libraries)]
+        confinement = {"scratch": str(scratch), "readable": readable, "writable": list(WRITABLE_DEVICES)}
+        user = SANDBOX_USER if SEPARATE_USER in self.layers else None
+        if user is not None:
+            folder.chmod(0o755)
+            os.chown(scratch, user, user)
+        facts: dict[str, Any] = {"user": user, "stage": "", "sources": []}
+        return python_command(sys.executable, str(loop), control), environment, facts, confinement, [str(libraries)]
+
+
+def _below(path: str) -> str:
+    """Return the folder that holds a path and nothing but what is bound, as few as possible."""
+    for folder in (PACKAGES_PATH, LOOP_PATH, PYTHON_PATH):
+        if path.startswith(f"{folder}/"):
+            return folder
+    return path
+
+
+def _staged(view: View, folder: str) -> tuple[View, list[str]]:
+    """Return the view with its sources under the stage, and the sources themselves."""
+    sources = [binding.source for binding in view.bindings]
+    moved = tuple(Binding(f"{folder}/{number}", binding.inside) for number, binding in enumerate(view.bindings))
+    return View(view.python, view.library_path, moved), sources
+
+
+def _stage_folder(view: View) -> str:
+    for folder in STAGE_FOLDERS:
+        if Path(folder).is_dir() and not any(binding.source.startswith(f"{folder}/") for binding in view.bindings):
+            return folder
+    msg = f"one of {', '.join(STAGE_FOLDERS)} must exist, and hold nothing that the grader runs from"
+    raise SandboxError(msg)
+
+
+def readable_by_others() -> bool:
+    """Tell whether an unprivileged user can reach the interpreter and the packages of this machine."""
+    paths = [Path(binding.source) for binding in packages.view().bindings]
+    folders = {folder for path in paths for folder in path.resolve().parents}
+    return all(folder.stat().st_mode & OTHERS_MAY_READ == OTHERS_MAY_READ for folder in folders)
+
+
+def _linked(folder: Path) -> tuple[Path, Path, Path]:
+    """Lay out links to the call loop and the students' packages, and a scratch folder."""
+    loop, libraries, scratch = folder / "loop", folder / "packages", folder / "scratch"
+    for path in (loop, libraries / "autograder", scratch):
+        path.mkdir(parents=True)
+    (loop / "callloop").symlink_to(packages.call_loop())
+    for path in packages.package_paths():
+        (libraries / path.name).symlink_to(path)
+    for path in packages.light_parts():
+        (libraries / "autograder" / path.name).symlink_to(path)
+    return loop, libraries, scratch
