@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -105,8 +106,8 @@ def _separate_user() -> Layer:
         reason = "only root can run student code as another user"
         return Layer(SEPARATE_USER, present=False, reason=reason, remedy='sudo "$(command -v autograder)" ...')
     if not readable_by_others():
-        reason = "another user could not read this Python's folder"
-        remedy = f"chmod o+rx every folder above {sys.prefix}"
+        reason = "another user could not read this Python's folder, or not reach the temporary one"
+        remedy = f"chmod o+rx every folder above {sys.prefix} and {tempfile.gettempdir()}"
         return Layer(SEPARATE_USER, present=False, reason=reason, remedy=remedy)
     return Layer(SEPARATE_USER, present=True)
 

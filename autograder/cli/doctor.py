@@ -20,7 +20,8 @@ def doctor(*, quiet: bool) -> int:
     for layer in found:
         needed = layer.name in needed_layers()
         word = "present" if layer.present else "MISSING" if needed else "no need"
-        show(f"{word}  {layer.name:<13}  keeps student code from {layer.stops}")
+        show(f"{word}  {layer.name}")
+        show(f"         keeps student code from {layer.stops}")
         if not layer.present and needed:
             show(f"         why:  {layer.reason}")
             show(f"         mend: {layer.remedy}")

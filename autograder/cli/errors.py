@@ -45,5 +45,8 @@ def in_plain_words(verb: Callable[P, int]) -> Callable[P, int]:
         except SandboxError as error:
             say(f"{error}; 'autograder doctor' shows what this machine lacks")
             return INCOMPLETE
+        except OSError as error:
+            say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+            return INCOMPLETE
 
     return told

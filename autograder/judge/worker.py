@@ -52,6 +52,8 @@ class Worker:
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         # Ended from outside, the server leaves its folders behind; this one is removed with the worker.
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
+        # Student code may run as another user, who must get at the sandbox's folder below.
+        Path(self._folder.name).chmod(0o711)
         environment |= {"MPLBACKEND": "Agg", "TMPDIR": self._folder.name}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:

@@ -106,9 +106,9 @@ def find_course(given: str | None, start: Path, *, installed: bool = True) -> Pa
     named = given or os.environ.get(COURSE_VARIABLE)
     if named:
         course = Path(named).resolve()
-        if not (course / "source").is_dir():
+        if not os.access(course / "source", os.R_OK | os.X_OK):
             whence = "--course" if given else COURSE_VARIABLE
-            msg = f"{whence}: {course} is no course: it has no folder 'source' with an assignment's notebooks"
+            msg = f"{whence}: {course} is no course: it has no folder 'source', with assignments, that you can read"
             raise CourseError(msg)
         return course
     for folder in (start.resolve(), *start.resolve().parents):

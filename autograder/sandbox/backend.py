@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ CGROUP, SEPARATE_USER = "cgroup", "separate user"
 # Not a user of any distribution, and not 65534, which stands for "no such user".
 SANDBOX_USER = 62_321
 STAGE_FOLDERS = ("/mnt", "/media", "/srv", "/opt")
-OTHERS_MAY_READ = 0o005
+OTHERS_MAY_READ, OTHERS_MAY_PASS = 0o005, 0o001
 
 
 class SandboxError(Exception):
@@ -138,10 +139,12 @@ def _stage_folder(view: View) -> str:
 
 
 def readable_by_others() -> bool:
-    """Tell whether an unprivileged user can reach the interpreter and the packages of this machine."""
+    """Tell whether an unprivileged user can reach the interpreter, the packages and the temporary folder."""
     paths = [Path(binding.source) for binding in packages.view().bindings]
     folders = {folder for path in paths for folder in path.resolve().parents}
-    return all(folder.stat().st_mode & OTHERS_MAY_READ == OTHERS_MAY_READ for folder in folders)
+    temporary = Path(tempfile.gettempdir()).resolve()
+    passable = all(folder.stat().st_mode & OTHERS_MAY_PASS for folder in (temporary, *temporary.parents))
+    return passable and all(folder.stat().st_mode & OTHERS_MAY_READ == OTHERS_MAY_READ for folder in folders)
 
 
 def _linked(folder: Path) -> tuple[Path, Path, Path]:

@@ -1,0 +1,198 @@
+"""Grading as root and as an ordinary user, and where the kernel refuses namespaces or Landlock, as containers do."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from helpers.command import environment, results
+from helpers.notebooks import ROOT, Json, check, notebook, released, replaced, solution, written
+
+ELSEWHERE = ROOT / "tests" / "helpers" / "elsewhere.py"
+SOMEBODY = 4321
+NO_NAMESPACES = ("user namespaces",)
+NOTHING = ("user namespaces", "landlock")
+
+as_root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+USERS = [pytest.param(None, id="this user"), pytest.param(SOMEBODY, id="an ordinary user", marks=as_root_only)]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A user, and what the kernel refuses.
+
+    user: a number; None for the one who runs the tests.
+    """
+
+    user: int | None
+    refused: tuple[str, ...]
+    folder: Path
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run `autograder` there, from a folder of that user's."""
+        readable = sorted({sys.base_prefix, sys.prefix, str(ROOT)})
+        facts = {"user": self.user, "readable": readable, "refused": list(self.refused)}
+        done = subprocess.run(
+            [sys.executable, str(ELSEWHERE), json.dumps(facts), sys.executable, "-m", "autograder", *words],
+            cwd=self.folder,
+            env=environment(HOME=str(self.folder), TMPDIR=str(self.folder), **variables),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def graded(self, *words: str) -> Json:
+        """Grade notebooks of the folder's own course and return the report."""
+        done = self.run("run", *words, "--json", "out.json", "--course", "course", "--quiet", "--jobs", "1")
+        assert done.returncode == 0, done.stderr
+        return results(self.folder / "out.json")
+
+
+def _machine(folder: Path, user: int | None, refused: tuple[str, ...], **texts: str) -> Machine:
+    """A machine with a course, whose one test wants `got` to be empty, and with submissions of these texts."""
+    original = notebook(solution("probe", "got = []"), check("test_probe", "assert got == [], got", 2))
+    (folder / "course" / "source" / "probe").mkdir(parents=True)
+    (folder / "course" / "nbgrader_config.py").write_text("c = get_config()\n")
+    written(original, folder / "course" / "source" / "probe" / "probe.ipynb")
+    for name, text in {"right": "got = []", **texts}.items():
+        written(replaced(released(original), {"probe": text}), folder / f"{name}.ipynb")
+    for parent in (folder, *folder.parents):
+        if "pytest-" in str(parent):
+            parent.chmod(0o755)
+    if user is not None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, user, user)
+    return Machine(user, refused, folder)
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_everybody_gets_full_isolation(tmp_path: Path, user: int | None) -> None:
+    """Root and an ordinary user both grade with namespaces, the filter and Landlock, and a right answer is full."""
+    report = _machine(tmp_path, user, ()).graded("right.ipynb")
+    assert report["isolation"]["level"] == "full"
+    assert {"namespaces", "seccomp", "landlock", "privileges", "rlimits"} <= set(report["isolation"]["layers"])
+    assert report["submissions"][0]["score"] == 2
+    assert report["submissions"][0]["warnings"] == []
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_without_namespaces_grading_is_refused(tmp_path: Path, user: int | None) -> None:
+    """Where user namespaces are refused, grading is refused with 2, and the message says what mends it."""
+    machine = _machine(tmp_path, user, NO_NAMESPACES)
+    done = machine.run("run", "right.ipynb", "--json", "out.json", "--course", "course")
+    assert done.returncode == 2
+    assert not (tmp_path / "out.json").exists()
+    for words in ("namespaces", "sysctl", "--isolation container", "autograder doctor"):
+        assert words in done.stderr
+    doctor = machine.run("doctor")
+    assert doctor.returncode == 3
+    assert "MISSING  namespaces" in doctor.stdout
+    assert "mend: sudo sysctl" in doctor.stdout
+    assert "isolation level: container" in doctor.stdout
+
+
+CURIOUS = """import os, socket
+got = []
+for folder in ({course!r}, {checkout!r}, '..', '/proc/1', '/etc', '/tmp', '/home', '/root', '/var'):
+    try:
+        os.listdir(folder)
+        got.append(folder)
+    except OSError:
+        pass
+for path in ({notebook!r}, '/etc/passwd', '/proc/self/environ', '/proc/self/maps'):
+    try:
+        got.append(open(path).read()[:10])
+    except OSError:
+        pass
+for path in ({course!r}, '/tmp', '..', '/dev/shm'):
+    try:
+        open(path + '/planted', 'w').close()
+        got.append(path)
+    except OSError:
+        pass
+try:
+    socket.socket()
+    got.append('a socket')
+except OSError:
+    pass"""
+# With the same user on both sides, only the filter and Landlock keep these from the grader.
+HARMFUL = """import ctypes, fcntl, os, resource
+libc, parent, got = ctypes.CDLL(None), os.getppid(), []
+for name, attempt in {
+    'a limit': lambda: resource.prlimit(parent, resource.RLIMIT_CPU, (0, 0)),
+    'a signal': lambda: os.kill(parent, 9),
+    'a signal to a thread': lambda: libc.tgkill(parent, parent, 9) == 0 or 1 / 0,
+    'an owner': lambda: fcntl.fcntl(0, fcntl.F_SETOWN, parent),
+    'an owner by another call': lambda: fcntl.ioctl(3, 0x8901, parent.to_bytes(4, 'little')),
+    'a processor': lambda: os.sched_setaffinity(parent, {0}),
+    'a priority': lambda: os.setpriority(os.PRIO_PROCESS, parent, 19),
+    'a promise': lambda: libc.prctl(1, 0, 0, 0, 0) == 0 or 1 / 0,
+}.items():
+    try:
+        attempt()
+        got.append(name)
+    except (OSError, ZeroDivisionError, ValueError):
+        pass"""
+LEAVES = "import os\ngot = os.listdir('.')\nopen('left', 'w').write('for the next one')"
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_a_container_accepted_as_the_boundary_still_keeps_the_course(tmp_path: Path, user: int | None) -> None:
+    """Without namespaces, Landlock and the filter keep files, connections and other processes from student code."""
+    course = tmp_path / "course"
+    original = course / "source" / "probe" / "probe.ipynb"
+    curious = CURIOUS.format(course=str(course), checkout=str(ROOT), notebook=str(original))
+    machine = _machine(tmp_path, user, NO_NAMESPACES, a=curious, b=HARMFUL, c=LEAVES, d=LEAVES)
+    names = [f"{name}.ipynb" for name in ("a", "b", "c", "d", "right")]
+    report = machine.graded(*names, "--isolation", "container")
+    assert report["isolation"]["level"] == "container"
+    assert "landlock" in report["isolation"]["layers"]
+    assert "namespaces" not in report["isolation"]["layers"]
+    for submission in report["submissions"]:
+        assert submission["score"] == 2, submission
+        assert submission["warnings"] == []
+
+
+def test_the_same_attempts_succeed_where_there_is_no_isolation(tmp_path: Path) -> None:
+    """With no layer but the limits, the curious notebook gets at files: the test of the boundary can fail."""
+    course = tmp_path / "course"
+    original = course / "source" / "probe" / "probe.ipynb"
+    curious = CURIOUS.format(course=str(course), checkout=str(ROOT), notebook=str(original))
+    machine = _machine(tmp_path, SOMEBODY if os.geteuid() == 0 else None, NOTHING, a=curious)
+    (submission,) = machine.graded("a.ipynb", "--isolation", "none")["submissions"]
+    assert submission["score"] == 0
+    assert "/etc" in submission["exercises"][0]["checks"][0]["message"]
+
+
+@as_root_only
+def test_a_user_of_its_own_stands_in_for_landlock(tmp_path: Path) -> None:
+    """Root without namespaces and Landlock runs student code as another user, who can't read the course."""
+    machine = _machine(tmp_path, None, NOTHING)
+    report = machine.graded("right.ipynb", "--isolation", "container")
+    assert report["isolation"]["level"] == "container"
+    assert "separate user" in report["isolation"]["layers"]
+    assert report["submissions"][0]["score"] == 2
+
+
+@as_root_only
+def test_with_nothing_left_only_none_grades_and_says_so(tmp_path: Path) -> None:
+    """An ordinary user without namespaces and Landlock is refused, even a container; `none` warns in every result."""
+    machine = _machine(tmp_path, SOMEBODY, NOTHING)
+    for level in ("full", "container"):
+        done = machine.run("run", "right.ipynb", "--isolation", level, "--course", "course")
+        assert done.returncode == 2
+        assert "Landlock" in done.stderr or level == "full"
+    shutil.copy(tmp_path / "right.ipynb", tmp_path / "again.ipynb")
+    os.chown(tmp_path / "again.ipynb", SOMEBODY, SOMEBODY)
+    report = machine.graded("right.ipynb", "again.ipynb", "--isolation", "none")
+    assert report["isolation"]["level"] == "none"
+    for submission in report["submissions"]:
+        assert submission["score"] == 2
+        assert any("without isolation" in warning for warning in submission["warnings"])
