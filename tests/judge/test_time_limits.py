@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from helpers.grading import Grader
-from helpers.notebooks import check, code, solution
+from helpers.notebooks import check, code, locked, solution
 
 from autograder.callloop.limits import Limits
 
@@ -135,3 +135,39 @@ def test_callbacks_are_counted(tmp_path: Path) -> None:
         assert "50 calls" in outcome.message("f")
     finally:
         grader.close()
+
+
+HUGE = {
+    "a sum in compiled code": ("10**12", "assert sum(range(f())) == 3"),
+    "a power": ("10**9", "assert 3 ** f() == 3"),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_a_test_stuck_in_compiled_code_is_ended_soon_after_its_limit(impatient: Grader, name: str) -> None:
+    """An answer that keeps a test in compiled code costs that test, near its limit of two seconds, and no other."""
+    value, test = HUGE[name]
+    cells = (
+        solution("f", f"def f():\n    return {value}"),
+        check("test_f", test),
+        solution("g", "def g():\n    return 1"),
+        check("test_g", "assert g() == 1"),
+    )  # fmt: skip
+    outcome = impatient.judge(*cells)
+    assert outcome.lost == {"f": 1}
+    assert outcome.message("f").startswith("limit:")
+    assert 2 < outcome.result.seconds < 6
+
+
+def test_an_answer_that_makes_a_test_take_all_memory_costs_that_test(impatient: Grader) -> None:
+    """A test that would allocate more than a judge may ends with a message, and the next one goes on."""
+    cells = (
+        solution("f", "def f():\n    return 2**33"),
+        check("test_f", "assert len(bytes(f())) == 3"),
+        check("test_again", "assert np.ones(f()).sum() == 3"),
+        solution("g", "def g():\n    return 1"),
+        check("test_g", "assert g() == 1"),
+    )  # fmt: skip
+    outcome = impatient.judge(locked("imports", "import numpy as np"), *cells)
+    assert outcome.lost == {"f": 1, "test_again": 1}
+    assert "MemoryError" in outcome.message("f") + outcome.message("test_again")
