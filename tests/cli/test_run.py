@@ -106,7 +106,9 @@ def test_the_json_has_exactly_the_contracts_form(batch: Batch) -> None:
     report = batch.report
     assert set(report) == {"schema", "assignment", "isolation", "submissions"}
     assert (report["schema"], report["assignment"]) == (1, SET)
-    assert report["isolation"] == {"level": "full", "layers": ["namespaces", "seccomp", "rlimits"]}
+    assert set(report["isolation"]) == {"level", "layers"}
+    assert report["isolation"]["level"] == "full"
+    assert {"namespaces", "seccomp", "rlimits"} <= set(report["isolation"]["layers"])
     always, sometimes = (
         {"path", "status", "score", "max_score", "seconds", "exercises", "warnings"},
         {"message", "needs_manual", "python_warnings"},
