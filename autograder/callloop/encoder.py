@@ -40,9 +40,7 @@ class Encoder:
 
         Raises WireError with the limit's name if the value is past one or can't cross at all.
         """
-        self._count += 1
-        if self._count > self.limits.items:
-            raise self._too_many()
+        self.count(1)
         if depth > self.limits.depth:
             msg = f"a value nested more than {self.limits.depth} deep"
             raise WireError(msg)
@@ -60,6 +58,12 @@ class Encoder:
         if isinstance(value, (list, tuple, dict, set, frozenset)):
             return self._container(value, depth)
         return self._other(value, depth)
+
+    def count(self, items: int) -> None:
+        """Count what takes as much as so many items. Raises WireError past the limit."""
+        self._count += items
+        if self._count > self.limits.items:
+            raise self._too_many()
 
     def _too_many(self) -> WireError:
         return WireError(f"more than {self.limits.items:,} items in one value")

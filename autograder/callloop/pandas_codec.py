@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .frames import WireError
-from .hash_work import HashWork
+from .plain_data import ITEMS_OF_AN_EXTENSION
 
 if TYPE_CHECKING:
+    from .decoder import Decoder
     from .encoder import Encoder
 
 EXTENSION_TYPES = ("str", "string", "category", "boolean", "Int64", "Float64", "object")
@@ -22,6 +23,7 @@ def _values(encoder: "Encoder", values: Any, depth: int) -> list[Any]:
     dtype = values.dtype
     if isinstance(dtype, np.dtype) and dtype.kind != "O":
         return ["", encoder.encode(np.asarray(values), depth + 1)]
+    encoder.count(ITEMS_OF_AN_EXTENSION)
     return [str(dtype), encoder.encode(np.asarray(values, dtype=object), depth + 1)]
 
 
@@ -53,10 +55,11 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
 class _Reader:
     """Makes pandas values of nodes: of flat arrays and of indexes only, never of what pandas would look into."""
 
-    def __init__(self, pandas: Any, decode: Callable[[Any], Any], work: HashWork) -> None:
+    def __init__(self, pandas: Any, decoder: "Decoder", decode: Callable[[Any], Any]) -> None:
         self.pandas = pandas
+        self.decoder = decoder
         self.decode = decode
-        self.work = work
+        self.work = decoder.hash_work
 
     def values(self, node: Any) -> tuple[str, Any]:
         """Return the name of an extension type, or "", and the array that values come in."""
@@ -70,6 +73,7 @@ class _Reader:
         if values.dtype != object:
             msg = "the values of an extension type are not objects"
             raise WireError(msg)
+        self.decoder.count(ITEMS_OF_AN_EXTENSION)
         if name == "category":
             self.work.check(values.tolist(), folded=True)
         return name, values
@@ -134,17 +138,18 @@ class _Reader:
         return made
 
 
-def decode_pandas(node: list[Any], decode: Callable[[Any], Any], work: HashWork) -> Any:
+def decode_pandas(decoder: "Decoder", node: list[Any], decode: Callable[[Any], Any]) -> Any:
     """Return the pandas value of a node.
 
-    work: bounds the hashing. Raises WireError where pandas is not installed, or a part is not what it must be.
+    decode: decodes a part of it, one level deeper. Raises WireError where pandas is not installed, or a
+    part is not what it must be.
     """
     try:
         import pandas as pd
     except ImportError as error:
         msg = "a pandas value came, but pandas is not installed on the grader's side"
         raise WireError(msg) from error
-    reader = _Reader(pd, decode, work)
+    reader = _Reader(pd, decoder, decode)
     if node[0] == "N":
         return pd.NA
     if node[0] == "S":
