@@ -158,19 +158,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="how long (default: 60)")
     parser.add_argument("--seed", type=int, default=0, help="of the random numbers; 0 for another one each time")
     parser.add_argument("--planted", action="store_true", help="fuzz a decoder with a bug, which must be found")
+    parser.add_argument("--folder", type=Path, help="for inputs that reached new lines or failed (default: a new one)")
     options = parser.parse_args()
     target = make_target(Planted if options.planted else Decoder)
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        for number, seed in enumerate(seeds()):
-            (corpus / str(number)).write_bytes(seed)
-            target(seed)
-        arguments = [f"-max_total_time={options.seconds}", f"-seed={options.seed}", f"-max_len={LONGEST_INPUT}"]
-        arguments += [f"-timeout={SLOWEST_SECONDS}", f"-rss_limit_mb={MOST_MEGABYTES}", "-print_final_stats=1"]
-        arguments += [f"-artifact_prefix={folder}/"]
-        atheris.Setup([sys.argv[0], *arguments, str(corpus)], target, custom_mutator=mutate)
-        atheris.Fuzz()
+    # Not removed at the end: the fuzzer ends the process itself, and what it found is worth keeping.
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="fuzz-decoder-"))
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds()):
+        (corpus / f"seed-{number}").write_bytes(seed)
+        target(seed)
+    print(f"inputs are kept in {folder}", flush=True)  # noqa: T201 - for whoever runs it by hand
+    arguments = [f"-max_total_time={options.seconds}", f"-seed={options.seed}", f"-max_len={LONGEST_INPUT}"]
+    arguments += [f"-timeout={SLOWEST_SECONDS}", f"-rss_limit_mb={MOST_MEGABYTES}", "-print_final_stats=1"]
+    atheris.Setup([sys.argv[0], *arguments, f"-artifact_prefix={folder}/", str(corpus)], target, custom_mutator=mutate)
+    atheris.Fuzz()
 
 
 if __name__ == "__main__":
