@@ -79,11 +79,6 @@ def test_a_huge_range_is_a_range() -> None:
     assert crossed(range(0, 10**1000, 10**999)) == range(0, 10**1000, 10**999)
 
 
-def _plain(values: Any) -> Any:
-    """Return an array as another class of array that holds the same."""
-    return np.asarray(values)
-
-
 CLASSES = {
     "a matrix": (lambda: np.asmatrix([[1.0, 2.0]]), [[1.0, 2.0]]),
     "a masked array without masked entries": (lambda: np.ma.array([1.0, 2.0]), [1.0, 2.0]),
@@ -91,13 +86,12 @@ CLASSES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 @pytest.mark.parametrize("name", CLASSES)
 def test_an_array_of_another_class_is_a_plain_one(name: str) -> None:
     """A subclass of arrays that holds plain data arrives as a plain array of it."""
     make, values = CLASSES[name]
-    with np.testing.suppress_warnings() as warned:
-        warned.filter(PendingDeprecationWarning)
-        arrived = crossed(make())
+    arrived = crossed(make())
     assert type(arrived) is np.ndarray
     assert arrived.tolist() == values
 
