@@ -40,7 +40,10 @@ class Encoder:
 
         Raises WireError with the limit's name if the value is past one or can't cross at all.
         """
-        self.count(1)
+        # As in count(), without the call: this is where the time goes.
+        self._count += 1
+        if self._count > self.limits.items:
+            raise self._too_many()
         if depth > self.limits.depth:
             msg = f"a value nested more than {self.limits.depth} deep"
             raise WireError(msg)
