@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
-from autograder.exercises.examination import CallLimitError
+from autograder.exercises.answers import CallLimitError
 from autograder.judge.clock import paused
 from autograder.sandbox.fork_server import Ending
 
