@@ -96,6 +96,14 @@ def assert_nothing_secret(outcome: Outcome) -> None:
     assert [secret for secret in SECRETS if secret in told] == []
 
 
+def _parent_and_name(process: int) -> tuple[int, str]:
+    try:
+        start, _, rest = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
+    except OSError:  # ended in between
+        return 0, ""
+    return int(rest.split()[1]), start.partition("(")[2]
+
+
 @dataclass
 class Arena:
     """One running grader, with what it says of honest submissions."""
@@ -106,13 +114,18 @@ class Arena:
     def __post_init__(self) -> None:
         self.honest = verdicts(self.grade(RIGHT))
         assert [one.score for one in self.honest] == list(FULL.values())
-        self.processes = len(self.running())
 
     def running(self) -> set[int]:
-        """Return the processes of the grader and its sandboxes."""
+        """Return the processes of submissions: all that the sandboxes' fork servers started."""
         process = self.grader.worker._process
         assert process is not None
-        return children(process.pid)
+        below = {one: _parent_and_name(one) for one in children(process.pid)}
+        servers = {
+            one
+            for one, (parent, name) in below.items()
+            if name.startswith("python") and below.get(parent, (0, ""))[1] == "bwrap"
+        }
+        return {one for one, (parent, _) in below.items() if parent in servers}
 
     def grade(self, text: str) -> Outcome:
         """Grade a submission with this text in the attacked cell."""
@@ -135,9 +148,9 @@ class Arena:
         """Assert that an honest submission is judged as before, and that no process is left."""
         assert verdicts(self.grade(RIGHT)) == self.honest
         deadline = time.monotonic() + 5
-        while len(self.running()) > self.processes and time.monotonic() < deadline:
+        while self.running() and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert len(self.running()) <= self.processes
+        assert self.running() == set()
 
     def set_loses(self, name: str, texts: dict[str, str], *lost: str, extra: Any = ()) -> Outcome:
         """Grade a set with attacks in some cells; assert that exactly these exercises lost their points."""

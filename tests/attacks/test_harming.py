@@ -1,10 +1,12 @@
 """Harming the grader, this machine, or other submissions: nothing outside is written, ended or changed."""
 
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from arena import Arena, came_back, corpus
+from arena import FULL, Arena, came_back, corpus
 from helpers.notebooks import ROOT
 
 HARMS = corpus("harms")
@@ -14,6 +16,19 @@ HARMS = corpus("harms")
 def test_nothing_outside_is_harmed(arena: Arena, name: str) -> None:
     """Whatever is tried from inside, the grader goes on, and the exercises around keep their points."""
     arena.fails(HARMS[name])
+
+
+def test_the_look_for_processes_that_are_left_finds_one(arena: Arena) -> None:
+    """A submission that is still running is found, so that finding none means that none is left."""
+    with ThreadPoolExecutor() as pool:
+        grading = pool.submit(arena.grade, "import time\ntime.sleep(2)\ndef f(x):\n    return x * x")
+        seen = False
+        while not grading.done():
+            seen = seen or bool(arena.running())
+            time.sleep(0.01)
+        assert grading.result().scores == FULL
+    assert seen
+    arena.is_untouched()
 
 
 def _state_of(folder: Path) -> dict[str, tuple[int, int]]:

@@ -93,7 +93,7 @@ def test_a_stand_in_used_as_a_mere_product_charges_its_own_points_only(arena: Ar
 
 def test_a_stand_in_can_not_be_kept_for_its_own_test(arena: Arena) -> None:
     """The grader's function that stood in for one is of no use when that one is judged later."""
-    keep = "kept = []\ndef grad_b(dD):\n    kept.append(forward)\n    return forward(dD, dD.T[:, :1] * 0 + 1, dD[:, :1] * 0)"
+    keep = "kept = []\ndef grad_b(dD):\n    kept.append(forward)\n    return forward(dD, dD.T[:, :1], dD[:, :1])"
     use = "def forward(W, X, b):\n    for one in kept:\n        return one(W, X, b)\n    raise NotImplementedError()"
     given = replaced(SOLVED["ps3_matrix"], {"forward": use, "grad_b": keep})
     cells = given["cells"]

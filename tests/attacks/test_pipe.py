@@ -68,7 +68,7 @@ CALLING = {
     "with itself": "def f(g, x):\n    return g(g)",
     "stalling": "import time\ndef f(g, x):\n    time.sleep(1000)\n    return g(x)",
     "from a thread": "import threading\ndef f(g, x):\n    found = []\n"
-    "    one = threading.Thread(target=lambda: found.append(g(g(x))))\n    one.start(); one.join()\n    return found[0]",
+    "    t = threading.Thread(target=lambda: found.append(g(g(x))))\n    t.start(); t.join()\n    return found[0]",
     "an object that stalls when touched": "import time\nclass A:\n    def __getattr__(self, n): time.sleep(1000)\n"
     "    def __mul__(self, o): time.sleep(1000)\ndef f(g, x):\n    return g(A())",
     "its attributes": "def f(g, x):\n    return g.__globals__['g'].__code__.co_consts[1] * 6",
