@@ -3,6 +3,8 @@
 Nothing of their form can be trusted: what is not text in a known place is left out.
 """
 
+import json
+import re
 from typing import Any
 
 from autograder.callloop.limits import Limits
@@ -13,19 +15,43 @@ MOST_OUTPUTS = 1000
 MOST_LINES = 100
 # Twice what the student's side keeps: figures are larger than texts, and are bounded here only.
 LARGEST_FORM = 4 * 1024 * 1024
+# As JSON. What the judge tells of a notebook is one message, which must stay within what its reader takes.
+NOTEBOOK_BYTES = 128 * 1024 * 1024
+
+HARMLESS_FORMS = ("text/plain", "image/png", "image/jpeg", "image/gif")
+# What a table of pandas is made of, and plain text marks; anything that is not exactly this is left out.
+_TAGS = "table|thead|tbody|tfoot|tr|th|td|caption|div|span|p|b|i|u|em|strong|code|pre|br|hr|ul|ol|li|h[1-6]|sub|sup"
+_NAMES = "class|border|scope|style|colspan|rowspan|align|halign|valign"
+# No parenthesis, escape or entity: nothing that a style could fetch something with.
+_ATTRIBUTE = rf"""\s+(?:{_NAMES})=(?:"[^"<>()&@\\]*"|'[^'<>()&@\\]*'|\w+)"""
+_STYLE = r"<style(?: scoped)?>[^<()@\\]*</style>"
+HARMLESS_HTML = re.compile(rf"(?:[^<]|{_STYLE}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>)*+")
+ACTIVE_LATEX = re.compile(r"<|\\(?:href|url|require|style|class|cssId|data|unicode|include)", re.IGNORECASE)
 
 
 def _text(value: Any, most: int) -> str:
     return clean(value[:most]) if isinstance(value, str) else ""
 
 
+def _is_harmless(form: str, text: str) -> bool:
+    """Tell whether a browser that shows a form of a value runs nothing, fetches nothing and leads nowhere."""
+    if form == "text/html":
+        return HARMLESS_HTML.fullmatch(text) is not None
+    if form == "text/latex":
+        return ACTIVE_LATEX.search(text) is None
+    return form in HARMLESS_FORMS
+
+
 def _forms(data: Any) -> dict[str, str]:
     found = data if isinstance(data, dict) else {}
-    return {
-        _text(form, 100): _text(value, LARGEST_FORM)
+    texts = {
+        form: _text(value, LARGEST_FORM)
         for form, value in list(found.items())[:20]
-        if isinstance(value, str) and len(value) <= LARGEST_FORM
+        if isinstance(form, str) and isinstance(value, str) and len(value) <= LARGEST_FORM
     }
+    if "text/markdown" in texts:
+        texts["text/plain"] = texts["text/markdown"]
+    return {form: text for form, text in texts.items() if _is_harmless(form, text)}
 
 
 def _clean_output(output: dict[str, Any], limits: Limits) -> dict[str, Any] | None:
@@ -51,3 +77,30 @@ def clean_outputs(outputs: Any, limits: Limits) -> list[dict[str, Any]]:
     found = outputs[:MOST_OUTPUTS] if isinstance(outputs, list) else []
     cleaned = (_clean_output(output, limits) for output in found if isinstance(output, dict))
     return [output for output in cleaned if output is not None]
+
+
+class Room:
+    """What is left for the outputs of all cells of one notebook together."""
+
+    def __init__(self, most: int = NOTEBOOK_BYTES) -> None:
+        self.most = most
+        self._left = most
+
+    def kept(self, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return a cell's outputs if there is room, else a note in their place."""
+        size = len(json.dumps(outputs))
+        if size > self._left:
+            note = f"[output left out: more than {self.most:,} bytes in one notebook]\n"
+            return [{"output_type": "stream", "name": "stderr", "text": note}]
+        self._left -= size
+        return outputs
+
+
+def error_output(name: str, text: str) -> dict[str, Any]:
+    """Return an error of the grader's as a notebook output."""
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+
+
+def printed_output(text: str) -> list[dict[str, Any]]:
+    """Return printed text as notebook outputs."""
+    return [{"output_type": "stream", "name": "stdout", "text": clean(text)}] if text else []
