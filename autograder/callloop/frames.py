@@ -119,7 +119,7 @@ class Channel:
         try:
             # The sender escapes what is not ASCII; so text takes one byte a character here.
             header = decoder.decode(text.decode("ascii"))
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError, MemoryError) as error:
             msg = "a message is not JSON"
             raise WireError(msg) from error
         return Frame(header, body)
