@@ -17,6 +17,7 @@ from autograder.gradebook import GradebookError, open_gradebook, register, save
 from autograder.isolation import strongest
 from autograder.judge.worker import Setup
 from autograder.notebook.assignment import Assignment, find_course, load_assignments
+from autograder.pages.notebook import with_inert_notebook
 from autograder.pipeline import Graded, Submission
 from autograder.report import Report, Status
 from autograder.secret import course_secret, seed_for
@@ -152,7 +153,7 @@ def _grade_tasks(grading: Grading, gradebook: Any, tasks: list[Task], setup: Set
     for position, graded in with_progress(results, len(submissions), f"grading {grading.name}", quiet=quiet):
         task = owners[position]
         name = graded.assignment.notebook_name if graded.assignment else submissions[position].path.stem
-        task.graded[name] = graded
+        task.graded[name] = with_inert_notebook(graded)
         task.waiting -= 1
         if task.waiting == 0:
             written &= _finish(grading, gradebook, task)

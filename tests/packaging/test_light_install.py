@@ -115,9 +115,9 @@ def student(wheels: tuple[Wheel, Wheel], tmp_path_factory: pytest.TempPathFactor
 
 
 def test_the_light_wheel_holds_the_package_and_nothing_else(wheels: tuple[Wheel, Wheel]) -> None:
-    """Every module of autograder is in it, and neither solutions, nor notebooks, nor tests."""
+    """Every module and template of autograder is in it, and neither solutions, nor notebooks, nor tests."""
     names = set(wheels[0].names)
-    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "autograder").rglob("*.py")}
+    modules = {str(path.relative_to(ROOT)) for end in ("py", "j2") for path in (ROOT / "autograder").rglob(f"*.{end}")}
     assert names == modules | {"autograder/py.typed"}
 
 
