@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: demo test check lint setup release-notebooks clean
+.PHONY: demo test check lint setup browser release-notebooks clean
 
 setup: $(READY)
 
@@ -27,7 +27,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
+browser:
+	PYTHON=$(PYTHON) tools/prepare browser
+
+test: lint browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: test

@@ -16,6 +16,9 @@ published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.to
 solutions = NAME if published else f"{NAME} @ {SOLUTIONS.as_uri()}"
 
 grading = ["ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "tqdm>=4.66", solutions]
-testing = ["autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "pytest>=8.2", "pytest-xdist>=3.6", "ruff>=0.6"]
+testing = [
+    "autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "playwright>=1.45", "pytest>=8.2", "pytest-xdist>=3.6",
+    "ruff>=0.6",
+]  # fmt: skip
 
 setup(extras_require={"instructor": grading, "test": testing})

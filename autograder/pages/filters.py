@@ -93,13 +93,23 @@ def _without_styles(text: str) -> str:
     return "".join([*kept, text[position:]])
 
 
+class _Renderer(IPythonRenderer):
+    """nbconvert's renderer, which looks for no picture beside the notebook and misses none within it."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src
+
+
 def markdown2html(source: Any) -> str:
     """Return Markdown as HTML of which nothing is live."""
     text = readable(_with_newlines(str(source)))
     if len(text) > MOST_CHARACTERS:
         return f"<pre>{escape(text)}</pre>"
-    renderer = IPythonRenderer(escape=False, attachments={}, embed_images=False, exclude_anchor_links=True)
-    return clean_html(MarkdownWithMath(renderer=renderer).render(text))
+    renderer = _Renderer(escape=False, exclude_anchor_links=True)
+    try:
+        return clean_html(MarkdownWithMath(renderer=renderer).render(text))
+    except Exception:  # noqa: BLE001 - a text that breaks the renderer must not keep the page from being made
+        return f"<pre>{escape(text)}</pre>"
 
 
 def highlight_code(source: Any, language: str | None = None, metadata: Any = None) -> str:
