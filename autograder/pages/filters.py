@@ -28,7 +28,7 @@ TAGS = frozenset(
 # Markup past this is shown as it was typed: parsing is slow, and nobody reads that much.
 MOST_CHARACTERS = 200_000
 MOST_MARKS = 8_000
-PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\n]*")
 NUMBER = re.compile(r"[0-9]{1,4}")
 # The names that Pygments gives to the parts of code, and pandas to its tables.
 CLASSES = re.compile(r"(highlight|dataframe|[a-z][a-z0-9]?)( (highlight|dataframe|[a-z][a-z0-9]?))*")

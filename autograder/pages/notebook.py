@@ -12,7 +12,7 @@ from autograder.writers.text import inert, readable
 # In JSON and HTML alike, these show something without running anything; HTML is cut down besides.
 PLAIN_FORMS = ("text/plain", "text/latex")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\n]*")
 IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 

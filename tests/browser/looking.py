@@ -112,7 +112,7 @@ class Watched:
             pass
 
     def wait(self, what: str) -> None:
-        """Wait until an expression holds in the page; asked from here, since the page's rules forbid it to ask itself."""
+        """Wait until an expression holds; asked from here, since the page's rules forbid it to ask itself."""
         end = time.monotonic() + PATIENCE
         while not self.reader(what):
             assert time.monotonic() < end, what

@@ -90,8 +90,8 @@ def test_the_formgrader_shows_a_notebook_and_runs_nothing_of_it(graded: Graded, 
     assert [url for url in watched.requests if not url.startswith(graded.server.address)] == []
     assert [url for url in watched.requests if "path=" in url or "evil" in url] == []
     assert not (graded.server.course / MARK_OF_CONFIGURATION).exists()
-    watched.wait("document.querySelector('#test_forward').value !== ''")
-    values = watched.reader("() => [...document.querySelectorAll('input.score')].map(one => [one.id, one.value])")
+    watched.wait("document.querySelector('#test_forward').placeholder !== ''")
+    values = watched.reader("() => [...document.querySelectorAll('input.score')].map(one => [one.id, one.placeholder])")
     expected = scores_of(graded.server.course, SET)[student]
     assert {name: float(value) for name, value in values} == expected
     shown = watched.text()
