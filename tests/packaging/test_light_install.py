@@ -16,7 +16,7 @@ from helpers.notebooks import ROOT, SETS, released, solved, source, written
 
 CONSTRAINTS = ROOT / "constraints.txt"
 NOT_BUILT = shutil.ignore_patterns(
-    ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "submitted", "autograded", "feedback", "*.db", "demo-*"
+    ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "submitted", "autograded", "*.db", "demo-*"
 )
 # What a student's machine does: the notebook's cells from the first to the last, as one program.
 RUN_ALL = """

@@ -143,7 +143,7 @@ def test_messages_are_inert(text: str) -> None:
 def test_a_graded_notebook_reads_back_and_is_the_instructors_but_for_its_cells(texts: list[str]) -> None:
     """Outputs hold no control character, metadata none of the student's, and the file is UTF-8 whatever they hold."""
     assignment = Assignment("small", "small", notebook_from_bytes(json.dumps(SMALL).encode()), Path())
-    marks = {"grade_id": texts[0], "solution": True, "grade": True, "points": texts[1]}
+    marks = {"grade_id": "?" + texts[0], "solution": True, "grade": True, "points": texts[1]}
     outputs = [
         {"output_type": "stream", "name": "stdout", "text": texts[2]},
         {"output_type": "error", "ename": texts[3], "evalue": texts[4], "traceback": [texts[5]]},
