@@ -12,7 +12,7 @@ JOBS ?= 2
 
 SECONDS ?= 600
 
-.PHONY: demo test check fuzz lint setup release-notebooks clean
+.PHONY: demo test check fuzz lint setup browser release-notebooks clean
 
 setup: $(READY)
 
@@ -30,7 +30,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
+browser:
+	PYTHON=$(PYTHON) tools/prepare browser
+
+test: lint browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: test

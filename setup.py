@@ -16,7 +16,10 @@ published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.to
 solutions = NAME if published else f"{NAME} @ {SOLUTIONS.as_uri()}"
 
 grading = ["ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "tqdm>=4.66", solutions]
-testing = ["autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "pytest>=8.2", "pytest-xdist>=3.6", "ruff>=0.6"]
+testing = [
+    "autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "playwright>=1.45", "pytest>=8.2", "pytest-xdist>=3.6",
+    "ruff>=0.6",
+]  # fmt: skip
 # The fuzzer has wheels for these only, and takes a compiler with libFuzzer elsewhere; its tests are skipped there.
 testing += ["atheris>=3.0; python_version < '3.14' and platform_machine == 'x86_64' and sys_platform == 'linux'"]
 

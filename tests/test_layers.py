@@ -20,6 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("batch", "course", "isolation", "secret"),
     ("gradebook",),
     ("writers",),
+    ("pages",),
     ("cli", "nbgrader_plugin"),
     ("__main__",),
 )

@@ -17,14 +17,18 @@ from autograder.gradebook import GradebookError, open_gradebook, register, save
 from autograder.isolation import strongest
 from autograder.judge.worker import Setup
 from autograder.notebook.assignment import Assignment, find_course, load_assignments
+from autograder.pages.notebook import with_inert_notebook
 from autograder.pipeline import Graded, Submission
 from autograder.report import Report, Status
 from autograder.secret import course_secret, seed_for
 from autograder.writers.files import write_whole
 from autograder.writers.json_report import write_json
 from autograder.writers.terminal import summary_text
+from autograder.writers.text import inert
 
 KEY = "autograder_key"
+# nbgrader's pages print a student's id as it is, as markup and within programs.
+NOT_IN_IDS = frozenset('<>"\\')
 
 
 @dataclass
@@ -123,6 +127,17 @@ def _open(course: str | None, assignment: str) -> tuple[Course, list[Assignment]
     return open_course(place), load_assignments(place, assignment)
 
 
+def _showable(folders: list[StudentFolder]) -> list[StudentFolder]:
+    """Return the folders whose names nbgrader's pages can show; say which are left out."""
+    kept = []
+    for folder in folders:
+        if NOT_IN_IDS & set(folder.student) or inert(folder.student) != folder.student:
+            say(f"{folder.student} was not graded: no page can show \" < > \\ or control characters in a folder's name")
+        else:
+            kept.append(folder)
+    return kept
+
+
 def _tasks(grading: Grading, gradebook: Any, folders: list[StudentFolder], *, force: bool) -> tuple[list[Task], int]:
     """Return what must be graded, and how many submissions have not changed."""
     known = {submission.student_id for submission in gradebook.assignment_submissions(grading.name)}
@@ -152,7 +167,7 @@ def _grade_tasks(grading: Grading, gradebook: Any, tasks: list[Task], setup: Set
     for position, graded in with_progress(results, len(submissions), f"grading {grading.name}", quiet=quiet):
         task = owners[position]
         name = graded.assignment.notebook_name if graded.assignment else submissions[position].path.stem
-        task.graded[name] = graded
+        task.graded[name] = with_inert_notebook(graded)
         task.waiting -= 1
         if task.waiting == 0:
             written &= _finish(grading, gradebook, task)
@@ -180,7 +195,8 @@ def grade(
     """
     check_targets(json)
     opened, assignments = _open(course, assignment)
-    folders = opened.submitted(assignment, student)
+    submitted = opened.submitted(assignment, student)
+    folders = _showable(submitted)
     backend, achieved = strongest(isolation)
     grading = Grading(opened, assignments, limits)
     setup = setup_for(assignments, backend, limits)
@@ -197,7 +213,8 @@ def grade(
     written &= write_results(report, [(json, write_json)])
     if table:
         _print(report, unchanged, opened)
-    return INCOMPLETE if not written or report.incomplete else 0
+    complete = written and not report.incomplete and len(folders) == len(submitted)
+    return 0 if complete else INCOMPLETE
 
 
 def _finish(grading: Grading, gradebook: Any, task: Task) -> bool:
