@@ -12,6 +12,8 @@ from autograder.writers.text import inert, readable
 # In JSON and HTML alike, these show something without running anything; HTML is cut down besides.
 PLAIN_FORMS = ("text/plain", "text/latex")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
+# LaTeX that leads somewhere, or becomes markup, where MathJax shows it.
+ACTIVE_LATEX = re.compile(r"<|\\(?:href|url|require|style|class|cssId|data|unicode|include)", re.IGNORECASE)
 BASE64 = re.compile(r"[A-Za-z0-9+/=\n]*")
 IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -72,6 +74,8 @@ def _output(output: Json) -> Json:
 
 def _forms(data: Mapping[str, str]) -> dict[str, str]:
     kept = {form: readable(data[form]) for form in PLAIN_FORMS if form in data}
+    if ACTIVE_LATEX.search(kept.get("text/latex", "")):
+        del kept["text/latex"]
     kept |= {form: data[form] for form in PICTURES if form in data and BASE64.fullmatch(data[form])}
     if "text/html" in data or "text/markdown" in data:
         from autograder.pages.filters import clean_html, markdown2html

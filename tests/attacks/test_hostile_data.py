@@ -1,14 +1,17 @@
 """Hostile data: whatever an answer, an error or an output is made of, it is read as data, refused, or shown as text."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from arena import COURSE, FULL, RIGHT, Arena, corpus
-from helpers.grading import assignment_from
+from helpers.grading import Outcome, assignment_from
 from helpers.notebooks import inserted, markdown, replaced
 
+from autograder.pages.notebook import with_inert_notebook
 from autograder.report import Isolation, Report
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import as_junit
@@ -54,16 +57,25 @@ ACTIVE = {
 SHOWN = ("text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/gif")
 
 
+LIVE = r"<\s*/?(script|style|iframe|svg|math|object|embed|link|meta|form|base|template)\b"
+
+
+def _written(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the first cell's outputs as they are written to the graded notebook."""
+    outputs: list[dict[str, Any]] = with_inert_notebook(outcome.graded).notebook["cells"][0]["outputs"]
+    return outputs
+
+
 @pytest.mark.parametrize("name", ACTIVE)
 def test_what_a_cell_displays_runs_in_nobodys_browser(arena: Arena, name: str) -> None:
-    """Forms of an output in which a script, an address or a fetched style could hide are left out."""
+    """In the graded notebook, no form of an output holds a live script, address or fetched style."""
     text = ACTIVE[name]
     first = "" if text.startswith("%%") else "from IPython.display import HTML, SVG, Javascript, Latex, Markdown\n"
-    (outputs,) = (arena.grader.run(f"{first}{text}").outputs(0),)
-    for output in outputs:
+    for output in _written(arena.grader.run(f"{first}{text}")):
         forms = output.get("data", {})
         assert set(forms) <= set(SHOWN)
-        assert "text/html" not in forms
+        assert not re.search(LIVE, forms.get("text/html", ""))
+        assert not re.search(r"<[^>]*(src|href|style|on\w+)=", forms.get("text/html", ""))
         assert "javascript" not in forms.get("text/latex", "")
 
 
@@ -76,7 +88,7 @@ HARMLESS = {
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_is_harmless_is_still_shown(arena: Arena, name: str) -> None:
     """A table and plain marks keep their HTML form."""
-    (shown,) = arena.grader.run(HARMLESS[name]).outputs(0)
+    (shown,) = _written(arena.grader.run(HARMLESS[name]))
     assert "text/html" in shown["data"]
 
 
