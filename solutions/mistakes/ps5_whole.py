@@ -23,16 +23,25 @@ def _loss(X: Any, Y: Any, params: Any) -> Any:
     return -np.mean(np.log(_forward(X, params)[2][Y == 1]))
 
 
+RIGHT: Parts = {
+    "dZ2": lambda A2, Y: (A2 - Y) / len(Y),
+    "dW2": lambda A1, Z1, dZ2: A1.T @ dZ2,
+    "dA1": lambda dZ2, W2, dW2, A2: dZ2 @ W2.T,
+    "dZ1": lambda dA1, Z1, A1: dA1 * (Z1 > 0),
+    "dW1": lambda X, dZ1, dA1: X.T @ dZ1,
+    "bias": lambda dZ: dZ.sum(axis=0, keepdims=True),
+}
+
+
 def _gradients(X: Any, Y: Any, params: Any, wrong: Parts) -> Any:
     """Return the gradients with some parts of the backward pass replaced."""
     Z1, A1, A2 = _forward(X, params)
-    dZ2 = wrong.get("dZ2", lambda A2, Y: (A2 - Y) / len(Y))(A2, Y)
-    dW2 = wrong.get("dW2", lambda A1, Z1, dZ2: A1.T @ dZ2)(A1, Z1, dZ2)
-    dA1 = wrong.get("dA1", lambda dZ2, W2, dW2, A2: dZ2 @ W2.T)(dZ2, params["W2"], dW2, A2)
-    dZ1 = wrong.get("dZ1", lambda dA1, Z1, A1: dA1 * (Z1 > 0))(dA1, Z1, A1)
-    into_W1 = wrong.get("dW1", lambda X, dZ1, dA1: X.T @ dZ1)(X, dZ1, dA1)
-    bias = wrong.get("bias", lambda dZ: dZ.sum(axis=0, keepdims=True))
-    return {"W1": into_W1, "b1": bias(dZ1), "W2": dW2, "b2": bias(dZ2)}
+    part = {**RIGHT, **wrong}
+    dZ2 = part["dZ2"](A2, Y)
+    dW2 = part["dW2"](A1, Z1, dZ2)
+    dA1 = part["dA1"](dZ2, params["W2"], dW2, A2)
+    dZ1 = part["dZ1"](dA1, Z1, A1)
+    return {"W1": part["dW1"](X, dZ1, dA1), "b1": part["bias"](dZ1), "W2": dW2, "b2": part["bias"](dZ2)}
 
 
 def _descended(params: Any, grads: Any, lr: float) -> Any:

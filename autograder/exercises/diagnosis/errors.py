@@ -124,38 +124,38 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"truth value of an array",
         "truth-of-array",
-        "Your function asks whether a whole array is true, with if, and, or, max() or while. Each entry decides for "
-        "itself: compare the array, which gives an array of true and false, and compute with that.",
+        ("Your function asks whether a whole array is true, with if, and, or, max() or while. Each entry decides for "
+        "itself: compare the array, which gives an array of true and false, and compute with that."),
     ),
     (
         r"only (length-1|size-1|0-dimensional) arrays can be converted|only integer scalar arrays",
         "array-for-number",
-        "Your function gives a whole array to something that takes a single number, such as float(), int(), range() or "
-        "the module math. NumPy has functions that work on every entry.",
+        ("Your function gives a whole array to something that takes a single number, such as float(), int(), range() or "
+        "the module math. NumPy has functions that work on every entry."),
     ),
     (
         r"axis -?\d+ is out of bounds",
         "no-such-axis",
-        "Your function sums, or works otherwise, along an axis that the array does not have; count the axes of its "
-        "shape, from 0.",
+        ("Your function sums, or works otherwise, along an axis that the array does not have; count the axes of its "
+        "shape, from 0."),
     ),
     (
         r"index -?\d+ is out of bounds|list index out of range|too many indices",
         "index-out-of-range",
-        "Your function asks for an entry that is not there. Is the size of an example written into it? Take sizes from "
-        "the arguments' shapes, and count from 0.",
+        ("Your function asks for an entry that is not there. Is the size of an example written into it? Take sizes from "
+        "the arguments' shapes, and count from 0."),
     ),
     (
         r"cannot reshape array",
         "reshape-does-not-fit",
-        "Your function reshapes an array to a shape with another number of entries. Is the size of an example written "
-        "into it? A sum over an axis, or a transpose, may be what is meant.",
+        ("Your function reshapes an array to a shape with another number of entries. Is the size of an example written "
+        "into it? A sum over an axis, or a transpose, may be what is meant."),
     ),
     (
         r"setting an array element with a sequence|inhomogeneous shape",
         "array-for-entry",
-        "Your function puts a whole array where a single number fits; look at what stands to the right of the "
-        "assignment to an entry.",
+        ("Your function puts a whole array where a single number fits; look at what stands to the right of the "
+        "assignment to an entry."),
     ),
     (
         r"values to unpack",
@@ -170,20 +170,20 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"is not callable",
         "not-a-function",
-        "Your function calls something that is no function: round brackets where square ones are due, or a name that was "
-        "given to a value.",
+        ("Your function calls something that is no function: round brackets where square ones are due, or a name that was "
+        "given to a value."),
     ),
     (
         r"math range error|too large to convert|Numerical result out of range",
         "overflow",
-        "A number on the way gets too large. An exponential must only meet numbers that are not positive: rewrite the "
-        "formula, or subtract the largest first.",
+        ("A number on the way gets too large. An exponential must only meet numbers that are not positive: rewrite the "
+        "formula, or subtract the largest first."),
     ),
     (
         r"division by zero",
         "division-by-zero",
-        "Your function divides by something that is 0 for some inputs; a derivative is found without dividing by the "
-        "variable.",
+        ("Your function divides by something that is 0 for some inputs; a derivative is found without dividing by the "
+        "variable."),
     ),
     (
         r"maximum recursion",

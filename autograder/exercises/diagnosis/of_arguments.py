@@ -26,12 +26,12 @@ def _with(name: str, change: Callable[[Any], Any]) -> Make:
     return lambda trial: trial.reference(**{name: change(trial.arguments[name])})
 
 
-USES = {
+USES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "ignores": (
         np.ones_like,
-        "{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what was "
+        ("{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what was "
         "on the other side of the product both belong to a gradient; check that {name} is used, and not a variable of "
-        "the notebook in its place.",
+        "the notebook in its place."),
     ),
     "positive-part-of": (
         lambda value: np.maximum(value, 0.0),
@@ -58,17 +58,18 @@ def _uses(exercise: Exercise) -> Iterator[Candidate]:
             yield Candidate(f"{identity}-{name}", text.replace("{name}", name), _with(name, change))
 
 
+def _swapped(one: str, other: str) -> Make:
+    return lambda trial: trial.reference(**{one: trial.arguments[other], other: trial.arguments[one]})
+
+
 def _exchanged(exercise: Exercise) -> Iterator[Candidate]:
-    names = real_arguments(exercise)
-    for one, other in itertools.combinations(names, 2):
+    for one, other in itertools.combinations(real_arguments(exercise), 2):
         if exercise.variables[one].shape == exercise.variables[other].shape:
             yield Candidate(
                 f"exchanged-{one}-{other}",
-                f"In {{it}}, {one} and {other} have changed places. Look at which of the two each factor belongs to, and "
-                "at the order of the arguments.".replace("In {it}", "{it} is what comes out when"),
-                lambda trial, one=one, other=other: trial.reference(
-                    **{one: trial.arguments[other], other: trial.arguments[one]}
-                ),
+                f"{{it}} is what comes out when {one} and {other} have changed places. Look at where each of the two is "
+                "used, at what is subtracted from what, and at the order of the arguments.",
+                _swapped(one, other),
             )
 
 
@@ -124,30 +125,32 @@ def _pieces(exercise: Exercise) -> Iterator[Candidate]:
             )
 
 
+def _spread_sum(axis: int) -> Callable[[Any], Any]:
+    return lambda value: np.broadcast_to(value.sum(axis=axis, keepdims=True), value.shape).copy()
+
+
 def _summed_early(exercise: Exercise) -> Iterator[Candidate]:
     for name, shape in array_arguments(exercise).items():
         for axis, dimension in enumerate(shape):
             if isinstance(dimension, str):
                 yield Candidate(
                     f"{name}-summed-early-over-{dimension}",
-                    f"{{it}} sums {name} over {dimension} before it is multiplied. A sum of products is not the product of "
-                    "sums: each entry meets its own partner first, and the sum comes last.",
-                    _with(
-                        name,
-                        lambda value, axis=axis: np.broadcast_to(
-                            value.sum(axis=axis, keepdims=True), value.shape
-                        ).copy(),
-                    ),
+                    f"{{it}} sums {name} over {dimension} before it is multiplied. A sum of products is not the "
+                    "product of sums: each entry meets its own partner first, and the sum comes last.",
+                    _with(name, _spread_sum(axis)),
                 )
+
+
+def _argument(name: str) -> Make:
+    return lambda trial: trial.mapped(lambda part, form: trial.arguments[name])
 
 
 def _arguments_themselves(exercise: Exercise) -> Iterator[Candidate]:
     for name in real_arguments(exercise):
         yield Candidate(
             f"returns-{name}",
-            f"{{it}} is {name} itself, unchanged. Ask how much the result moves when the variable moves a little: {name} "
-            "is at most one factor of that.",
-            lambda trial, name=name: trial.mapped(lambda part, form: trial.arguments[name]),
+            f"{{it}} is {name} itself, unchanged, where something computed from it, or another value, is due.",
+            _argument(name),
         )
 
 
@@ -197,10 +200,18 @@ def _products(exercise: Exercise) -> Iterator[Candidate]:
             )
         yield Candidate(
             f"outer-{one}-{other}",
-            f"{{it}} is the outer product of {one} and {other}: every entry of the one times every entry of the other, in "
-            f"this order, with no sum.{over}",
-            lambda trial, one=one, other=other: np.outer(trial.arguments[one], trial.arguments[other]),
+            f"{{it}} is the outer product of {one} and {other}: every entry of the one times every entry of the other, "
+            f"in this order, with no sum.{over}",
+            _outer(one, other),
         )
+
+
+def _outer(one: str, other: str) -> Make:
+    return lambda trial: np.outer(trial.arguments[one], trial.arguments[other])
+
+
+def _down(down: str, along: str) -> Make:
+    return lambda trial: trial.arguments[down] * _column(trial.arguments[along])
 
 
 def _elementwise(one: str, other: str, over: str) -> Iterator[Candidate]:
@@ -214,7 +225,7 @@ def _elementwise(one: str, other: str, over: str) -> Iterator[Candidate]:
         yield Candidate(
             f"elementwise-{along}-down-{down}",
             f"{{it}} multiplies {down} and {along} {told}.{over}",
-            lambda trial, down=down, along=along: trial.arguments[down] * _column(trial.arguments[along]),
+            _down(down, along),
         )
 
 

@@ -64,8 +64,8 @@ MASKS: dict[str, tuple[Formula, str]] = {
     ),
     "mask-counts-zero": (
         lambda g, z: g * (z >= 0),
-        "{it} is right but where {z} is exactly 0: there the derivative of ReLU is 0 by the convention of this course, "
-        "and yours lets the gradient through. Look at the comparison.",
+        ("{it} is right but where {z} is exactly 0: there the derivative of ReLU is 0 by the convention of this course, "
+        "and yours lets the gradient through. Look at the comparison."),
     ),
     "mask-of-gradient": (
         lambda g, z: g * (g > 0),
