@@ -63,7 +63,8 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dZ2": lambda A2, Y: (A2 - Y) / 10}),
     ("mean-over-classes", "the gradients are divided by the number of classes, not of examples.",
      {"dZ2": lambda A2, Y: (A2 - Y) / Y.shape[1]}),
-    ("sigmoid-slope-too", "dZ2 has the slope of a sigmoid as another factor, which cancels: it is probability minus truth.",
+    ("sigmoid-slope-too", ("dZ2 has the slope of a sigmoid as another factor, which cancels: it is probability minus "
+                          "truth."),
      {"dZ2": lambda A2, Y: (A2 - Y) * A2 * (1 - A2) / len(Y)}),
     ("loss-by-probability", "dZ2 is the derivative with respect to A2; softmax has to be gone through as well.",
      {"dZ2": lambda A2, Y: -Y / A2 / len(Y)}),
@@ -83,7 +84,8 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ dW2.T}),
     ("dA1-from-probabilities", "dA1 is made from A2; what flows back is dZ2.",
      {"dA1": lambda dZ2, W2, dW2, A2: A2 @ W2.T}),
-    ("W2-wrong-way-round", "dA1 uses W2 as it is, where its transpose is due; only if sizes are equal is there no error.",
+    ("W2-wrong-way-round", ("dA1 uses W2 as it is, where its transpose is due; only if sizes are equal is there no "
+                           "error."),
      {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ W2}),
     ("dW1-from-dA1", f"the gradient of W1 is made with dA1, before ReLU is gone back through. {MASK}",
      {"dW1": lambda X, dZ1, dA1: X.T @ dA1}),
@@ -116,7 +118,8 @@ def _in_step() -> Iterator[Mistake]:
 
 
 LATER = (
-    "Your step takes gradients at parameters of which some are updated already. All gradients belong to the old parameters: "
+    "Your step takes gradients at parameters of which some are updated already. All gradients belong to the old "
+    "parameters: "
     "find them first, and update then."
 )
 LEFT = (
@@ -186,7 +189,8 @@ IN_TRAINING: tuple[Mistake, ...] = (
             _train(end=lambda params, losses: (params, np.array(losses[:-1])))),
     Mistake("first-loss-missing", f"Your losses begin after the first step. {LOSSES}",
             _train(end=lambda params, losses: (params, np.array(losses[1:])))),
-    Mistake("losses-one-late", f"Your losses come a step late: each is taken before the update that it should follow. {LOSSES}", _late),
+    Mistake("losses-one-late", "Your losses come a step late: each is taken before the update that it should follow. "
+                               f"{LOSSES}", _late),
     Mistake("losses-backwards", f"Your losses are in the opposite order. {LOSSES}",
             _train(end=lambda params, losses: (params, np.array(losses[::-1])))),
     Mistake("last-loss-only", f"Your losses hold the last one only. {LOSSES}",
@@ -199,7 +203,8 @@ IN_TRAINING: tuple[Mistake, ...] = (
             _train(count=lambda steps: steps + 1)),
     Mistake("old-parameters-returned", "Your training returns the parameters that it began with.",
             lambda X, Y, params, lr, steps: (params, _train()(X, Y, params, lr, steps)[1])),
-    Mistake("parameters-never-replaced", "Your training starts from the same parameters in every step: the new ones are not "
+    Mistake("parameters-never-replaced", "Your training starts from the same parameters in every step: the new ones "
+                                         "are not "
             "taken over.", lambda X, Y, params, lr, steps: (params, np.full(steps + 1, _loss(X, Y, params)))),
     Mistake("gradients-found-once", "Your training finds the gradients once, before the loop, and goes on using them.",
             _first_gradients_kept),

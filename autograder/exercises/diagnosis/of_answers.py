@@ -47,7 +47,8 @@ ORDER = {
     ),
     "transposed": (
         _on_arrays(MATRIX_AXES, lambda part: part.T),
-        ("{it} is the right one transposed: its rows are where the columns must be. A gradient has the shape of what it "
+        ("{it} is the right one transposed: its rows are where the columns must be. A gradient has the shape of what "
+         "it "
         "is the gradient of; look at which operand comes first in the product, and which one is transposed."),
     ),
     "reshaped": (
@@ -70,7 +71,8 @@ ORDER = {
     ),
     "flat": (
         _on_arrays(None, np.ravel, least=MATRIX_AXES),
-        "{it} has the right numbers in one long row; the shape got lost. It must have an axis for each named dimension.",
+        ("{it} has the right numbers in one long row; the shape got lost. It must have an axis for each named "
+        "dimension."),
     ),
     "extra-axis": (
         _on_arrays(None, lambda part: part[None], least=MATRIX_AXES),
@@ -128,7 +130,10 @@ def _over_axes(exercise: Exercise) -> Iterator[Candidate]:
         size: None for form in leaf_forms(exercise) if isinstance(form, Array) and len(form.shape) == MATRIX_AXES
         for size in form.shape if isinstance(size, str)
     }  # fmt: skip
-    told = "over {0} too, though the right answer has {0} as an axis of its own; sum only over what the answer does not have."
+    told = (
+        "over {0} too, though the right answer has {0} as an axis of its own; sum only over what the answer does "
+        "not have."
+    )
 
     def over(name: str, change: Callable[[Any, int], Any]) -> Callable[[Trial], Any]:
         def changed(part: Any, form: Any) -> Any:
@@ -143,7 +148,8 @@ def _over_axes(exercise: Exercise) -> Iterator[Candidate]:
         yield Candidate(f"summed-over-{name}-kept", text, over(name, lambda part, axis: part.sum(axis, keepdims=True)))
         yield Candidate(
             f"same-along-{name}",
-            f"{{it}} is the same for every entry along {name}: what differs from one to the next was summed or averaged "
+            f"{{it}} is the same for every entry along {name}: what differs from one to the next was summed or "
+            "averaged "
             "away, and the result was repeated.",
             over(name, lambda part, axis: np.broadcast_to(part.sum(axis, keepdims=True), part.shape)),
         )
@@ -176,7 +182,7 @@ def _orders(exercise: Exercise) -> Iterator[Candidate]:
             f"The parts of your answer are right, but in another order: it holds ({', '.join(shown)}) where "
             f"({', '.join(names)}) is due."
         )
-        yield Candidate(f"order-{'-'.join(shown)}", text, _picked(order), scales=False, whole=True)
+        yield Candidate(f"order-{'-'.join(shown)}", text, _picked(order), scales=False, whole=True, rival="order")
 
 
 def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:

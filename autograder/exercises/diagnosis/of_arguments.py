@@ -29,13 +29,15 @@ def _with(name: str, change: Callable[[Any], Any]) -> Make:
 USES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "ignores": (
         np.ones_like,
-        ("{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what was "
+        ("{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what "
+         "was "
         "on the other side of the product both belong to a gradient; check that {name} is used, and not a variable of "
         "the notebook in its place."),
     ),
     "positive-part-of": (
         lambda value: np.maximum(value, 0.0),
-        "{it} uses only the positive entries of {name}, as if {name} had gone through a ReLU. It is used as it is here.",
+        ("{it} uses only the positive entries of {name}, as if {name} had gone through a ReLU. It is used as it is "
+        "here."),
     ),
     "mask-for": (
         lambda value: np.asarray(value > 0, dtype=np.float64)[()],
@@ -67,9 +69,11 @@ def _exchanged(exercise: Exercise) -> Iterator[Candidate]:
         if exercise.variables[one].shape == exercise.variables[other].shape:
             yield Candidate(
                 f"exchanged-{one}-{other}",
-                f"{{it}} is what comes out when {one} and {other} have changed places. Look at where each of the two is "
+                f"{{it}} is what comes out when {one} and {other} have changed places. Look at where each of the two "
+                "is "
                 "used, at what is subtracted from what, and at the order of the arguments.",
                 _swapped(one, other),
+                rival="order",
             )
 
 
@@ -80,13 +84,15 @@ def _turned(exercise: Exercise) -> Iterator[Candidate]:
         yield Candidate(
             f"wrong-way-round-{name}",
             f"{{it}} uses {name} the wrong way round: as it is where its transpose is due, or transposed where it must "
-            "stay as it is. Write the shapes below each other: the axis that is summed over must be the last of the first "
+            "stay as it is. Write the shapes below each other: the axis that is summed over must be the last of the "
+            "first "
             "operand and the first of the second. Where all sizes are equal no error tells you.",
             _with(name, np.transpose),
         )
         yield Candidate(
             f"reshaped-{name}",
-            f"{{it}} uses {name} reshaped where its transpose is due. reshape keeps the order of the numbers in memory; "
+            f"{{it}} uses {name} reshaped where its transpose is due. reshape keeps the order of the numbers in "
+            "memory; "
             "only a transpose exchanges rows and columns.",
             _with(name, lambda value: np.reshape(value, value.shape[::-1]).T),
         )
@@ -119,9 +125,11 @@ def _pieces(exercise: Exercise) -> Iterator[Candidate]:
         for identity, (piece, told) in PIECES.items():
             yield Candidate(
                 f"{identity}-of-{dimension}",
-                f"{{it}} takes {told.format(dimension)} into account. Look for an index that should be a whole axis, for "
+                f"{{it}} takes {told.format(dimension)} into account. Look for an index that should be a whole axis, "
+                "for "
                 "where a loop starts and ends, and for a return within a loop.",
                 _piece(exercise, dimension, piece),
+                rival="piece",
             )
 
 
@@ -138,6 +146,7 @@ def _summed_early(exercise: Exercise) -> Iterator[Candidate]:
                     f"{{it}} sums {name} over {dimension} before it is multiplied. A sum of products is not the "
                     "product of sums: each entry meets its own partner first, and the sum comes last.",
                     _with(name, _spread_sum(axis)),
+                    rival="summed early",
                 )
 
 

@@ -51,7 +51,8 @@ def _constant(witness: Witness, seen: Observation, others: list[Case]) -> Diagno
         return None
     return Diagnosis(
         "same-whatever-the-arguments",
-        "Your function gives the same answer whatever the arguments are: the numbers of an example are written into it, "
+        "Your function gives the same answer whatever the arguments are: the numbers of an example are written into "
+        "it, "
         "or it uses variables of the notebook in place of its arguments.",
     )
 
@@ -59,13 +60,14 @@ def _constant(witness: Witness, seen: Observation, others: list[Case]) -> Diagno
 def _ignored(witness: Witness, seen: Observation, others: list[Case]) -> Diagnosis | None:
     exercise = witness.exercise
     for name in exercise.arguments:
-        if isinstance(seen.case.values[name], (np.ndarray, float, Mapping)):
-            if _unmoved(witness, seen, [witness.with_argument(seen.case, name, other) for other in others]):
-                return Diagnosis(
-                    f"ignores-{name}",
-                    f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or a "
-                    f"variable of the notebook is used in its place.",
-                )
+        if not isinstance(seen.case.values[name], (np.ndarray, float, Mapping)):
+            continue
+        if _unmoved(witness, seen, [witness.with_argument(seen.case, name, other) for other in others]):
+            return Diagnosis(
+                f"ignores-{name}",
+                f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or a "
+                f"variable of the notebook is used in its place.",
+            )
     return None
 
 
@@ -107,7 +109,8 @@ def by_size(observations: Sequence[Observation]) -> Diagnosis | None:
     if len(wrong) < len(observations) and wrong and all(seen.case.plan.label == LARGER for seen in wrong):
         return Diagnosis(
             "size-written-in",
-            "Your answer is right for small sizes and wrong for larger ones: is the size of an example written into the "
+            "Your answer is right for small sizes and wrong for larger ones: is the size of an example written into "
+            "the "
             "function as a number?",
         )
     return None
