@@ -21,6 +21,8 @@ __all__ = ["Mistake", "diagnose", "known_mistakes"]
 
 SECONDS = 5.0
 FEWEST_CASES = 2
+# What is wrong before there are values to compare.
+BEFORE_VALUES = ("list-for-number", "text-for-number")
 
 
 def diagnose(
@@ -52,7 +54,8 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
     if returned and all(one.is_right for one in returned) and len(read) == len(returned):
         return _written(exercise, seen) or next((one for one in typed if one), None) or _warned(exercise, seen)
     return (
-        _searched(exercise, read)
+        next((one for one in typed if one and one.id in BEFORE_VALUES), None)
+        or _searched(exercise, read)
         or next((one for one in typed if one), None)
         or by_a_constant(read)
         or by_size(read)

@@ -273,8 +273,6 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("cut-too-early", f"Your bar cuts to a whole number before it takes tenths. {BAR}",
             _bar(lambda v: int(abs(v)) * 10)),
         Mistake("not-tenfold", f"Your bar has a stroke for each whole. {BAR}", _bar(lambda value: int(abs(value)))),
-        Mistake("hundredfold", f"Your bar has a stroke for each hundredth. {BAR}",
-            _bar(lambda value: int(abs(value) * 100))),
         Mistake("one-stroke-more", f"Your bar has a stroke too many. {BAR}",
             _bar(lambda value: int(abs(value) * 10) + 1)),
         Mistake("never-empty", f"Your bar always has a stroke. {BAR}",

@@ -91,6 +91,9 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dW1": lambda X, dZ1, dA1: X.T @ dA1}),
 )  # fmt: skip
 
+# In a step this is the same as going uphill.
+IN_STEPS = tuple(one for one in BACKWARD if one[0] != "truth-minus-probability")
+
 
 def _in_backward() -> Iterator[Mistake]:
     for identity, told, wrong in BACKWARD:
@@ -100,7 +103,7 @@ def _in_backward() -> Iterator[Mistake]:
 
 
 def _in_step() -> Iterator[Mistake]:
-    for identity, told, wrong in BACKWARD:
+    for identity, told, wrong in IN_STEPS:
         yield Mistake(
             identity,
             f"Your step is one of descent, but {told}",
@@ -177,7 +180,8 @@ def _updated(rule: Callable[[Any, Any, float], Any]) -> Callable[..., Any]:
 
 LOSSES = "There is a loss before the first step and one after each, all of the parameters at that time."
 IN_TRAINING: tuple[Mistake, ...] = (
-    Mistake("uphill", "Your training climbs: the gradient points where the loss grows, and is to be subtracted.",
+    Mistake("uphill", "Your training climbs: the gradient points where the loss grows, and is to be subtracted; or "
+                      "the error is truth minus probability, and not the reverse.",
             _train(_updated(lambda p, g, lr: p + lr * g))),
     Mistake("rate-missing", "Your training takes steps of the whole gradient: lr is left out.",
             _train(_updated(lambda p, g, lr: p - g))),
@@ -213,7 +217,7 @@ IN_TRAINING: tuple[Mistake, ...] = (
 
 def _in_training() -> Iterator[Mistake]:
     yield from IN_TRAINING
-    for identity, told, wrong in BACKWARD:
+    for identity, told, wrong in IN_STEPS:
         yield Mistake(identity, f"In each step of your training {told}", _train(wrong=wrong))
 
 

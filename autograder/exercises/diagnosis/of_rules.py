@@ -153,7 +153,8 @@ StepFormula = Callable[[Any, Any, float], Any]
 STEPS: dict[str, tuple[StepFormula, str]] = {
     "step-uphill": (
         lambda p, g, lr: p + lr * g,
-        "{it} goes up the slope: the gradient points where the loss grows, so a step of descent subtracts it.",
+        ("{it} goes up the slope: the gradient points where the loss grows, so a step of descent subtracts it. Or the "
+        "gradient has the wrong sign; look at which of prediction and truth is subtracted from the other."),
     ),
     "step-without-rate": (
         lambda p, g, lr: p - g,
