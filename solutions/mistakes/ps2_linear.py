@@ -207,7 +207,9 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "step-ignored",
-            "Your answer uses a step of its own, and not the argument eps.",
+            "Your answer is more exact than two values of f at the distance eps can make it: a smaller step of its "
+            "own is used "
+            "in place of the argument eps, or more values of f.",
             _differences(lambda f, x, u, eps: (f(x + 1e-6 * u) - f(x - 1e-6 * u)) / 2e-6),
         ),
         Mistake(

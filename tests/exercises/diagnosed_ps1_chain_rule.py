@@ -109,10 +109,14 @@ BODIES: Bodies = {
         DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d = d * g\nreturn d, dws": (
             "weight-missing-on-the-way"
         ),
-        DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d = d * ws[k]\nreturn d, dws": (
+        DEEP
+        + BACK
+        + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d = d * ws[k]\nreturn d, dws": (
             "slope-missing-on-the-way"
         ),
-        DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k + 1]\n    d *= g * ws[k]\nreturn d, dws": (
+        DEEP
+        + BACK
+        + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k + 1]\n    d *= g * ws[k]\nreturn d, dws": (
             "activation-after"
         ),
         DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * x\n    d *= g * ws[k]\nreturn d, dws": (
@@ -123,13 +127,19 @@ BODIES: Bodies = {
             "slope-is-one-minus-value"
         ),
         DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = g * a[k]\n    d = g * ws[k]\nreturn d, dws": "",
-        DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn dws, d": (
+        DEEP
+        + BACK
+        + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn dws, d": (
             "order-dws-dx"
         ),
-        DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn d, list(dws)": (
+        DEEP
+        + BACK
+        + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn d, list(dws)": (
             "list-for-array"
         ),
-        DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn d, dws[::-1]": (
+        DEEP
+        + BACK
+        + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn d, dws[::-1]": (
             "backwards"
         ),
         DEEP + "for k in range(len(ws)):\n    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = g * a[k]\nreturn d, dws": "",

@@ -14,13 +14,13 @@ BODIES: Bodies = {
         "y = []\nfor row in W:\n    y.append(sum(row * x))\nreturn y": "list-for-array",
         "return np.mean(W * x, axis=1)": "over-m",
         "return np.sum(W, axis=1)": "weights-summed-alone",
-        "y = np.zeros(len(W), dtype=int)\nfor i in range(len(W)):\n    y[i] = W[i] @ x\nreturn y": "cut-to-whole-numbers",
-        "y = np.zeros(len(W))\nfor i in range(len(W)):\n    for j in range(len(x) - 1):\n        y[i] += W[i, j] * x[j]\nreturn y": (
-            "without-last-of-m"
+        "y = np.zeros(len(W), dtype=int)\nfor i in range(len(W)):\n    y[i] = W[i] @ x\nreturn y": (
+            "cut-to-whole-numbers"
         ),
-        "y = np.zeros(len(W))\nfor i in range(len(W)):\n    for j in range(2):\n        y[i] += W[i, j] * x[j]\nreturn y": (
-            "first-two-of-m"
-        ),
+        "y = np.zeros(len(W))\nfor i in range(len(W)):\n    for j in range(len(x) - 1):\n"
+        "        y[i] += W[i, j] * x[j]\nreturn y": ("without-last-of-m"),
+        "y = np.zeros(len(W))\nfor i in range(len(W)):\n    for j in range(2):\n"
+        "        y[i] += W[i, j] * x[j]\nreturn y": ("first-two-of-m"),
         "y = np.zeros(2)\nfor i in range(2):\n    y[i] = W[i] @ x\nreturn y": "",
         "return W @ X": "name-not-defined",
         "y = W @ x\nprint(y)": "nothing-returned",
@@ -39,7 +39,9 @@ BODIES: Bodies = {
         "return (W.T @ dL_dy)[None, :]": "row",
         "return sum(W.T @ dL_dy)": "summed-to-number",
         "g = np.zeros(W.shape[1])\nfor i in range(W.shape[0]):\n    g = W[i] * dL_dy[i]\nreturn g": "last-of-n",
-        "g = np.zeros(W.shape[1])\nfor i in range(1, W.shape[0]):\n    g += W[i] * dL_dy[i]\nreturn g": "without-first-of-n",
+        "g = np.zeros(W.shape[1])\nfor i in range(1, W.shape[0]):\n    g += W[i] * dL_dy[i]\nreturn g": (
+            "without-first-of-n"
+        ),
         "return dL_dy": "returns-dL_dy",
     },
     "grad_W": {
@@ -55,7 +57,8 @@ BODIES: Bodies = {
         "return np.outer(dL_dy, x) * 2": "twice",
         "return -np.outer(x, dL_dy)": "transposed-and-sign",
         "return np.outer(x, dL_dy) / len(dL_dy)": "transposed-and-over-n",
-        "g = np.zeros((2, 2))\nfor i in range(2):\n    for j in range(2):\n        g[i, j] = dL_dy[i] * x[j]\nreturn g": "",
+        "g = np.zeros((2, 2))\nfor i in range(2):\n    for j in range(2):\n"
+        "        g[i, j] = dL_dy[i] * x[j]\nreturn g": "",
         "return dL_dy[:, None] @ x[:, None]": "product-does-not-fit",
     },
     "influence": {
@@ -87,9 +90,8 @@ BODIES: Bodies = {
         "    g[i] = (up - f(x)) / (2 * eps)\n    x[i] += eps\nreturn g": "argument-changed",
         "y = x.copy()\ng = np.zeros(len(x))\nfor i in range(len(x)):\n    y[i] += eps\n    up = f(y)\n"
         "    y[i] -= 2 * eps\n    g[i] = (up - f(y)) / (2 * eps)\nreturn g": "coordinate-not-put-back",
-        "g = []\nfor i in range(len(x)):\n    e = np.eye(len(x))[i] * eps\n    g.append((f(x + e) - f(x - e)) / (2 * eps))\nreturn g": (
-            "list-for-array"
-        ),
+        "g = []\nfor i in range(len(x)):\n    e = np.eye(len(x))[i] * eps\n"
+        "    g.append((f(x + e) - f(x - e)) / (2 * eps))\nreturn g": ("list-for-array"),
         LOOP + "    g[i] = (f(x + e) - f(x)) / (2 * eps)\nreturn g": "one-sided-over-two",
     },
     "grad_chain": {
@@ -97,7 +99,9 @@ BODIES: Bodies = {
         "g = W2.T @ dL_dy\nreturn np.outer(g, x), np.outer(dL_dy, W1 @ x), W1.T @ g": "order-dW1-dW2-dx",
         "g = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(g, x), np.outer(dL_dy, x)": "dW2-from-input",
         "g = W2 @ dL_dy\nreturn W1.T @ g, np.outer(g, x), np.outer(dL_dy, W1 @ x)": "wrong-way-round-W2",
-        "g = W2.T @ dL_dy\nreturn W1 @ g, np.outer(g, x), np.outer(dL_dy, W1 @ x)": "wrong-way-round-W1-dx|product-does-not-fit",
+        "g = W2.T @ dL_dy\nreturn W1 @ g, np.outer(g, x), np.outer(dL_dy, W1 @ x)": (
+            "wrong-way-round-W1-dx|product-does-not-fit"
+        ),
         "g = W2.T @ dL_dy\nreturn -W1.T @ g, -np.outer(g, x), -np.outer(dL_dy, W1 @ x)": "sign",
         "h = W1 @ x\ng = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(g, x)": "without-dW2",
         "g = (W2.T @ dL_dy) * (W1 @ x > 0)\nreturn W1.T @ (W2.T @ dL_dy), np.outer(g, x), np.outer(dL_dy, W1 @ x)": (

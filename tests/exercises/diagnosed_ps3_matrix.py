@@ -17,7 +17,9 @@ BODIES: Bodies = {
         "return X @ W + b": "product-does-not-fit",
         "return W.T @ X + b": "wrong-way-round-W",
         "return W @ X + b + b": "bias-twice",
-        "D = np.zeros((W.shape[0], X.shape[1]))\nD = W.dot(X)\nD[:, 0] = D[:, 0] + b[:, 0]\nreturn D": "bias-to-first-example",
+        "D = np.zeros((W.shape[0], X.shape[1]))\nD = W.dot(X)\nD[:, 0] = D[:, 0] + b[:, 0]\nreturn D": (
+            "bias-to-first-example"
+        ),
     },
     "partial": {
         "return W[j, i]": "exchanged",
@@ -45,9 +47,8 @@ BODIES: Bodies = {
         "return np.outer(dD.sum(axis=1), X.sum(axis=1))": "examples-apart",
         "return np.outer(dD.mean(axis=1), X.mean(axis=1))": "examples-apart-and-over-p-twice",
         "return np.ones(dD.shape) @ X.T": "ignores-dD",
-        "G = np.zeros((dD.shape[0], X.shape[0]))\nfor k in range(X.shape[1]):\n    G = np.outer(dD[:, k], X[:, k])\nreturn G": (
-            "last-of-p"
-        ),
+        "G = np.zeros((dD.shape[0], X.shape[0]))\nfor k in range(X.shape[1]):\n"
+        "    G = np.outer(dD[:, k], X[:, k])\nreturn G": ("last-of-p"),
         "return (X @ dD.T).reshape(dD.shape[0], X.shape[0])": "reshaped",
         "return dD * X": "elementwise-X-dD|elementwise-dD-X|shapes-do-not-fit",
         "return (dD @ X.T).tolist()": "list-for-array",
@@ -88,15 +89,37 @@ BODIES: Bodies = {
         "return [[sum(row)] for row in dD]": "list-for-array",
     },
     "jacobian_D_W": {
-        NEW + "J = np.zeros((n, p, n, m))\n" + FILL + "                J[a, b, c, d] = X[d, b]\nreturn J": "every-row-acts",
-        NEW + "J = np.zeros((n, m, n, p))\n" + FILL + "                J[c, d, a, b] = X[d, b] * (a == c)\nreturn J": "inputs-first",
-        NEW + "J = np.zeros((n, p, n, m))\n" + FILL + "                J[a, b, c, d] = float(a == c)\nreturn J": "ones-for-inputs",
-        NEW + "J = np.zeros((n * p, n * m))\n" + FILL + "                J[a * p + b, c * m + d] = X[d, b] * (a == c)\nreturn J": (
-            "as-matrix"
-        ),
-        NEW + "J = np.zeros((n, p, m, n))\n" + FILL + "                J[a, b, d, c] = X[d, b] * (a == c)\nreturn J": "inputs-exchanged",
-        NEW + "J = np.zeros((p, n, n, m))\n" + FILL + "                J[b, a, c, d] = X[d, b] * (a == c)\nreturn J": "outputs-exchanged",
-        NEW + "J = np.zeros((n, p, n, m))\n" + FILL + "                J[a, b, c, d] = -X[d, b] * (a == c)\nreturn J": "sign",
-        NEW + "J = np.zeros((n, p, n, m))\n" + FILL + "                J[a, b, c, d] = X[b, d] * (a == c)\nreturn J": "wrong-way-round-X|index-out-of-range",
+        NEW
+        + "J = np.zeros((n, p, n, m))\n"
+        + FILL
+        + "                J[a, b, c, d] = X[d, b]\nreturn J": "every-row-acts",
+        NEW
+        + "J = np.zeros((n, m, n, p))\n"
+        + FILL
+        + "                J[c, d, a, b] = X[d, b] * (a == c)\nreturn J": "inputs-first",
+        NEW
+        + "J = np.zeros((n, p, n, m))\n"
+        + FILL
+        + "                J[a, b, c, d] = float(a == c)\nreturn J": "ones-for-inputs",
+        NEW
+        + "J = np.zeros((n * p, n * m))\n"
+        + FILL
+        + "                J[a * p + b, c * m + d] = X[d, b] * (a == c)\nreturn J": ("as-matrix"),
+        NEW
+        + "J = np.zeros((n, p, m, n))\n"
+        + FILL
+        + "                J[a, b, d, c] = X[d, b] * (a == c)\nreturn J": "inputs-exchanged",
+        NEW
+        + "J = np.zeros((p, n, n, m))\n"
+        + FILL
+        + "                J[b, a, c, d] = X[d, b] * (a == c)\nreturn J": "outputs-exchanged",
+        NEW
+        + "J = np.zeros((n, p, n, m))\n"
+        + FILL
+        + "                J[a, b, c, d] = -X[d, b] * (a == c)\nreturn J": "sign",
+        NEW
+        + "J = np.zeros((n, p, n, m))\n"
+        + FILL
+        + "                J[a, b, c, d] = X[b, d] * (a == c)\nreturn J": "wrong-way-round-X|index-out-of-range",
     },
 }

@@ -6,7 +6,10 @@ FORWARD = "Z1 = X @ W1 + b1\nA1 = np.maximum(0, Z1)\nZ2 = A1 @ W2 + b2\n"
 PASS = "Z1, A1, Z2, A2 = forward(X, params['W1'], params['b1'], params['W2'], params['b2'])\n"
 DZ2 = "dZ2 = (A2 - Y) / X.shape[0]\n"
 DZ1 = "dZ1 = (dZ2 @ params['W2'].T) * (Z1 > 0)\n"
-END = "return {'W1': X.T @ dZ1, 'b1': dZ1.sum(axis=0, keepdims=True), 'W2': A1.T @ dZ2, 'b2': dZ2.sum(axis=0, keepdims=True)}"
+END = (
+    "return {'W1': X.T @ dZ1, 'b1': dZ1.sum(axis=0, keepdims=True), 'W2': A1.T @ dZ2, "
+    "'b2': dZ2.sum(axis=0, keepdims=True)}"
+)
 G = "g = backward(X, Y, params)\n"
 LOOP = "losses = [cross_entropy(forward(X, **params)[3], Y)]\n"
 AFTER = "    params = train_step(X, Y, params, lr)\n    losses.append(cross_entropy(forward(X, **params)[3], Y))\n"
@@ -23,7 +26,9 @@ BODIES: Bodies = {
         "return Z / np.sum(Z, axis=1, keepdims=True)": "shares-of-scores",
         "e = np.exp(Z - Z.max(axis=1, keepdims=True))\nreturn np.log(e / e.sum(axis=1, keepdims=True))": "logarithm|",
         "Z -= Z.max(axis=1, keepdims=True)\ne = np.exp(Z)\nreturn e / e.sum(axis=1, keepdims=True)": "argument-changed",
-        "e = np.exp(Z - Z.max(axis=1, keepdims=True))\nreturn e / e.sum(axis=0, keepdims=True)": "divided-by-column-sums",
+        "e = np.exp(Z - Z.max(axis=1, keepdims=True))\nreturn e / e.sum(axis=0, keepdims=True)": (
+            "divided-by-column-sums"
+        ),
         "e = np.exp(Z.max(axis=1, keepdims=True) - Z)\nreturn e / e.sum(axis=1, keepdims=True)": "scores-negated|",
     },
     "forward": {
@@ -45,16 +50,22 @@ BODIES: Bodies = {
         "return -np.sum(Y * np.log(A2 + 1e-12))": "always-sum",
         "return -np.sum(Y * np.log(A2 + 1e-12)) / len(Y)": "always-mean",
         "L = np.sum(Y * np.log(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": "sign",
-        "L = -Y * np.log(A2 + 1e-12)\nreturn np.mean(L) if reduction == 'mean' else np.sum(L)": "averaged-over-classes-too",
+        "L = -Y * np.log(A2 + 1e-12)\nreturn np.mean(L) if reduction == 'mean' else np.sum(L)": (
+            "averaged-over-classes-too"
+        ),
         "L = -np.sum(Y * np.log(A2))\nreturn L / len(Y) if reduction == 'mean' else L": "zero-times-logarithm-of-zero",
-        "L = -np.sum(Y * np.log2(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": "logarithm-to-base-two",
+        "L = -np.sum(Y * np.log2(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": (
+            "logarithm-to-base-two"
+        ),
         "L = np.sum((A2 - Y) ** 2)\nreturn L / len(Y) if reduction == 'mean' else L": "squared-error",
         "L = -np.sum(Y * np.log(A2 + 1e-7))\nreturn L / len(Y) if reduction == 'mean' else L": "guard-too-large",
         "L = -np.sum(Y * np.log(A2 + 1e-5))\nreturn L / len(Y) if reduction == 'mean' else L": "guard-far-too-large",
         "return -np.log(np.sum(A2 * Y, axis=1))": "not-summed",
         "L = -np.sum(Y * A2)\nreturn L / len(Y) if reduction == 'mean' else L": "likelihood",
         "L = -np.sum(Y * np.log(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'sum' else L": "options-exchanged",
-        "L = -np.sum(Y * np.log(A2 + 1e-12))\nreturn L / Y.shape[1] if reduction == 'mean' else L": "over-k-for-m-for-mean",
+        "L = -np.sum(Y * np.log(A2 + 1e-12))\nreturn L / Y.shape[1] if reduction == 'mean' else L": (
+            "over-k-for-m-for-mean"
+        ),
     },
     "softmax_jacobian": {
         "return np.diag(a * (1 - a))": "diagonal-only",
@@ -79,7 +90,9 @@ BODIES: Bodies = {
         "dZ2 = A2 - Y\nreturn dZ2 / Y.size if reduction == 'mean' else dZ2": "over-k-for-mean",
         "dZ2 = A2 - Y\nreturn dZ2 / Y.shape[1] if reduction == 'mean' else dZ2": "over-k-for-m-for-mean",
         "A2[Y == 1] -= 1\nreturn A2 / len(Y) if reduction == 'mean' else A2": "argument-changed",
-        "dZ2 = A2.copy()\ndZ2[:, Y.argmax(axis=1)] -= 1\nreturn dZ2 / len(Y) if reduction == 'mean' else dZ2": "one-off-whole-columns",
+        "dZ2 = A2.copy()\ndZ2[:, Y.argmax(axis=1)] -= 1\nreturn dZ2 / len(Y) if reduction == 'mean' else dZ2": (
+            "one-off-whole-columns"
+        ),
         "dZ2 = A2\nreturn dZ2 / len(Y) if reduction == 'mean' else dZ2": "truth-missing",
         "return (A2 - Y) / 10 if reduction == 'mean' else A2 - Y": "batch-of-the-example",
     },
@@ -101,9 +114,8 @@ BODIES: Bodies = {
         "return a1.T @ dZ2": "name-not-defined",
         "return (A1.T @ dZ2).astype(np.float16)": "half-precision",
         "for i in range(len(A1)):\n    return np.outer(A1[i], dZ2[i])": "first-of-m",
-        "W = np.zeros((A1.shape[1], dZ2.shape[1]))\nfor i in range(len(A1) - 1):\n    W += np.outer(A1[i], dZ2[i])\nreturn W": (
-            "without-last-of-m"
-        ),
+        "W = np.zeros((A1.shape[1], dZ2.shape[1]))\nfor i in range(len(A1) - 1):\n"
+        "    W += np.outer(A1[i], dZ2[i])\nreturn W": ("without-last-of-m"),
         "return A1.T @ dZ2 / dZ2.shape[1]": "over-k",
         "return A1.T @ dZ2 / dZ2.size": "over-m-k",
         "return 2 * A1.T @ dZ2": "twice",
@@ -158,7 +170,9 @@ BODIES: Bodies = {
         "return X @ dZ1": "wrong-way-round-X",
         "return X.T @ dZ1 / X.shape[0]": "over-m",
         "return np.einsum('md,mh->hd', X, dZ1)": "transposed",
-        "return np.outer(X.mean(axis=0), dZ1.sum(axis=0))": "examples-apart-and-over-m|X-summed-early-over-m-and-over-m",
+        "return np.outer(X.mean(axis=0), dZ1.sum(axis=0))": (
+            "examples-apart-and-over-m|X-summed-early-over-m-and-over-m"
+        ),
         "return X.T @ np.sign(dZ1)": "",
         "return np.zeros((X.shape[1], dZ1.shape[1]))": "zeros",
         "return X.T @ dZ1 * 0.5": "half",
@@ -185,7 +199,10 @@ BODIES: Bodies = {
         PASS + DZ2 + DZ1 + END.replace("'W1'", "'dW1'").replace("'W2'", "'dW2'"): "keys-renamed",
         PASS + DZ2.replace("X.shape[0]", "10") + DZ1 + END: "batch-of-the-example",
         PASS + DZ2 + DZ1.replace("Z1 > 0", "dZ2 @ params['W2'].T > 0") + END: "mask-of-gradient",
-        PASS + DZ2 + DZ1 + END.replace("X.T @ dZ1", "X.T @ dZ1 / len(X)").replace("A1.T @ dZ2", "A1.T @ dZ2 / len(X)"): "over-m-W1-W2",
+        PASS
+        + DZ2
+        + DZ1
+        + END.replace("X.T @ dZ1", "X.T @ dZ1 / len(X)").replace("A1.T @ dZ2", "A1.T @ dZ2 / len(X)"): "over-m-W1-W2",
         PASS + DZ2 + DZ1.replace("params['W2'].T", "params['W2']") + END: "W2-wrong-way-round",
         PASS + DZ2 + DZ1 + "return params": "",
     },
@@ -198,11 +215,14 @@ BODIES: Bodies = {
         G + "return g": "gradient-for-step",
         G + "return {k: -lr * g[k] for k in params}": "step-only",
         G + "lr = 0.1\nreturn {k: params[k] - lr * g[k] for k in params}": "rate-of-one-tenth",
-        G + "return {'W1': params['W1'] - lr * g['W1'], 'b1': params['b1'], 'W2': params['W2'] - lr * g['W2'], 'b2': params['b2']}": (
+        G
+        + "return {'W1': params['W1'] - lr * g['W1'], 'b1': params['b1'], 'W2': params['W2'] - lr * g['W2'], 'b2': params['b2']}": (
             "biases-left"
         ),
         G + "return {k: params[k] - lr * g[k] / len(X) for k in params}": "mean-twice|step-over-m",
-        "new = dict(params)\nfor k in params:\n    new[k] = new[k] - lr * backward(X, Y, new)[k]\nreturn new": "one-after-the-other",
+        "new = dict(params)\nfor k in params:\n    new[k] = new[k] - lr * backward(X, Y, new)[k]\nreturn new": (
+            "one-after-the-other"
+        ),
         G + "return {'d' + k: params[k] - lr * g[k] for k in params}": "keys-renamed",
         G + "return params": "unchanged",
         G + "return {k: params[k] - lr * g['d' + k] for k in params}": "no-such-key",
@@ -216,10 +236,19 @@ BODIES: Bodies = {
         LOOP + "for _ in range(steps):\n" + AFTER + "return np.array(losses), params": "order-losses-params",
         "losses = []\nfor _ in range(steps):\n    losses.append(cross_entropy(forward(X, **params)[3], Y))\n"
         "    params = train_step(X, Y, params, lr)\nreturn params, np.array(losses)": "last-loss-missing",
-        LOOP + "for _ in range(steps):\n" + AFTER.replace("lr)\n", "-lr)\n", 1) + "return params, np.array(losses)": "uphill",
-        LOOP + "p = params\nfor _ in range(steps):\n" + AFTER.replace("params = train", "p = train") + "return p, np.array(losses)": "",
-        LOOP + "g = backward(X, Y, params)\nfor _ in range(steps):\n    params = {k: params[k] - lr * g[k] for k in params}\n"
-        "    losses.append(cross_entropy(forward(X, **params)[3], Y))\nreturn params, np.array(losses)": "gradients-found-once",
+        LOOP
+        + "for _ in range(steps):\n"
+        + AFTER.replace("lr)\n", "-lr)\n", 1)
+        + "return params, np.array(losses)": "uphill",
+        LOOP
+        + "p = params\nfor _ in range(steps):\n"
+        + AFTER.replace("params = train", "p = train")
+        + "return p, np.array(losses)": "",
+        LOOP + "g = backward(X, Y, params)\nfor _ in range(steps):\n"
+        "    params = {k: params[k] - lr * g[k] for k in params}\n"
+        "    losses.append(cross_entropy(forward(X, **params)[3], Y))\nreturn params, np.array(losses)": (
+            "gradients-found-once"
+        ),
         LOOP + "for _ in range(steps):\n" + AFTER + "return params, np.array(losses) * len(X)": "losses-summed",
         LOOP + "for _ in range(steps):\n" + AFTER + "return params": "only-params",
     },

@@ -18,7 +18,9 @@ def function_from(one: str, name: str, body: str) -> Callable[..., Any]:
     """Return the function of a set with this body, which sees NumPy, math and the set's right functions."""
     exercise = SETS[one].exercises[name]
     defaults = exercise.defaults
-    parameters = [f"{argument}={defaults[argument]!r}" if argument in defaults else argument for argument in exercise.arguments]
+    parameters = [
+        f"{argument}={defaults[argument]!r}" if argument in defaults else argument for argument in exercise.arguments
+    ]
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     right = {other: earlier.reference for other, earlier in SETS[one].earlier_than(name).items()}
     namespace: dict[str, Any] = {"np": np, "math": math, **right}
