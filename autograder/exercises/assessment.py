@@ -17,8 +17,9 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from autograder.exercises.examination import does_the_same, examine
+from autograder.exercises.examination import NOT_WRITTEN, does_the_same, examine
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.diagnosis.errors import not_written
 from autograder.exercises.mistakes import diagnose
 from autograder.report import LOOKS_LIKE, Check, Diagnosis
 
@@ -209,7 +210,8 @@ def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[
         if callable(function):
             checks = _verdict(exercise, earlier, namespace)
             if not all(check.passed for check in checks):
-                diagnosis = _diagnosis(exercise, earlier, namespace, started)
+                stub = any(check.message == NOT_WRITTEN for check in checks)
+                diagnosis = not_written(exercise) if stub else _diagnosis(exercise, earlier, namespace, started)
         else:
             wrong = f"{exercise.name} is not a function but a {type(function).__name__}"
             checks = (Check("defined", passed=False, message=wrong),)

@@ -19,7 +19,7 @@ BODIES: Bodies = {
         "e = np.exp(Z)\nreturn e / e.sum(axis=1, keepdims=True)": "no-shift",
         "e = np.exp(Z - Z.max(axis=0, keepdims=True))\nreturn e / e.sum(axis=0, keepdims=True)": "over-examples",
         "e = np.exp(Z - np.max(Z))\nreturn e / np.sum(e)": "over-everything",
-        "e = np.exp(Z - np.max(Z))\nreturn e / e.sum(axis=1, keepdims=True)": "one-shift-for-all",
+        "e = np.exp(Z - np.max(Z))\nreturn e / e.sum(axis=1, keepdims=True)": "one-shift-for-all|",
         "return np.exp(Z - Z.max(axis=1, keepdims=True))": "not-normalized",
         "e = np.exp(Z - Z.max(axis=1))\nreturn e / e.sum(axis=1)": "shapes-do-not-fit",
         "p = np.zeros_like(Z)\np[np.arange(len(Z)), Z.argmax(axis=1)] = 1\nreturn p": "hard",
@@ -215,10 +215,8 @@ BODIES: Bodies = {
         G + "return g": "gradient-for-step",
         G + "return {k: -lr * g[k] for k in params}": "step-only",
         G + "lr = 0.1\nreturn {k: params[k] - lr * g[k] for k in params}": "rate-of-one-tenth",
-        G
-        + "return {'W1': params['W1'] - lr * g['W1'], 'b1': params['b1'], 'W2': params['W2'] - lr * g['W2'], 'b2': params['b2']}": (
-            "biases-left"
-        ),
+        G + "return {'W1': params['W1'] - lr * g['W1'], 'b1': params['b1'], "
+        "'W2': params['W2'] - lr * g['W2'], 'b2': params['b2']}": ("biases-left"),
         G + "return {k: params[k] - lr * g[k] / len(X) for k in params}": "mean-twice|step-over-m",
         "new = dict(params)\nfor k in params:\n    new[k] = new[k] - lr * backward(X, Y, new)[k]\nreturn new": (
             "one-after-the-other"
