@@ -17,9 +17,9 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from autograder.exercises.diagnosis.errors import not_written
 from autograder.exercises.examination import NOT_WRITTEN, does_the_same, examine
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.diagnosis.errors import not_written
 from autograder.exercises.mistakes import diagnose
 from autograder.report import LOOKS_LIKE, Check, Diagnosis
 
