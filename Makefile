@@ -38,6 +38,7 @@ test: lint browser
 
 check: test
 	$(BIN)/python benchmarks/right_answers.py
+	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/class_of_submissions.py
 
 fuzz: setup

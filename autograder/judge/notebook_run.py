@@ -17,7 +17,7 @@ from autograder.judge.session import Session
 from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.sources import bound_names
-from autograder.report import Check
+from autograder.report import LOOKS_LIKE, Check
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
 
@@ -123,7 +123,15 @@ class NotebookRun:
         failed = [check for check in told if not check.passed]
         outputs = printed_output(verdict.printed)
         if failed:
-            text = "\n".join(f"{check.name}: {check.message}" for check in failed)
-            outputs.append(error_output("AssertionError", text))
-        checks = [asdict(check) for check in told]
-        self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": self.room.kept(outputs)})
+            lines = [f"{check.name}: {check.message}" for check in failed]
+            lines += [f"{LOOKS_LIKE}: {verdict.diagnosis.message}"] if verdict.diagnosis else []
+            outputs.append(error_output("AssertionError", "\n".join(lines)))
+        self.emit(
+            {
+                "test": position,
+                "score": verdict.score,
+                "checks": [asdict(check) for check in told],
+                "outputs": self.room.kept(outputs),
+                "diagnosis": asdict(verdict.diagnosis) if verdict.diagnosis else None,
+            }
+        )
