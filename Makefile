@@ -33,6 +33,7 @@ test: lint
 check: test
 	$(BIN)/python benchmarks/right_answers.py
 	$(BIN)/python benchmarks/class_of_submissions.py
+	$(BIN)/python benchmarks/oracle.py
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -72,7 +72,7 @@ def slope_at_step(line: Line, middle: float, step: float, noise: float, precisio
 
 def _refined(line: Line, middle: float, first: Slope, noise: float, precision: float, size: float) -> Slope:
     """Look for a better step than the first: a larger one against rounding, a smaller one against corners."""
-    if first.formula * first.step <= HIDDEN_ROUNDING:
+    if first.rounding < first.formula <= HIDDEN_ROUNDING / first.step:
         # So small a bend can be the rounding of values of about 1 that cancel inside the function.
         noise = max(noise, EPSILON)
     best = replace(first, rounding=max(first.rounding, 8 * noise / first.step))
@@ -103,9 +103,10 @@ def measured_noise(
         sides = []
         for side in (spacing, -spacing):
             values = np.array([middle, *(line(number * side) for number in range(1, SAMPLES))])
-            if np.all(np.isfinite(values)) and np.any(values != middle):
+            if np.all(np.isfinite(values)):
                 sides.append(max(_spread(values, order) for order in ORDERS))
-        if sides:
+        # A side on which nothing changes has nothing to say: it may be flat beside a corner.
+        if sides and of_sides(sides) > 0:
             return of_sides(sides)
     return None
 
@@ -119,7 +120,7 @@ def thorough_noise(line: Line, middle: float, length: float, precision: float) -
     (slope,) = slopes([line], [length], middle, precision)
     close = measured_noise(line, middle, [spacing * length for spacing in SPACINGS])
     wide = None if unresolved([slope])[0] else measured_noise(line, middle, [slope.step / SAMPLES], max)
-    if close is None and wide is None:
+    if close is None and wide is None and slope.value == 0:
         # What never changes may have been rounded away inside f, beside values of about 1.
         return precision * max(1.0, abs(middle))
     return max(close or 0.0, wide or 0.0, precision * abs(middle))
