@@ -72,7 +72,8 @@ def slope_at_step(line: Line, middle: float, step: float, noise: float, precisio
 
 def _refined(line: Line, middle: float, first: Slope, noise: float, precision: float, size: float) -> Slope:
     """Look for a better step than the first: a larger one against rounding, a smaller one against corners."""
-    if first.rounding < first.formula <= HIDDEN_ROUNDING / first.step:
+    vague = first.formula > max(first.rounding, CLEAR_ERROR * abs(first.value))
+    if vague and first.formula * first.step <= HIDDEN_ROUNDING:
         # So small a bend can be the rounding of values of about 1 that cancel inside the function.
         noise = max(noise, EPSILON)
     best = replace(first, rounding=max(first.rounding, 8 * noise / first.step))

@@ -14,16 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograder.numerics.differences import length_along, random_directions
 from autograder.numerics.evaluation import EPSILON, FloatArray, ScalarFunction, place
-from autograder.numerics.slopes import thorough_noise
+from autograder.numerics.slopes import FIRST_STEP, slopes, thorough_noise
 
 LEAST_ORDER = 1.8
-# A corner at the point itself makes the part that is the same on both sides fall as h.
-CORNER_ORDER = 1.5
 RATIO = 4.0
 STEPS = tuple(2.0**-power for power in range(5, 25, 2))
 # A remainder counts while it is this many times as large as the rounding in it.
 MARGIN = 32.0
-# Where the remainder starts below this multiple of rounding, its order says nothing.
+# The order is that between the last steps: this many, as a corner may lie between two of them.
 NEEDED = 2
 
 
@@ -31,9 +29,10 @@ NEEDED = 2
 class TaylorRemainder:
     """How a remainder fell.
 
-    steps: the steps h, in the point's own size; remainders: what was left at each.
+    steps: the steps h, along the direction; remainders: what was left at each.
     order: the order of convergence; infinite where no more than rounding was left (a linear map).
-    has_corner: True where f has a corner at the point along the direction, which says nothing of g.
+    has_corner: True where f has a corner at the point along the direction, which says nothing of g:
+        the part of the remainder that both sides share, and that g has no part in, falls as h.
     """
 
     steps: FloatArray
@@ -51,10 +50,11 @@ class TaylorRemainder:
 
 
 def _orders(sizes: FloatArray, floors: FloatArray) -> list[float]:
-    """Return the orders of convergence between steps, as long as rounding does not matter."""
+    """Return the orders of convergence between steps, until nothing but rounding is left."""
     clear = sizes > floors
-    count = int(np.argmin(clear)) if not clear.all() else len(sizes)
-    return [float(np.log(sizes[k] / sizes[k + 1]) / np.log(RATIO)) for k in range(count - 1)]
+    count = int(np.argmin(clear)) if not clear.all() else len(sizes) - 1
+    least = np.maximum(sizes, floors / MARGIN)
+    return [float(np.log(sizes[k] / least[k + 1]) / np.log(RATIO)) for k in range(count)]
 
 
 def taylor_remainder(
@@ -69,10 +69,11 @@ def taylor_remainder(
     here = place(f, at)
     along = random_directions(here.point.shape, 1)[0] if direction is None else np.asarray(direction, dtype=np.float64)
     length = length_along(here, along)
-    steps = np.array(STEPS) * length
     line = here.along(along)
     slope = float(np.sum(np.asarray(gradient, dtype=np.float64) * along))
     with np.errstate(all="ignore"):
+        (found,) = slopes([line], [length], here.middle, here.precision)
+        steps = np.array(STEPS) * found.step / FIRST_STEP
         ahead, behind = (np.array([line(sign * float(h)) for h in steps]) for sign in (1, -1))
         noise = thorough_noise(line, here.middle, length, here.precision)
     even = np.abs(ahead + behind - 2 * here.middle) / 2
@@ -82,7 +83,6 @@ def taylor_remainder(
     carried = precision * float(np.linalg.norm(gradient) * np.linalg.norm(along))
     remainders, floors = even + odd, MARGIN * (noise + steps * carried)
     orders, even_orders = _orders(remainders, floors), _orders(even, floors)
-    has_corner = bool(even_orders) and max(even_orders[-NEEDED:]) < CORNER_ORDER
-    # Where a corner lies beside the point, only the steps that stay clear of it can tell.
+    has_corner = bool(even_orders) and max(even_orders[-NEEDED:]) < LEAST_ORDER
     order = max(orders[-NEEDED:]) if orders else float("inf")
-    return TaylorRemainder(np.array(STEPS), remainders, order, has_corner)
+    return TaylorRemainder(steps, remainders, order, has_corner)
