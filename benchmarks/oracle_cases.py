@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import oracle_layers  # noqa: F401 - registers its families
 import oracle_losses  # noqa: F401
+import oracle_matrices  # noqa: F401
 import oracle_structures  # noqa: F401
 from numpy.typing import NDArray
 from oracle_family import FAMILIES, Draws, FloatArray, Problem

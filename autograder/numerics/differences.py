@@ -5,6 +5,7 @@ Numerical Recipes, section 5.7; the complex step is from W. Squire and G. Trapp,
 Variables to Estimate Derivatives of Real Functions", SIAM Review 40 (1998).
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -130,6 +131,7 @@ def random_directions(shape: tuple[int, ...], number: int, seed: int = DIRECTION
 def checked_complex_step_gradient(f: ScalarFunction, at: ArrayLike) -> NumericGradient:
     """Return the complex-step gradient, after making sure that f carries complex numbers.
 
+    f: as for `complex_step_gradient`.
     Raises ValueError where one difference along a random direction contradicts it, or f cannot
     take complex numbers at all.
     """
@@ -138,15 +140,17 @@ def checked_complex_step_gradient(f: ScalarFunction, at: ArrayLike) -> NumericGr
     real = directional_derivatives(f, point, [direction])
     advice = "use method='central', which needs no complex numbers"
     try:
-        values = complex_step_gradient(f, point)
-    except TypeError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            values = complex_step_gradient(f, point)
+    except (TypeError, np.exceptions.ComplexWarning) as error:
         msg = f"the function cannot take complex numbers ({error}); {advice}"
         raise ValueError(msg) from error
     along = float(np.sum(values * direction))
     scale = float(np.linalg.norm(values) * np.linalg.norm(direction)) + abs(float(real.values[0]))
     difference = abs(along - float(real.values[0]))
     if not real.on_kink[0] and not difference <= COMPLEX_DISAGREEMENT * scale + 4 * float(real.error[0]):
-        msg = f"the function loses the imaginary part of its argument (by abs, max or a cast to float); {advice}"
+        msg = f"the function loses the imaginary part of its argument (by abs or the like); {advice}"
         raise ValueError(msg)
     rounding = np.full(point.shape, 64 * EPSILON * float(np.max(np.abs(values), initial=0.0)))
     return NumericGradient(values, np.zeros(point.shape, dtype=np.bool_), rounding)
