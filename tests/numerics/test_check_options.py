@@ -240,3 +240,12 @@ def test_the_worst_entry_is_in_the_table_however_long_it_is() -> None:
     lines = str(check_gradient(lambda x: np.sum(x**2), wrong, at=np.ones((6, 5)))).splitlines()
     assert any(line.split()[:2] == ["[5,", "3]"] for line in lines[:-1])
     assert lines[-1].startswith("✗ gradient: entry [5, 3] differs most")
+
+
+def test_where_every_direction_meets_a_corner_entries_are_compared() -> None:
+    """A coordinate on ReLU's corner does not hide what the others say."""
+    at = np.array([0.0, 1.0, -2.0])
+    found = check_gradient(lambda z: np.sum(np.maximum(z, 0)), np.array([0.0, 1.0, 0.0]), at=at, mode="directions")
+    assert found
+    assert "all 2 entries agree" in found.summary
+    assert not check_gradient(lambda z: np.sum(np.maximum(z, 0)), np.array([0.0, 1.0, 1.0]), at=at, mode="directions")
