@@ -107,11 +107,11 @@ def _compared(f: ScalarFunction, analytic: NDArray[Any], point: FloatArray, name
         if noise <= ASSUMED_NOISE * EPSILON * abs(float(f(point.copy()))):
             break
     passed = passed or _is_invisible(wide, numeric, point, float(f(point.copy())))
+    if along and numeric.on_kink.any() and (numeric.on_kink.all() or not passed):
+        # One coordinate on a corner is enough to spoil every direction, but not its neighbours.
+        return _compared(f, analytic, point, name, along=False)
     problem = ""
     if numeric.on_kink.size and numeric.on_kink.all():
-        if along:
-            # One coordinate on a corner is enough to spoil every direction, but not its neighbours.
-            return _compared(f, analytic, point, name, along=False)
         problem = "nothing could be compared: the function has a corner at every coordinate; check at another point"
     return GradientCheck(name, answer, numeric, problem, passed and not problem, along)
 
@@ -217,7 +217,7 @@ def check_gradient(
     upstream: for an f that returns an array, the upstream gradient to sum it against.
     mode: "entries" nudges one coordinate after another; "directions" all of them together along a
         few random directions, which is quick for large arrays but does not say which entry is wrong;
-        where f has a corner along every one, it goes entry by entry all the same.
+        where corners get in the way, it goes entry by entry all the same.
     method: "central" differences, extrapolated; or the "complex" step, exact to rounding, for an f
         that is smooth and carries complex numbers.
     Returns a GradientCheck (GradientChecks for several arrays): true if the two agree; print it to

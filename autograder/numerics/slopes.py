@@ -19,7 +19,7 @@ from autograder.numerics.evaluation import EPSILON, FloatArray, Line
 # both are smallest together at rounding**(1/5).
 FIRST_STEP = 2.0 ** round(math.log2(EPSILON**0.2))
 LARGER_STEPS = (8.0, 64.0, 512.0)
-SMALLER_STEPS = tuple(2.0**-power for power in (4, 8, 16, 24, 32, 40))
+SMALLER_STEPS = tuple(2.0**-power for power in (4, 8, 16, 24, 32))
 ACCEPTED_ERROR = 1e-7
 CLEAR_ERROR = 1e-3
 HIDDEN_ROUNDING = 8 * EPSILON
@@ -40,12 +40,14 @@ class Slope:
     formula: how far off the formula may leave it, by how smooth the function looks at this step.
     rounding: how far off the function's rounding may leave it.
     step: the step it was found with.
+    shrunk: True if that is a smaller step than the first, which a corner or the like was in the way of.
     """
 
     value: float
     formula: float
     rounding: float
     step: float
+    shrunk: bool = False
 
     @property
     def error(self) -> float:
@@ -84,7 +86,7 @@ def _refined(line: Line, middle: float, first: Slope, noise: float, precision: f
         found = slope_at_step(line, middle, first.step * factor, noise, precision)
         better = found.error < best.error
         if better:
-            best = found
+            best = replace(found, shrunk=not against_rounding)
         settled = best.error <= ACCEPTED_ERROR * max(size, abs(best.value))
         if settled or found.rounding > best.error or (against_rounding and not better):
             break
@@ -162,6 +164,13 @@ def slopes(
 
 
 def unresolved(found: Sequence[Slope]) -> list[bool]:
-    """Tell of each derivative whether no step made the function look smooth, beside the clear ones."""
+    """Tell of each derivative whether no step made the function look smooth, beside the clear ones.
+
+    Where only a step so small that rounding hides everything seemed to, none did.
+    """
     size = _size(found)
-    return [one.formula > max(UNRESOLVED_ERROR * max(size, abs(one.value)), 4 * one.rounding) for one in found]
+    return [
+        one.formula > max(UNRESOLVED_ERROR * max(size, abs(one.value)), 4 * one.rounding)
+        or (one.shrunk and one.error > CLEAR_ERROR * max(size, abs(one.value)))
+        for one in found
+    ]
