@@ -171,6 +171,6 @@ def unresolved(found: Sequence[Slope]) -> list[bool]:
     size = _size(found)
     return [
         one.formula > max(UNRESOLVED_ERROR * max(size, abs(one.value)), 4 * one.rounding)
-        or (one.shrunk and one.error > CLEAR_ERROR * max(size, abs(one.value)))
+        or (one.shrunk and one.value != 0 and one.error > CLEAR_ERROR * max(size, abs(one.value)))
         for one in found
     ]
