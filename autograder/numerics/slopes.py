@@ -74,17 +74,19 @@ def slope_at_step(line: Line, middle: float, step: float, noise: float, precisio
 
 def _refined(line: Line, middle: float, first: Slope, noise: float, precision: float, size: float) -> Slope:
     """Look for a better step than the first: a larger one against rounding, a smaller one against corners."""
-    vague = first.formula > max(first.rounding, CLEAR_ERROR * abs(first.value))
-    if vague and first.formula * first.step <= HIDDEN_ROUNDING:
+    if first.rounding < first.formula <= HIDDEN_ROUNDING / first.step:
         # So small a bend can be the rounding of values of about 1 that cancel inside the function.
-        noise = max(noise, EPSILON)
+        noise = max(noise, first.formula * first.step)
     best = replace(first, rounding=max(first.rounding, 8 * noise / first.step))
     if best.error <= ACCEPTED_ERROR * max(size, abs(best.value)):
         return best
     against_rounding = best.formula <= best.rounding
     for factor in LARGER_STEPS if against_rounding else SMALLER_STEPS:
         found = slope_at_step(line, middle, first.step * factor, noise, precision)
-        better = found.error < best.error
+        if best.error <= CLEAR_ERROR * abs(best.value) and abs(found.value - best.value) > 4 * best.error:
+            # What was clear is lost again: the step is too small for values that change by leaps.
+            break
+        better = found.error < best.error and not (against_rounding and found.formula > found.rounding)
         if better:
             best = replace(found, shrunk=not against_rounding)
         settled = best.error <= ACCEPTED_ERROR * max(size, abs(best.value))
@@ -120,9 +122,13 @@ def thorough_noise(line: Line, middle: float, length: float, precision: float) -
     A small sum of large terms changes by leaps; so the samples are spread over the step that the
     derivative is found with, where the function is smooth, and are as close as can be elsewhere.
     """
+    first = slope_at_step(line, middle, FIRST_STEP * length, 0.0, precision)
     (slope,) = slopes([line], [length], middle, precision)
     close = measured_noise(line, middle, [spacing * length for spacing in SPACINGS])
-    wide = None if unresolved([slope])[0] else measured_noise(line, middle, [slope.step / SAMPLES], max)
+    spacings = [] if unresolved([slope])[0] else [slope.step / SAMPLES]
+    if first.formula <= HIDDEN_ROUNDING / first.step:
+        spacings = [first.step / SAMPLES, first.step]
+    wide = measured_noise(line, middle, spacings, max)
     if close is None and wide is None and slope.value == 0:
         # What never changes may have been rounded away inside f, beside values of about 1.
         return precision * max(1.0, abs(middle))
