@@ -101,7 +101,7 @@ def main() -> int:
     """Measure, print the tables, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--right", type=int, default=100_800, help="right gradients that ours is measured on")
-    parser.add_argument("--problems", type=int, default=1_800, help="problems whose wrong gradients it is measured on")
+    parser.add_argument("--problems", type=int, default=720, help="problems whose wrong gradients it is measured on")
     parser.add_argument("--compared", type=int, default=180, help="right gradients, and as many wrong, for all")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}\n")
