@@ -40,6 +40,7 @@ check: test
 	$(BIN)/python benchmarks/right_answers.py
 	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/class_of_submissions.py
+	$(BIN)/python benchmarks/oracle.py
 
 fuzz: setup
 	$(BIN)/python tests/callloop/fuzz_decoder.py --seconds $(SECONDS)

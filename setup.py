@@ -22,5 +22,7 @@ testing = [
 ]  # fmt: skip
 # The fuzzer has wheels for these only, and takes a compiler with libFuzzer elsewhere; its tests are skipped there.
 testing += ["atheris>=3.0; python_version < '3.14' and platform_machine == 'x86_64' and sys_platform == 'linux'"]
+# The other gradient checks that benchmarks/oracle.py sets beside ours; it does without any of them.
+measuring = ["jax>=0.4.30", "torch>=2.4"]
 
-setup(extras_require={"instructor": grading, "test": testing})
+setup(extras_require={"instructor": grading, "test": testing, "benchmark": measuring})

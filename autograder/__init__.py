@@ -4,8 +4,8 @@ What a student's notebook uses is importable from here with NumPy alone; the gra
 the subpackages.
 """
 
-from autograder.numerics import GradientCheck, check_gradient
+from autograder.numerics import GradientCheck, GradientChecks, check_gradient
 
 __version__ = "0.1.0"
 
-__all__ = ["GradientCheck", "__version__", "check_gradient"]
+__all__ = ["GradientCheck", "GradientChecks", "__version__", "check_gradient"]

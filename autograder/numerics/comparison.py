@@ -63,3 +63,27 @@ def matches(answer: NDArray[Any], true: NDArray[Any], slack: float = 0.0) -> boo
         return False
     # Written so that a NaN, which makes every comparison false, does not match.
     return largest_difference(answer, true) <= tolerance_for(answer).bound(true) + slack
+
+
+# What a gradient of each width of floating-point numbers, in bytes, may be off by.
+RELATIVE_TOLERANCES = {2: 2e-2, 4: 1e-4}
+RELATIVE_TOLERANCE = 1e-6
+
+
+def relative_tolerance(dtype: np.dtype[Any]) -> float:
+    """Return the relative error that a gradient of a dtype may have beside a numeric one."""
+    return RELATIVE_TOLERANCES.get(dtype.itemsize, RELATIVE_TOLERANCE) if dtype.kind == "f" else RELATIVE_TOLERANCE
+
+
+def norms_agree(
+    answer: NDArray[Any], numeric: NDArray[Any], error: float, relative: float, extra_scale: float = 0.0
+) -> bool:
+    """Tell whether `|a - n| <= relative (|a| + |n|) + error`, in Euclidean norms.
+
+    error: an absolute difference that the numeric side may be off by.
+    extra_scale: what counts beside the two norms, in their units.
+    """
+    ours, theirs = np.asarray(answer, dtype=np.float64), np.asarray(numeric, dtype=np.float64)
+    scale = float(np.linalg.norm(ours) + np.linalg.norm(theirs)) + extra_scale
+    # Written so that a NaN, which makes every comparison false, does not agree.
+    return bool(float(np.linalg.norm(ours - theirs)) <= relative * scale + error)

@@ -5,32 +5,27 @@ Numerical Recipes, section 5.7; the complex step is from W. Squire and G. Trapp,
 Variables to Estimate Derivatives of Real Functions", SIAM Review 40 (1998).
 """
 
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FloatArray = NDArray[np.float64]
-ScalarFunction = Callable[[Any], Any]
+from autograder.numerics.evaluation import EPSILON, FloatArray, Line, Place, ScalarFunction, as_number, as_point, place
+from autograder.numerics.slopes import slopes, thorough_noise, unresolved
 
-EPSILON = float(np.finfo(np.float64).eps)
-# The extrapolated difference errs by about step**4 in its formula and epsilon/step in rounding;
-# both are smallest together at epsilon**(1/5).
-FIRST_STEP = EPSILON**0.2
 COMPLEX_STEP = 1e-30
-SMALLER_STEPS = (1.0, 1 / 16, 1 / 256)
-ACCEPTED_ERROR = 1e-7
-# Past this, every step straddles a corner beside the point, and the number means nothing.
-UNRESOLVED_ERROR = 1e-6
+# A complex step that lost its imaginary part on the way is off by as much as the gradient itself.
+COMPLEX_DISAGREEMENT = 1e-3
+DIRECTIONS_SEED = 20
 
 
 @dataclass(frozen=True)
 class NumericGradient:
     """A gradient found by evaluating the function near a point.
 
-    values: the gradient, in the shape of the point.
+    values: the gradient, in the shape of the point; or the derivatives along some directions.
     on_kink: True where the function has a corner (such as ReLU's at 0) that no step avoids; the
         number in `values` there means nothing and must be left out of any comparison.
     error: an estimate of the absolute error of each entry of `values`.
@@ -41,31 +36,6 @@ class NumericGradient:
     error: FloatArray
 
 
-def _evaluate(f: ScalarFunction, x: FloatArray) -> float:
-    value = np.asarray(f(x))
-    if value.size != 1 or np.iscomplexobj(value):
-        msg = (
-            f"a gradient check needs a function that returns one real number; this one returned "
-            f"shape {value.shape} of {value.dtype}. Sum it against the upstream gradient first."
-        )
-        raise ValueError(msg)
-    return float(value.reshape(()))
-
-
-def _entries(point: FloatArray) -> Iterator[tuple[int, ...]]:
-    return iter(np.ndindex(*point.shape))
-
-
-def _shifted(point: FloatArray, entry: tuple[int, ...], by: float) -> FloatArray:
-    moved = point.copy()
-    moved[entry] += by
-    return moved
-
-
-def _as_point(at: ArrayLike) -> FloatArray:
-    return np.array(at, dtype=np.float64)
-
-
 def central_difference(f: ScalarFunction, at: ArrayLike, step: float = 1e-6) -> FloatArray:
     """Return `(f(x + step) - f(x - step)) / (2 step)` along each coordinate of `at`.
 
@@ -73,12 +43,13 @@ def central_difference(f: ScalarFunction, at: ArrayLike, step: float = 1e-6) -> 
     step: in the units of `at`, the same for every coordinate.
     Raises ValueError if f returns anything but one real number.
     """
-    point = _as_point(at)
+    point = as_point(at)
     gradient = np.zeros_like(point)
-    for entry in _entries(point):
-        ahead = _evaluate(f, _shifted(point, entry, step))
-        behind = _evaluate(f, _shifted(point, entry, -step))
-        gradient[entry] = (ahead - behind) / (2 * step)
+    for entry in np.ndindex(*point.shape):
+        ahead, behind = point.copy(), point.copy()
+        ahead[entry] += step
+        behind[entry] -= step
+        gradient[entry] = (as_number(f(ahead)) - as_number(f(behind))) / (2 * step)
     return gradient
 
 
@@ -97,64 +68,89 @@ def complex_step_gradient(f: ScalarFunction, at: ArrayLike) -> FloatArray:
     return gradient
 
 
-@dataclass(frozen=True)
-class _Estimate:
-    value: float
-    error: float
-    has_corner: bool
-
-
-def _estimate(f: ScalarFunction, point: FloatArray, entry: tuple[int, ...], step: float, middle: float) -> _Estimate:
-    """Extrapolate two central differences, and look for a corner between their sample points."""
-    ahead, behind, near_ahead, near_behind = (
-        _evaluate(f, _shifted(point, entry, by)) for by in (step, -step, step / 2, -step / 2)
+def _found(
+    here: Place, lines: Sequence[Line], lengths: Sequence[float], shape: tuple[int, ...], noise: float | None
+) -> NumericGradient:
+    with np.errstate(all="ignore"):
+        found = slopes(lines, lengths, here.middle, here.precision, noise)
+    return NumericGradient(
+        np.array([one.value for one in found]).reshape(shape),
+        np.array(unresolved(found), dtype=np.bool_).reshape(shape),
+        np.array([one.error for one in found]).reshape(shape),
     )
-    coarse = (ahead - behind) / (2 * step)
-    fine = (near_ahead - near_behind) / step
-    # Values inside f may be larger than what it returns, so 1 is the least scale of its rounding.
-    rounding = 8 * EPSILON * max(1.0, abs(ahead), abs(behind), abs(middle)) / step
-    # The slope to the right minus the slope to the left falls with the step where the function is
-    # smooth, and stays where it has a corner at the point itself.
-    slope_jump = abs(ahead - 2 * middle + behind) / step
-    near_slope_jump = abs(near_ahead - 2 * middle + near_behind) / (step / 2)
-    noise = 16 * rounding + ACCEPTED_ERROR * max(abs(fine), abs(coarse))
-    has_corner = near_slope_jump > 0.75 * slope_jump + noise or (
-        near_slope_jump > noise and 0.75 * slope_jump < near_slope_jump
-    )
-    value = (4 * fine - coarse) / 3
-    return _Estimate(value, abs(value - fine) / 8 + rounding, has_corner)
 
 
-def _entry_gradient(f: ScalarFunction, point: FloatArray, entry: tuple[int, ...], middle: float) -> _Estimate:
-    """Shrink the step until it stays clear of corners beside the point, if that can be."""
-    first = FIRST_STEP * max(1.0, abs(float(point[entry])))
-    best: _Estimate | None = None
-    for fraction in SMALLER_STEPS:
-        estimate = _estimate(f, point, entry, first * fraction, middle)
-        if not estimate.has_corner and (best is None or best.has_corner or estimate.error < best.error):
-            best = estimate
-        if best is None:
-            best = estimate
-        if not best.has_corner and best.error <= ACCEPTED_ERROR * max(abs(best.value), 1e-3):
-            break
-    assert best is not None
-    unresolved = best.error > UNRESOLVED_ERROR * max(1.0, abs(best.value), abs(middle))
-    return _Estimate(best.value, best.error, best.has_corner or unresolved)
-
-
-def numeric_gradient(f: ScalarFunction, at: ArrayLike) -> NumericGradient:
+def numeric_gradient(f: ScalarFunction, at: ArrayLike, *, noise: float | None = None) -> NumericGradient:
     """Return the gradient of a scalar function by extrapolated central differences.
 
     f: takes an array in the shape of `at`, returns one real number; it is given copies, so it may
         write to them.
     at: the point, real, of any shape, also a plain number.
-    Raises ValueError if f returns anything but one real number.
+    noise: the absolute rounding of f's values, as `noise_level` measures it; where it is None, it
+        is measured if it turns out to matter.
+    Raises ValueError if f returns anything but one finite real number.
     """
-    point = _as_point(at)
-    middle = _evaluate(f, point.copy())
-    values, error = np.zeros_like(point), np.zeros_like(point)
-    on_kink = np.zeros(point.shape, dtype=np.bool_)
-    for entry in _entries(point):
-        estimate = _entry_gradient(f, point, entry, middle)
-        values[entry], error[entry], on_kink[entry] = estimate.value, estimate.error, estimate.has_corner
-    return NumericGradient(values, on_kink, error)
+    here = place(f, at)
+    entries = list(np.ndindex(*here.point.shape))
+    lengths = [max(here.size, abs(float(here.point[entry]))) for entry in entries]
+    return _found(here, [here.along_entry(entry) for entry in entries], lengths, here.point.shape, noise)
+
+
+def directional_derivatives(
+    f: ScalarFunction, at: ArrayLike, directions: Sequence[FloatArray], *, noise: float | None = None
+) -> NumericGradient:
+    """Return the derivatives of `f(at + t v)` at t = 0 for each direction v, in a vector.
+
+    Costs a few evaluations a direction, however many entries the point has.
+    """
+    here = place(f, at)
+    lengths = [length_along(here, direction) for direction in directions]
+    return _found(here, [here.along(direction) for direction in directions], lengths, (len(directions),), noise)
+
+
+def length_along(here: Place, direction: FloatArray) -> float:
+    """Return how far along a direction the point moves by about its own size."""
+    spread = float(np.linalg.norm(direction)) / max(1.0, direction.size**0.5)
+    return here.size / spread if spread else 1.0
+
+
+def noise_level(f: ScalarFunction, at: ArrayLike) -> float:
+    """Return the absolute rounding of a function's values near a point, also where large terms cancel in it."""
+    here = place(f, at)
+    direction = random_directions(here.point.shape, 1)[0]
+    with np.errstate(all="ignore"):
+        return thorough_noise(here.along(direction), here.middle, length_along(here, direction), here.precision)
+
+
+def random_directions(shape: tuple[int, ...], number: int, seed: int = DIRECTIONS_SEED) -> list[FloatArray]:
+    """Return random directions, the same ones each time: normal, so that none is preferred."""
+    random = np.random.default_rng(seed)
+    return [np.asarray(random.normal(size=shape)) for _ in range(number)]
+
+
+def checked_complex_step_gradient(f: ScalarFunction, at: ArrayLike) -> NumericGradient:
+    """Return the complex-step gradient, after making sure that f carries complex numbers.
+
+    f: as for `complex_step_gradient`.
+    Raises ValueError where one difference along a random direction contradicts it, or f cannot
+    take complex numbers at all.
+    """
+    point = as_point(at)
+    (direction,) = random_directions(point.shape, 1)
+    real = directional_derivatives(f, point, [direction])
+    advice = "use method='central', which needs no complex numbers"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            values = complex_step_gradient(f, point)
+    except (TypeError, np.exceptions.ComplexWarning) as error:
+        msg = f"the function cannot take complex numbers ({error}); {advice}"
+        raise ValueError(msg) from error
+    along = float(np.sum(values * direction))
+    scale = float(np.linalg.norm(values) * np.linalg.norm(direction)) + abs(float(real.values[0]))
+    difference = abs(along - float(real.values[0]))
+    if not real.on_kink[0] and not difference <= COMPLEX_DISAGREEMENT * scale + 4 * float(real.error[0]):
+        msg = f"the function loses the imaginary part of its argument (by abs or the like); {advice}"
+        raise ValueError(msg)
+    rounding = np.full(point.shape, 64 * EPSILON * float(np.max(np.abs(values), initial=0.0)))
+    return NumericGradient(values, np.zeros(point.shape, dtype=np.bool_), rounding)

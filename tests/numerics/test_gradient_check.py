@@ -56,6 +56,14 @@ def test_right_gradients_of_random_networks_are_accepted(block: int) -> None:
     assert rejected == []
 
 
+@pytest.mark.parametrize("seed", [4514, 7618, 8536, 9021, 9103, 15286])
+def test_right_gradients_of_saturated_networks_are_accepted(seed: int) -> None:
+    """A loss so small that it changes by leaps, beside the 1 inside its logarithm, is met with larger steps."""
+    params, grads, loss = _network(seed)
+    name = ("W1", "b1", "W2", "b2")[seed % 4]
+    assert check_gradient(_of_one(loss, params, name), grads[name], at=params[name])
+
+
 def _random_product(seed: int) -> tuple[Callable[[Any], Any], np.ndarray, np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     A, W, upstream = random.normal(size=(4, 3)), random.normal(size=(3, 3)), random.normal(size=(4, 3))
