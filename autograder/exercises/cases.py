@@ -85,12 +85,11 @@ class Case:
 
 def laid_out(value: Any, layout: Layout) -> Any:
     """Return a copy of a value whose arrays lie in memory as asked; functions that record start anew."""
-    if isinstance(value, Recording):
-        return value.fresh()
     if isinstance(value, dict):
         return {key: laid_out(part, layout) for key, part in value.items()}
     if not isinstance(value, np.ndarray):
-        return value
+        # Asked of functions alone, because it takes long.
+        return value.fresh() if callable(value) and isinstance(value, Recording) else value
     if layout is Layout.FORTRAN:
         return np.asfortranarray(value.copy())
     if layout is Layout.VIEW and value.ndim:
