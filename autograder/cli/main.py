@@ -16,7 +16,7 @@ WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
 LARGEST = 1e14
 LONGEST_SECONDS = 1e6
 EXIT_STATUS = (
-    "exit status: 0 done; 1 --fail-under not reached; 2 wrong usage; 3 something could not be graded; 130 interrupted"
+    "exit status: 0 done; 1 --fail-under not reached, or 'verify' found a fault; 2 wrong usage; 3 something could not be graded; 130 interrupted"
 )
 
 
@@ -120,6 +120,19 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     _add_grading_options(grade)
 
+    verify = verbs.add_parser("verify", help="test a problem set's tests", epilog=EXIT_STATUS)
+    verify.add_argument("assignment", metavar="SET", help="the problem set, declared in solutions/SET.py")
+    verify.add_argument(
+        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
+    )
+    verify.add_argument(
+        "--seeds", type=_jobs, default=2, metavar="N", help="how often the hidden cases are drawn (%(default)s)"
+    )
+    verify.add_argument("--json", metavar="FILE", help="write the results as JSON")
+    verify.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
+    verify.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+    verify.add_argument("--quiet", action="store_true", help="no progress")
+
     doctor = verbs.add_parser("doctor", help="show which isolation this machine gives, and what to do about the rest")
     doctor.add_argument("--quiet", action="store_true", help="only the exit status")
     return parser
@@ -149,6 +162,13 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
         from autograder.cli.demo import demo
 
         return demo(arguments.folder, isolation=arguments.isolation, quiet=arguments.quiet)
+    if arguments.verb == "verify":
+        from autograder.cli.verify import verify
+
+        return verify(
+            arguments.assignment, course=arguments.course, json=arguments.json, jobs=arguments.jobs,
+            seeds=arguments.seeds, isolation=arguments.isolation, quiet=arguments.quiet,
+        )  # fmt: skip
     limits = _limits(arguments, parser)
     if arguments.verb == "run":
         from autograder.cli.run import run

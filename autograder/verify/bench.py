@@ -185,6 +185,17 @@ class Bench:
         self.seeds, self.inputs = seeds, inputs
         self._desk: Desk | None = None
 
+    def plan(self) -> tuple[tuple[str, ...], dict[str, list[Mutant]], dict[str, list[str]], dict[str, list[str]]]:
+        """Return the exercises, and by exercise the mutants, the variants' names, and the mistakes' ids."""
+        exercises = self.source.problem_set.exercises
+        desks = [self.desk(name) for name in exercises]
+        return (
+            tuple(exercises),
+            {desk.exercise.name: desk.mutants for desk in desks},
+            {desk.exercise.name: [name for name, _ in desk.variants] for desk in desks},
+            {name: [one.id for one in known_mistakes(exercise)] for name, exercise in exercises.items()},
+        )
+
     def desk(self, exercise: str) -> Desk:
         """Return the desk of one exercise; that of the last one is cleared."""
         if self._desk is None or self._desk.exercise.name != exercise:
@@ -198,7 +209,7 @@ class Bench:
         mistake = known_mistakes(declared)[number]
         namespace = {**self.source.notebook()}
         namespace[exercise] = mistake.answer
-        later = list(problem_set.exercises)[list(problem_set.exercises).index(exercise) + 1 :]
+        later = self.source.callers(exercise)
         caught = not self._earns(exercise, namespace)
         hurt = tuple(name for name in later if not self._earns(name, namespace))
         found = diagnose(declared, mistake.answer, np.random.default_rng([number, *exercise.encode()]))

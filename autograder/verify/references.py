@@ -64,6 +64,14 @@ class Source:
             waiting += sorted((_names(self.functions[name]) & self.functions.keys()) - self.problem_set.exercises.keys())
         return found
 
+    def callers(self, exercise: str) -> list[str]:
+        """Return the exercises whose answers call this one's function, themselves or by way of others."""
+        found = {exercise}
+        for name in self.problem_set.exercises:
+            called = set().union(*(_names(self.functions[one]) for one in self.reached(name)))
+            found |= {name} if called & found else set()
+        return [name for name in self.problem_set.exercises if name in found - {exercise}]
+
     def run(self, texts: Iterable[str]) -> dict[str, Any]:
         """Return the module's names after these texts were run among them."""
         namespace = {**vars(self.module), **PRIMITIVES}
