@@ -133,6 +133,12 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
     verify.add_argument("--quiet", action="store_true", help="no progress")
 
+    new = verbs.add_parser("new", help="make a new problem set: module, notebook, tests", epilog=EXIT_STATUS)
+    new.add_argument("name", metavar="NAME", help="its name, such as ps6_outer")
+    new.add_argument("--update", action="store_true", help="add cells for what was declared since, to its notebook")
+    new.add_argument("--start", action="store_true", help="make this folder a course first")
+    new.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+
     doctor = verbs.add_parser("doctor", help="show which isolation this machine gives, and what to do about the rest")
     doctor.add_argument("--quiet", action="store_true", help="only the exit status")
     return parser
@@ -169,6 +175,10 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
             arguments.assignment, course=arguments.course, json=arguments.json, jobs=arguments.jobs,
             seeds=arguments.seeds, isolation=arguments.isolation, quiet=arguments.quiet,
         )  # fmt: skip
+    if arguments.verb == "new":
+        from autograder.cli.new import new
+
+        return new(arguments.name, course=arguments.course, start=arguments.start, update=arguments.update)
     limits = _limits(arguments, parser)
     if arguments.verb == "run":
         from autograder.cli.run import run

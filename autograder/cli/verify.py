@@ -31,7 +31,7 @@ def verify(
     backend, _ = strongest(isolation)
     with Verification(place, assignment, backend, Settings(jobs, seeds)) as verification:
         total = verification.plan()
-        for _ in with_progress(verification.work(), total, "verifying", quiet=quiet):
+        for _ in with_progress(verification.work(), total, "verifying", quiet=quiet, unit="answer"):
             pass
         findings = verification.findings
     written = True

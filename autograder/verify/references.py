@@ -5,10 +5,11 @@ alone: the forward map that judges it keeps the right one.
 """
 
 import ast
+import contextlib
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,17 +37,40 @@ def _bare(function: ast.FunctionDef) -> ast.FunctionDef:
     return ast.fix_missing_locations(bare)
 
 
-def _names(function: ast.FunctionDef) -> set[str]:
-    return {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):
+                ast.literal_eval(node.value)
+                yield node.targets[0].id, ast.unparse(node)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A problem set's module, read as a syntax tree."""
+    """A problem set's module, read as a syntax tree.
+
+    written: the functions at its top level, as they are written. constants: the lines that set a
+        name to a number, a text, or a tuple or dict of such.
+    """
 
     problem_set: ProblemSet
     module: ModuleType
-    functions: Mapping[str, ast.FunctionDef]
+    written: Mapping[str, ast.FunctionDef]
+    constants: Mapping[str, str]
+
+    @cached_property
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """Every function of the module without decorators, annotations and docstring."""
+        return {name: _bare(function) for name, function in self.written.items()}
+
+    @cached_property
+    def declarations(self) -> dict[str, list[ast.expr]]:
+        """The decorators of every function of the module."""
+        return {name: function.decorator_list for name, function in self.written.items()}
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -55,14 +79,22 @@ class Source:
 
     def reached(self, exercise: str) -> list[str]:
         """Return an exercise's function and the helpers it reaches that are no exercises themselves."""
-        found, waiting = [], [exercise]
+        return [exercise, *self.called_by(self.functions[exercise], but=self.problem_set.exercises)]
+
+    def called_by(self, tree: ast.AST, but: Iterable[str] = ()) -> list[str]:
+        """Return the module's functions that a syntax tree calls, itself or by way of others, but for some."""
+        found: list[str] = []
+        waiting = [tree]
         while waiting:
-            name = waiting.pop(0)
-            if name in found:
-                continue
-            found.append(name)
-            waiting += sorted((_names(self.functions[name]) & self.functions.keys()) - self.problem_set.exercises.keys())
+            names = sorted((_names(waiting.pop()) & self.functions.keys()) - set(but) - set(found))
+            found += names
+            waiting += [self.functions[name] for name in names]
         return found
+
+    def constants_of(self, functions: Iterable[str]) -> list[str]:
+        """Return the lines of the module that set a plain constant that one of these functions uses."""
+        used = set().union(*(_names(self.functions[name]) for name in functions))
+        return [text for name, text in self.constants.items() if name in used]
 
     def callers(self, exercise: str) -> list[str]:
         """Return the exercises whose answers call this one's function, themselves or by way of others."""
@@ -105,9 +137,9 @@ def source_of(problem_set: ProblemSet) -> Source:
         raise SourceError(msg)
     module = sys.modules[modules.pop()]
     tree = ast.parse(Path(inspect.getfile(module)).read_text(encoding="utf-8"))
-    functions = {node.name: _bare(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
-    lost = [name for name in problem_set.exercises if name not in functions]
+    written = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    lost = [name for name in problem_set.exercises if name not in written]
     if lost:
         msg = f"{problem_set.name}: {lost[0]} is no function at the top level of {module.__name__}"
         raise SourceError(msg)
-    return Source(problem_set, module, functions)
+    return Source(problem_set, module, written, dict(_constants(tree)))

@@ -86,7 +86,7 @@ def _first(lines: Iterable[str]) -> Iterator[str]:
 
 def text(findings: Findings) -> str:
     """Return all that a person is shown."""
-    scores = ", ".join(f"{one.name} {one.score:g}/{one.max_score:g}" for one in findings.copies[:3])
+    scores = ", ".join(f"{one.name} {one.score:g}/{one.max_score:g}" for one in findings.copies if not one.name.startswith("without "))
     alone = [one for one in findings.copies if one.name.startswith("without ")]
     mistakes, variants = findings.mistakes, findings.variants
     counts = Counter(one.fate for one in findings.mutants)
