@@ -1,4 +1,4 @@
-'''The texts of a new problem set, before anything of it is edited.'''
+"""The texts of a new problem set, before anything of it is edited."""
 
 MODULE = '''"""Problem set {name}: the outer product M = u vᵀ.
 
@@ -63,8 +63,8 @@ Say here what this set is about.
 2. Run the check below it. A check here looks at a few cases; grading tries more.
 3. Before you submit, choose *Restart Kernel and Run All Cells* and see that nothing fails.
 
-Every function must work for all sizes, also those with a single row or column, must leave its arguments as they were, and
-may use nothing but its arguments and functions from earlier cells."""
+Every function must work for all sizes, also those with a single row or column, must leave its arguments as they
+were, and may use nothing but its arguments and functions from earlier cells."""
 
 SETUP = """import matplotlib.pyplot as plt
 import numpy as np

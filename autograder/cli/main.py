@@ -16,7 +16,8 @@ WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
 LARGEST = 1e14
 LONGEST_SECONDS = 1e6
 EXIT_STATUS = (
-    "exit status: 0 done; 1 --fail-under not reached, or 'verify' found a fault; 2 wrong usage; 3 something could not be graded; 130 interrupted"
+    "exit status: 0 done; 1 --fail-under not reached, or a fault found by 'verify'; 2 wrong usage; "
+    "3 something could not be graded; 130 interrupted"
 )
 
 
@@ -88,6 +89,27 @@ def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
+def _add_authoring_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = verbs.add_parser("verify", help="test a problem set's tests", epilog=EXIT_STATUS)
+    verify.add_argument("assignment", metavar="SET", help="the problem set, declared in solutions/SET.py")
+    verify.add_argument(
+        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
+    )
+    verify.add_argument(
+        "--seeds", type=_jobs, default=2, metavar="N", help="how often the hidden cases are drawn (%(default)s)"
+    )
+    verify.add_argument("--json", metavar="FILE", help="write the results as JSON")
+    verify.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
+    verify.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+    verify.add_argument("--quiet", action="store_true", help="no progress")
+
+    new = verbs.add_parser("new", help="make a new problem set: module, notebook, tests", epilog=EXIT_STATUS)
+    new.add_argument("name", metavar="NAME", help="its name, such as ps6_outer")
+    new.add_argument("--update", action="store_true", help="add cells for what was declared since, to its notebook")
+    new.add_argument("--start", action="store_true", help="make this folder a course first")
+    new.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="autograder",
@@ -120,25 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     _add_grading_options(grade)
 
-    verify = verbs.add_parser("verify", help="test a problem set's tests", epilog=EXIT_STATUS)
-    verify.add_argument("assignment", metavar="SET", help="the problem set, declared in solutions/SET.py")
-    verify.add_argument(
-        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
-    )
-    verify.add_argument(
-        "--seeds", type=_jobs, default=2, metavar="N", help="how often the hidden cases are drawn (%(default)s)"
-    )
-    verify.add_argument("--json", metavar="FILE", help="write the results as JSON")
-    verify.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
-    verify.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
-    verify.add_argument("--quiet", action="store_true", help="no progress")
-
-    new = verbs.add_parser("new", help="make a new problem set: module, notebook, tests", epilog=EXIT_STATUS)
-    new.add_argument("name", metavar="NAME", help="its name, such as ps6_outer")
-    new.add_argument("--update", action="store_true", help="add cells for what was declared since, to its notebook")
-    new.add_argument("--start", action="store_true", help="make this folder a course first")
-    new.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
-
+    _add_authoring_verbs(verbs)
     doctor = verbs.add_parser("doctor", help="show which isolation this machine gives, and what to do about the rest")
     doctor.add_argument("--quiet", action="store_true", help="only the exit status")
     return parser

@@ -110,7 +110,9 @@ def new(name: str, *, course: str | None, start: bool, update: bool) -> int:
     _check_name(name)
     if update:
         added = _updated(_place(course, start=False), name)
-        show(f"cells added for: {', '.join(added)}" if added else "nothing to add: every declared exercise has its cells")
+        show(
+            f"cells added for: {', '.join(added)}" if added else "nothing to add: every declared exercise has its cells"
+        )
         return 0
     if start:
         _check_free(Path(course or ".").resolve(), name)

@@ -47,7 +47,9 @@ def _plan(exercise: Exercise, number: int, random: np.random.Generator) -> Plan:
         sizes = dict.fromkeys(dimensions, int(random.choice(SIZES)))
     layout = list(Layout)[int(random.integers(len(Layout)))]
     style = STYLES[int(random.integers(len(STYLES)))]
-    return Plan(f"{style.value}, {layout.value} arrays", sizes, style, layout, by_keyword=bool(random.random() < EQUAL_SHARE))
+    return Plan(
+        f"{style.value}, {layout.value} arrays", sizes, style, layout, by_keyword=bool(random.random() < EQUAL_SHARE)
+    )
 
 
 def _witness(exercise: Exercise, number: int, random: np.random.Generator) -> Witness | None:

@@ -135,8 +135,10 @@ NUMBERS: dict[str, Wrapper] = {
 }
 ALL: dict[str, Wrapper] = {
     "nothing returned": lambda function: lambda *args, **named: [function(*args, **named), None][1],
-    "a little too large": lambda function: lambda *args, **named: changed_leaves(
-        function(*args, **named), lambda value: value * (1 + PART), lambda value: value * (1 + PART)
+    "a little too large": lambda function: (
+        lambda *args, **named: changed_leaves(
+            function(*args, **named), lambda value: value * (1 + PART), lambda value: value * (1 + PART)
+        )
     ),
     "answer of the first call": _first_answer,
     "more with every call": _drifting,

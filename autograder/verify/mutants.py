@@ -45,7 +45,9 @@ class Mutant:
         if self.before == self.after:
             return f"  {self.function}: {self.operator}"
         old, new = self.before.splitlines(), self.after.splitlines()
-        lines = [line for line in difflib.unified_diff(old, new, lineterm="", n=1) if not line.startswith(("---", "+++"))]
+        lines = [
+            line for line in difflib.unified_diff(old, new, lineterm="", n=1) if not line.startswith(("---", "+++"))
+        ]
         return "\n".join(["  " + line for line in [f"in {self.function}:", *lines]])
 
 
@@ -106,9 +108,7 @@ def _of_function(source: Source, exercise: str, name: str) -> Iterator[Mutant]:
 
 def mutants(source: Source, exercise: Exercise) -> list[Mutant]:
     """Return every mutant of an exercise, in the same order each time."""
-    found = [
-        mutant for name in source.reached(exercise.name) for mutant in _of_function(source, exercise.name, name)
-    ]
+    found = [mutant for name in source.reached(exercise.name) for mutant in _of_function(source, exercise.name, name)]
     text = source.texts[exercise.name]
     found += [Mutant(exercise.name, exercise.name, name, "form", text, text) for name, _ in wrong_forms(exercise)]
     return found

@@ -50,8 +50,7 @@ def is_called(node: ast.expr, *names: str) -> bool:
 
 @operator("transpose added", "product")
 def _transposed(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
-    is_place = isinstance(node, (ast.Name, ast.Subscript)) or (isinstance(node, ast.BinOp) and node.op != ast.Mod)
-    if is_place and scope.axes_of(node) == MATRIX:
+    if isinstance(node, (ast.Name, ast.Subscript, ast.BinOp)) and scope.axes_of(node) == MATRIX:
         yield ast.Attribute(node, "T", ast.Load())
 
 

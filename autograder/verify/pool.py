@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograder.verify.bench import Bench, CourseFaultError
 from autograder.verify.mutants import Mutant
@@ -155,7 +155,7 @@ class Pool:
         self._arguments = (course, name, seeds, inputs)
         self._workers = [_Worker(self._arguments) for _ in range(jobs)]
 
-    def __enter__(self) -> "Pool":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -110,7 +110,9 @@ def _masked(node: ast.expr) -> ast.expr | None:
 def _transposed(node: ast.expr) -> ast.expr | None:
     match node:
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            flipped = ast.BinOp(ast.Attribute(right, "T", ast.Load()), ast.MatMult(), ast.Attribute(left, "T", ast.Load()))
+            flipped = ast.BinOp(
+                ast.Attribute(right, "T", ast.Load()), ast.MatMult(), ast.Attribute(left, "T", ast.Load())
+            )
             return ast.Attribute(flipped, "T", ast.Load())
     return None
 

@@ -73,10 +73,10 @@ def scope_of(function: ast.FunctionDef, problem_set: ProblemSet, exercise: str) 
     """Return the surroundings of a function that belongs to an exercise's answer."""
     arguments = tuple(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))
     stored = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    words = [node.value for node in ast.walk(function) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    words = [
+        node.value for node in ast.walk(function) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
     variables = {**problem_set.variables, **problem_set.exercises[exercise].variables}
     axes = {name: len(variable.shape) for name, variable in variables.items() if variable.shape is not None}
     siblings = {name: len(parameters(one.reference)) for name, one in problem_set.earlier_than(exercise).items()}
-    return Scope(
-        tuple(dict.fromkeys([*arguments, *stored])), arguments, axes, tuple(dict.fromkeys(words)), siblings
-    )
+    return Scope(tuple(dict.fromkeys([*arguments, *stored])), arguments, axes, tuple(dict.fromkeys(words)), siblings)

@@ -116,8 +116,8 @@ PARTS: dict[str, Wrapper] = {
     "another sequence of parts": _sequence(Sequenced),
 }
 KEYED: dict[str, Wrapper] = {
-    "a dict in another order": lambda function: lambda *args, **named: OrderedDict(
-        reversed(function(*args, **named).items())
+    "a dict in another order": lambda function: (
+        lambda *args, **named: OrderedDict(reversed(function(*args, **named).items()))
     ),
 }
 ALL: dict[str, Wrapper] = {

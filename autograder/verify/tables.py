@@ -86,17 +86,18 @@ def _first(lines: Iterable[str]) -> Iterator[str]:
 
 def text(findings: Findings) -> str:
     """Return all that a person is shown."""
-    scores = ", ".join(f"{one.name} {one.score:g}/{one.max_score:g}" for one in findings.copies if not one.name.startswith("without "))
+    scores = ", ".join(
+        f"{one.name} {one.score:g}/{one.max_score:g}" for one in findings.copies if not one.name.startswith("without ")
+    )
     alone = [one for one in findings.copies if one.name.startswith("without ")]
     mistakes, variants = findings.mistakes, findings.variants
     counts = Counter(one.fate for one in findings.mutants)
     lines = [
         f"{findings.assignment}: {scores}",
         f"{sum(not one.wrong for one in alone)} of {len(alone)} missing functions cost their own points alone",
-        f"{sum(not one.is_fault for one in mistakes)} of {len(mistakes)} known mistakes are caught, named, and cost no other",
+        f"{sum(not one.is_fault for one in mistakes)} of {len(mistakes)} known mistakes are caught and named",
         f"{len(variants) - len(findings.rejected)} of {len(variants)} right answers in other ways are accepted",
-        f"{len(findings.mutants)} mutants: {counts[Fate.KILLED]} killed, {counts[Fate.EQUIVALENT]} equivalent, "
-        f"{counts[Fate.SURVIVED]} survived",
+        f"{len(findings.mutants)} mutants: " + ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate),
         "", kill_matrix(findings), "", strength_table(findings), "",
         *_first(faults(findings)),
         f"{'FAULTS FOUND' if findings.has_faults else 'no fault found'} in {findings.seconds:.1f} s",

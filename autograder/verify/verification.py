@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from autograder.notebook.assignment import CourseError, load_assignments
 from autograder.sandbox.fork_server import Backend
@@ -43,7 +44,7 @@ class Verification:
         self._plan: Plan | None = None
         self._found: list[Found] = []
 
-    def __enter__(self) -> "Verification":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *arguments: object) -> None:
@@ -80,7 +81,9 @@ class Verification:
             exercises,
             tuple(sorted((x for x in self._found if isinstance(x, CopyResult)), key=lambda x: named[x.name])),
             tuple(
-                sorted((x for x in self._found if isinstance(x, MistakeResult)), key=lambda x: (order[x.exercise], x.id))
+                sorted(
+                    (x for x in self._found if isinstance(x, MistakeResult)), key=lambda x: (order[x.exercise], x.id)
+                )
             ),
             tuple(
                 sorted(
