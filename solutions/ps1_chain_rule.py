@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercises import Draw, ProblemSet, Style, Variable, bounded, pre_activation, real
+from solutions.mistakes.ps1_chain_rule import MISTAKES
 
 FloatArray = NDArray[np.float64]
 
@@ -65,6 +66,7 @@ EXERCISES = ProblemSet(
         "target": real(),
         "lr": Variable(None, lambda draw: (0.1, 1e-3, 0.01, 0.5, 1e-3, 0.0, 1e-2, -0.25)[draw.number % 8]),
     },
+    MISTAKES,
 )
 RELU_NEURON = {"x": Variable((), _relu_input), "w": pre_activation()}
 # Only the single neuron is asked to stand products up to 1000.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercises import Array, Draw, Number, ProblemSet, SpecialCheck, Variable, bounded, choice, index, real
+from solutions.mistakes.ps2_linear import MISTAKES
 
 FloatArray = NDArray[np.float64]
 
@@ -72,6 +73,7 @@ EXERCISES = ProblemSet(
         "f": Variable(None, _function, needs=("x",)),
         "eps": choice(1e-6, 1e-3, 1e-2, 1e-5),
     },
+    MISTAKES,
 )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercises import Array, Number, ProblemSet, index, real
+from solutions.mistakes.ps3_matrix import MISTAKES
 
 FloatArray = NDArray[np.float64]
 
@@ -20,6 +21,7 @@ EXERCISES = ProblemSet(
         "i": index("n"),
         "j": index("m", shift=1),
     },
+    MISTAKES,
 )
 
 

@@ -24,6 +24,7 @@ from autograder.exercises import (
     pre_activation,
     real,
 )
+from solutions.mistakes.ps4_blame import MISTAKES
 
 FloatArray = NDArray[np.float64]
 Parameters = dict[str, FloatArray]
@@ -67,6 +68,7 @@ EXERCISES = ProblemSet(
         "params": computed(by=lambda W1, b1, W2, b2: {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, container=True),
         "value": Variable(None, _blame),
     },
+    MISTAKES,
 )
 
 

@@ -3,7 +3,7 @@
 from autograder.exercises.answers import Array, Named, Number, Parts, Text
 from autograder.exercises.assessment import Assessment, ExerciseFailed, collect_assessments, seeded
 from autograder.exercises.declaration import ProblemSet
-from autograder.exercises.exercise import Exercise, SpecialCheck
+from autograder.exercises.exercise import Exercise, Mistake, SpecialCheck
 from autograder.exercises.variables import (
     Draw,
     Style,
@@ -26,6 +26,7 @@ __all__ = [
     "Draw",
     "Exercise",
     "ExerciseFailed",
+    "Mistake",
     "Named",
     "Number",
     "Parts",

@@ -5,12 +5,13 @@ differentiated with respect to, and an upstream gradient. From that and the refe
 follow the shapes, the cases, the numeric gradient check and the hidden test.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
 from autograder.exercises.answers import AnswerForm, Array, Named, Number, Parts
 from autograder.exercises.assessment import assess
-from autograder.exercises.exercise import Exercise, Options
+from autograder.exercises.exercise import Exercise, Mistake, Options
 from autograder.exercises.rules import DescentStep, FullJacobian, Rule, VectorJacobianProduct, parameters
 from autograder.exercises.variables import Variable
 
@@ -22,11 +23,15 @@ class ProblemSet:
 
     name: the set's name, also that of its module and its notebook.
     variables: what each name in the set's signatures and forward maps means.
+    mistakes: the known mistakes of functions that are declared later, where they stand in a module of their own.
     """
 
-    def __init__(self, name: str, variables: Mapping[str, Variable]) -> None:
+    def __init__(
+        self, name: str, variables: Mapping[str, Variable], mistakes: Mapping[str, tuple[Mistake, ...]] | None = None
+    ) -> None:
         self.name = name
         self.variables = dict(variables)
+        self.mistakes = dict(mistakes or {})
         self.exercises: dict[str, Exercise] = {}
 
     def function(
@@ -85,6 +90,25 @@ class ProblemSet:
         form: AnswerForm = forms[0] if isinstance(wrt, str) else Named(forms)
         return self.function(points=points, returns=form, rule=DescentStep(loss, names), **options)
 
+    def mistake(self, name: str, identity: str, message: str) -> Callable[[Function], Function]:
+        """Declare a known mistake of the exercise called `name`, above a function that makes it.
+
+        identity: in kebab case, such as "transposed". message: for the student.
+        Raises ValueError if there is no such exercise, or if it has a mistake of this identity.
+        """
+
+        def declare(answer: Function) -> Function:
+            exercise = self.exercises.get(name)
+            if exercise is None or any(known.id == identity for known in exercise.mistakes):
+                problem = "is no exercise" if exercise is None else f"has a mistake {identity} already"
+                msg = f"{self.name}: {name} {problem}"
+                raise ValueError(msg)
+            mistakes = (*exercise.mistakes, Mistake(identity, message, answer))
+            self.exercises[name] = dataclasses.replace(exercise, mistakes=mistakes)
+            return answer
+
+        return declare
+
     def assess(self, name: str, namespace: dict[str, Any]) -> None:
         """Judge the function called `name` in a notebook's namespace.
 
@@ -119,7 +143,9 @@ class ProblemSet:
             msg = f"{self.name}: {name} {problem}"
             raise ValueError(msg)
         chosen = _with_their_needs(needed, available)
-        self.exercises[name] = Exercise(name, points, reference, form, chosen, rule, options)
+        self.exercises[name] = Exercise(
+            name, points, reference, form, chosen, rule, options, self.mistakes.get(name, ())
+        )
 
 
 def _all_needed(names: tuple[str, ...], available: Mapping[str, Variable]) -> set[str]:

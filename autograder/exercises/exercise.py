@@ -44,8 +44,25 @@ class Options:
 
 
 @dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer.
+
+    id: in kebab case, such as "transposed"; unique within its exercise.
+    message: what the answer looks like, why it is not the right one, and where to look, for a student.
+    answer: takes the reference's arguments by name and returns the wrong answer.
+    """
+
+    id: str
+    message: str
+    answer: Callable[..., Any]
+
+
+@dataclass(frozen=True)
 class Exercise:
-    """One function of a problem set: its reference, its points, and how answers are judged."""
+    """One function of a problem set: its reference, its points, and how answers are judged.
+
+    mistakes: wrong answers that are this function's own; those that any function can have are derived.
+    """
 
     name: str
     points: float
@@ -54,6 +71,7 @@ class Exercise:
     variables: Mapping[str, Variable]
     rule: Rule | None
     options: Options
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:

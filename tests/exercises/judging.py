@@ -14,6 +14,7 @@ from autograder.exercises.examination import examine
 SETS: dict[str, ProblemSet] = {
     module.name: importlib.import_module(f"solutions.{module.name}").EXERCISES
     for module in pkgutil.iter_modules(solutions.__path__)
+    if not module.ispkg
 }
 EXERCISES = [(one, name) for one, problem_set in SETS.items() for name in problem_set.exercises]
 Corpus = dict[str, dict[str, Callable[..., Any]]]

@@ -1,0 +1,107 @@
+"""Comparing a wrong answer with what a known mistake gives: equal, or equal up to a factor."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+RELATIVE, RELATIVE_SINGLE = 1e-6, 1e-4
+ABSOLUTE = 1e-12
+# An answer that is this close to the true one does not show a mistake.
+CLEAR = 5e-6
+
+
+def as_numbers(value: Any) -> NDArray[np.float64] | None:
+    """Return a number, an array, or a list of such as an array; None for what is not made of real numbers."""
+    if not _is_plain(value):
+        return None
+    try:
+        found = np.asarray(value)
+        return found.astype(np.float64) if found.dtype.kind in "biuf" else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value can be looked at without asking an object of the student's for anything."""
+    if type(value) in (list, tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, (int, float, np.generic)) or type(value) is np.ndarray
+
+
+def _tolerance(value: Any) -> float:
+    single = isinstance(value, (np.ndarray, np.generic)) and value.dtype == np.float32
+    return RELATIVE_SINGLE if single else RELATIVE
+
+
+def _scale(values: NDArray[np.float64]) -> float:
+    return float(np.max(np.abs(values), initial=0.0))
+
+
+def equal(answer: Any, candidate: Any) -> bool:
+    """Tell whether an answer is, up to rounding, what a known mistake gives, in the same shape."""
+    if isinstance(answer, str) or isinstance(candidate, str):
+        return bool(isinstance(answer, str) and isinstance(candidate, str) and answer == candidate)
+    if isinstance(answer, dict) or isinstance(candidate, dict):
+        same = isinstance(answer, dict) and isinstance(candidate, dict) and answer.keys() == candidate.keys()
+        return bool(same) and all(equal(answer[key], candidate[key]) for key in candidate)
+    if isinstance(candidate, (tuple, list)):
+        same = isinstance(answer, (tuple, list)) and len(answer) == len(candidate)
+        return bool(same) and all(equal(one, other) for one, other in zip(answer, candidate, strict=True))
+    ours, theirs = as_numbers(answer), as_numbers(candidate)
+    if ours is None or theirs is None or ours.shape != theirs.shape:
+        return False
+    finite = np.isfinite(theirs)
+    if not np.array_equal(ours[~finite], theirs[~finite], equal_nan=True) or not np.all(np.isfinite(ours[finite])):
+        return False
+    ours, theirs = ours[finite], theirs[finite]
+    return bool(np.all(np.abs(ours - theirs) <= _tolerance(answer) * _scale(theirs) + ABSOLUTE))
+
+
+def clearly_differ(candidate: Any, right: Any) -> bool:
+    """Tell whether what a known mistake gives is far enough from the true answer to be told from it."""
+    if isinstance(candidate, dict) and isinstance(right, dict):
+        return candidate.keys() != right.keys() or any(clearly_differ(candidate[key], right[key]) for key in right)
+    if isinstance(candidate, (tuple, list)) and isinstance(right, (tuple, list)):
+        return len(candidate) != len(right) or any(map(clearly_differ, candidate, right))
+    ours, theirs = as_numbers(candidate), as_numbers(right)
+    if ours is None or theirs is None:
+        return not equal(candidate, right)
+    if ours.shape != theirs.shape or not np.all(np.isfinite(ours)):
+        return True
+    return bool(np.any(np.abs(ours - theirs) > CLEAR * _scale(theirs) + 10 * ABSOLUTE))
+
+
+def factor(answer: Any, candidate: Any) -> float | None:
+    """Return the number that a known mistake's answer must be multiplied by, or None if there is none.
+
+    NaN where any number would do, since both are 0.
+    """
+    ours, theirs = as_numbers(answer), as_numbers(candidate)
+    if ours is None or theirs is None or ours.shape != theirs.shape or not ours.size:
+        return None
+    if not (np.all(np.isfinite(ours)) and np.all(np.isfinite(theirs))):
+        return 1.0 if np.array_equal(ours, theirs, equal_nan=True) else None
+    if not np.any(theirs):
+        return np.nan if not np.any(ours) else None
+    unit = theirs / _scale(theirs)
+    found = float(np.sum(ours * unit) / np.sum(unit * unit)) / _scale(theirs)
+    close = np.abs(ours - found * theirs) <= _tolerance(answer) * abs(found) * _scale(theirs) + ABSOLUTE
+    return found if found and np.all(close) else None
+
+
+def same_factor(one: float, other: float) -> bool:
+    """Tell whether two factors agree; NaN agrees with any."""
+    return bool(np.isnan(one) or np.isnan(other) or abs(one - other) <= 10 * RELATIVE_SINGLE * abs(other))
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Tell whether two answers are the same to the last bit."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(identical(one[key], other[key]) for key in one)
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(map(identical, one, other))
+    ours, theirs = as_numbers(one), as_numbers(other)
+    if ours is None or theirs is None:
+        return bool(isinstance(one, str) and isinstance(other, str) and one == other)
+    return bool(np.array_equal(ours, theirs, equal_nan=True))

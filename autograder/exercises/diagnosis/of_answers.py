@@ -1,0 +1,198 @@
+"""Mistakes that start from the right answer: its axes, its shape, its size, its order."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.answers import Array, Number, Parts
+from autograder.exercises.diagnosis.candidate import Candidate, part_names
+from autograder.exercises.diagnosis.trial import MATRIX_AXES, Trial, leaf_forms
+from autograder.exercises.exercise import Exercise
+
+Change = Callable[[Any, Any], Any]
+MOST_PARTS = 4
+
+
+def _mapped(change: Change) -> Callable[[Trial], Any]:
+    return lambda trial: trial.mapped(
+        lambda part, form: change(part, form) if isinstance(form, (Array, Number)) else None
+    )
+
+
+def _on_arrays(axes: int | None, change: Callable[[Any], Any], *, least: int = 1) -> Change:
+    """Return a change of arrays with so many axes; None for any number from `least` up."""
+
+    def changed(part: Any, form: Any) -> Any:
+        fits = isinstance(form, Array) and (len(form.shape) == axes if axes else len(form.shape) >= least)
+        return change(part) if fits else None
+
+    return changed
+
+
+def _without_single_axes(part: Any, form: Any) -> Any:
+    single = tuple(axis for axis, size in enumerate(getattr(form, "shape", ())) if size == 1)
+    return np.squeeze(part, axis=single) if single else None
+
+
+ORDER = {
+    "zeros": (
+        lambda part, form: np.zeros_like(part),
+        "{it} is 0 everywhere, whatever the arguments; is the result ever put into the array that is returned?",
+    ),
+    "ones": (
+        lambda part, form: np.ones_like(part),
+        "{it} is 1 everywhere, whatever the arguments. What flows in from above has to be multiplied in.",
+    ),
+    "transposed": (
+        _on_arrays(MATRIX_AXES, lambda part: part.T),
+        "{it} is the right one transposed: its rows are where the columns must be. A gradient has the shape of what it "
+        "is the gradient of; look at which operand comes first in the product, and which one is transposed.",
+    ),
+    "reshaped": (
+        _on_arrays(MATRIX_AXES, lambda part: np.reshape(part.T, part.shape)),
+        "{it} holds the right numbers in the wrong places: reshape keeps the order in which numbers lie in memory, "
+        "and does not exchange rows and columns as a transpose does.",
+    ),
+    "axis-dropped": (
+        _without_single_axes,
+        "{it} has the right numbers, but the axis of length one is gone. A sum over an axis removes that axis unless "
+        "it is told to keep it.",
+    ),
+    "column": (
+        _on_arrays(1, lambda part: part[:, None]),
+        "{it} is a column, a matrix with one column, where a plain vector with a single axis is due.",
+    ),
+    "row": (
+        _on_arrays(1, lambda part: part[None]),
+        "{it} is a row, a matrix with one row, where a plain vector with a single axis is due.",
+    ),
+    "flat": (
+        _on_arrays(None, np.ravel, least=MATRIX_AXES),
+        "{it} has the right numbers in one long row; the shape got lost. It must have an axis for each named dimension.",
+    ),
+    "extra-axis": (
+        _on_arrays(None, lambda part: part[None], least=MATRIX_AXES),
+        "{it} has the right numbers, with one axis too many in front.",
+    ),
+    "array-of-one": (
+        lambda part, form: np.array([part]) if isinstance(form, Number) else None,
+        "{it} is an array that holds a single number, where the number itself is due.",
+    ),
+    "backwards": (
+        _on_arrays(1, lambda part: part[::-1]),
+        "{it} has the right numbers in the opposite order; look at which end the loop starts from and where it stores.",
+    ),
+    "summed-to-number": (
+        _on_arrays(None, np.sum),
+        "{it} is summed over everything to one number. The gradient keeps an entry for each entry of what it is the "
+        "gradient of; sum only over the axis that the other does not have.",
+    ),
+    "averaged-to-number": (
+        _on_arrays(None, np.mean),
+        "{it} is averaged over everything to one number. The gradient keeps an entry for each entry of what it is the "
+        "gradient of.",
+    ),
+    "summed-and-spread": (
+        _on_arrays(None, lambda part: np.full_like(part, np.sum(part))),
+        "{it} has the same number everywhere: the sum over everything. Each entry must have its own derivative; look "
+        "for a sum without an axis.",
+    ),
+    "sign-lost": (
+        lambda part, form: np.abs(part),
+        "{it} has the right size but never a minus: an absolute value, or a square root of a square, loses the sign. "
+        "A derivative can well be negative.",
+    ),
+    "negative-cut": (
+        lambda part, form: np.maximum(part, 0.0),
+        "{it} is right where it is positive, and 0 where it should be negative. ReLU acts on values on the way "
+        "forward; a gradient is let through or stopped by the sign of those values, never by its own sign.",
+    ),
+    "squared": (
+        lambda part, form: part * part,
+        "{it} is the right one multiplied by itself; look for a factor that is used twice.",
+    ),
+    "cut-to-whole-numbers": (
+        lambda part, form: np.trunc(part),
+        "{it} is cut to whole numbers; look for int(), for //, or for an array that was made from whole numbers.",
+    ),
+}  # fmt: skip
+# A number that is put in a shape is no mistake in scale as well.
+UNSCALED = {"array-of-one", "zeros", "squared"}
+
+
+def _over_axes(exercise: Exercise) -> Iterator[Candidate]:
+    """Yield sums of the right answer over one of its own axes, kept or not, or spread over all entries."""
+    dimensions = {
+        size: None for form in leaf_forms(exercise) if isinstance(form, Array) and len(form.shape) == MATRIX_AXES
+        for size in form.shape if isinstance(size, str)
+    }  # fmt: skip
+    told = "over {0} too, though the right answer has {0} as an axis of its own; sum only over what the answer does not have."
+
+    def over(name: str, change: Callable[[Any, int], Any]) -> Callable[[Trial], Any]:
+        def changed(part: Any, form: Any) -> Any:
+            shape = form.shape if isinstance(form, Array) else ()
+            return change(part, shape.index(name)) if name in shape and len(shape) == MATRIX_AXES else None
+
+        return _mapped(changed)
+
+    for name in dimensions:
+        text = f"{{it}} is summed {told.format(name)}"
+        yield Candidate(f"summed-over-{name}", text, over(name, lambda part, axis: part.sum(axis=axis)))
+        yield Candidate(f"summed-over-{name}-kept", text, over(name, lambda part, axis: part.sum(axis, keepdims=True)))
+        yield Candidate(
+            f"same-along-{name}",
+            f"{{it}} is the same for every entry along {name}: what differs from one to the next was summed or averaged "
+            "away, and the result was repeated.",
+            over(name, lambda part, axis: np.broadcast_to(part.sum(axis, keepdims=True), part.shape)),
+        )
+
+
+def _orders(exercise: Exercise) -> Iterator[Candidate]:
+    names = part_names(exercise)
+    if not isinstance(exercise.form, Parts) or len(names) > MOST_PARTS:
+        return
+    for order in list(itertools.permutations(range(len(names))))[1:]:
+        shown = ", ".join(names[place] for place in order)
+        yield Candidate(
+            f"order-{'-'.join(names[place] for place in order)}",
+            f"The parts of your answer are right, but in another order: it holds ({shown}) where ({', '.join(names)}) is "
+            "due.",
+            lambda trial, order=order: tuple((trial.parts(trial.right) or [])[place] for place in order),
+            scales=False,
+            whole=True,
+        )
+
+
+def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
+    names = part_names(exercise)
+    if not isinstance(exercise.form, Parts):
+        return
+    due = f"({', '.join(names)})"
+    for place, name in enumerate(names):
+        yield Candidate(
+            f"only-{name}", f"You return {name} alone, where the tuple {due} is due.",
+            lambda trial, place=place: (trial.parts(trial.right) or [])[place], scales=False, whole=True,
+        )  # fmt: skip
+        yield Candidate(
+            f"without-{name}", f"Your answer lacks {name}: the tuple {due} is due.",
+            lambda trial, place=place: tuple(
+                part for at, part in enumerate(trial.parts(trial.right) or []) if at != place
+            ),
+            scales=False, whole=True,
+        )  # fmt: skip
+        yield Candidate(
+            f"repeats-{name}", f"{{it}} is a copy of {name}; each part is the derivative with respect to its own variable.",
+            lambda trial, place=place: trial.mapped(lambda part, form: (trial.parts(trial.right) or [])[place]),
+            scales=False,
+        )  # fmt: skip
+
+
+def of_answers(exercise: Exercise) -> Iterator[Candidate]:
+    """Yield the mistakes of an exercise that start from its right answer."""
+    for identity, (change, text) in ORDER.items():
+        yield Candidate(identity, text, _mapped(change), scales=identity not in UNSCALED)
+    yield from _over_axes(exercise)
+    yield from _orders(exercise)
+    yield from _lost_parts(exercise)

@@ -1,0 +1,109 @@
+"""Finding the operands that an error about shapes speaks of among a function's arguments."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.variables import in_words
+
+MATMUL = re.compile(r"\(size (\d+) is different from (\d+)\)")
+NOT_ALIGNED = re.compile(r"shapes \(([\d, ]*)\) and \(([\d, ]*)\) not aligned")
+BROADCAST = re.compile(r"could not be broadcast together with shapes \(([\d, ]*)\) \(([\d, ]*)\)")
+MATRIX_AXES = 2
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An argument, or its transpose, with its shape in numbers and in words."""
+
+    name: str
+    shape: tuple[int, ...]
+    told: str
+    turned: bool = False
+
+    def __str__(self) -> str:
+        turned = f"the transpose of {self.name}" if self.turned else self.name
+        return f"{turned} {self.told}"
+
+
+def operands(exercise: Exercise, case: Case) -> list[Operand]:
+    """Return the array arguments of a case, also those within a dict, and the transposes of matrices."""
+    named: dict[str, Any] = {name: case.values[name] for name in exercise.arguments}
+    for value in list(named.values()):
+        if isinstance(value, Mapping):
+            named |= value
+    found: list[Operand] = []
+    for name, value in named.items():
+        variable = exercise.variables.get(name)
+        if variable is not None and variable.shape and isinstance(value, np.ndarray):
+            found.append(Operand(name, value.shape, in_words(variable.shape)))
+            if value.ndim == MATRIX_AXES:
+                told = in_words(variable.shape[::-1])
+                found.append(Operand(name, value.shape[::-1], told, turned=True))
+    return found
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(",") if one.strip())
+
+
+def _size_told(size: int, case: Case) -> str:
+    names = [name for name, known in case.plan.sizes.items() if known == size]
+    return names[0] if len(names) == 1 else "a size that no argument has" if not names else "another size"
+
+
+def _by_shape(shape: tuple[int, ...], known: list[Operand], case: Case) -> str:
+    """Say which argument has a shape; else the shape, in named dimensions."""
+    for operand in sorted(known, key=lambda one: one.turned):
+        if operand.shape == shape:
+            return str(operand)
+    names = [_size_told(size, case) if size != 1 else "1" for size in shape]
+    return f"an array of shape ({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _product_pairs(first_last: int, second_first: int, known: list[Operand]) -> Iterator[tuple[Operand, Operand]]:
+    for one, other in itertools.product(known, known):
+        if one.name != other.name and one.shape[-1] == first_last and other.shape[0] == second_first:
+            yield one, other
+
+
+def _the_product(pairs: list[tuple[Operand, Operand]]) -> tuple[Operand, Operand] | None:
+    """Return the pair that is meant, if only one can be: one without transposes before one with."""
+    for allowed in range(MATRIX_AXES + 1):
+        fitting = [pair for pair in pairs if sum(one.turned for one in pair) == allowed]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
+
+
+def product_told(text: str, exercise: Exercise, case: Case) -> str | None:
+    """Say which operands a matrix product could not multiply, or None if the error is about something else."""
+    known = operands(exercise, case)
+    if aligned := NOT_ALIGNED.search(text):
+        return " and ".join(_by_shape(_numbers(shape), known, case) for shape in aligned.groups())
+    sizes = MATMUL.search(text)
+    if sizes is None:
+        return None
+    second_first, first_last = int(sizes[1]), int(sizes[2])
+    pair = _the_product(list(_product_pairs(first_last, second_first, known)))
+    if pair is not None:
+        return f"{pair[0]} and {pair[1]}"
+    return (
+        f"an operand whose last axis is {_size_told(first_last, case)} and one whose first axis is "
+        f"{_size_told(second_first, case)}"
+    )
+
+
+def broadcast_told(text: str, exercise: Exercise, case: Case) -> str | None:
+    """Say which operands could not be combined entry by entry, or None if the error is about something else."""
+    found = BROADCAST.search(text)
+    if found is None:
+        return None
+    known = operands(exercise, case)
+    return " and ".join(_by_shape(_numbers(shape), known, case) for shape in found.groups())

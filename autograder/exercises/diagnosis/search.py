@@ -1,0 +1,177 @@
+"""The search for known mistakes that give the answers which were observed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.answers import Named, Parts
+from autograder.exercises.diagnosis.candidate import Candidate, part_names
+from autograder.exercises.diagnosis.catalogue import FAILED, FEWEST_CASES, candidates, made
+from autograder.exercises.diagnosis.comparing import clearly_differ, equal, factor, same_factor
+from autograder.exercises.diagnosis.evidence import Observation
+from autograder.exercises.diagnosis.scales import Scale, scales
+from autograder.exercises.diagnosis.trial import as_scaled
+from autograder.exercises.exercise import Exercise
+from autograder.report import Diagnosis
+
+MOST_PARTS_TOLD = 2
+RIGHT = Candidate("right", "", lambda trial: trial.right)
+
+
+class Search:
+    """One search: the observations, and which parts of the answers are wrong in any of them."""
+
+    def __init__(self, exercise: Exercise, observations: Sequence[Observation]) -> None:
+        self.exercise = exercise
+        self.observations = observations
+        self.candidates = candidates(exercise)
+        self.ratios = [
+            (scale, [scale.of(seen.trial.sizes, seen.trial.arguments) for seen in observations])
+            for scale in scales(exercise)
+        ]
+        self.names = part_names(exercise)
+        self.wrong = self._wrong_parts()
+
+    def _wrong_parts(self) -> list[int]:
+        """Return the positions of wrong parts; none at all if no answer has the right structure."""
+        wrong: set[int] = set()
+        for seen in self.observations:
+            if seen.parts is not None:
+                pairs = enumerate(zip(seen.parts, seen.right_parts, strict=True))
+                wrong |= {place for place, (part, right) in pairs if not equal(part, right)}
+            elif not seen.raised:
+                return []
+        return sorted(wrong)
+
+    def found(self) -> Diagnosis | None:
+        """Return the known mistake that explains every observation."""
+        own, derived = [one for one in self.candidates if one.own], [one for one in self.candidates if not one.own]
+        return (
+            self._whole(own)
+            or self._whole(derived)
+            or self._scaled([RIGHT], self.wrong)
+            or self._in_parts([*derived, *own], self.wrong)
+            or self._scaled(self.candidates, self.wrong)
+            or self._part_by_part()
+        )
+
+    # --- one mistake in all of the answer -------------------------------------------------------
+
+    def _whole(self, some: Iterable[Candidate]) -> Diagnosis | None:
+        for candidate in some:
+            if self._explains_whole(candidate):
+                return Diagnosis(candidate.id, candidate.message())
+        return None
+
+    def _explains_whole(self, candidate: Candidate) -> bool:
+        clear = 0
+        for seen in self.observations:
+            given = made(candidate, seen.trial)
+            if seen.raised or given is FAILED:
+                if not (seen.raised and given is FAILED):
+                    return False
+                continue
+            if not equal(seen.outcome.answer, given):
+                return False
+            clear += clearly_differ(given, seen.trial.right)
+        return clear >= FEWEST_CASES
+
+    # --- one mistake in some parts, the others being right --------------------------------------
+
+    def _told(self, candidate: Candidate, places: Sequence[int], scale: Scale | None = None) -> Diagnosis:
+        parts = tuple(self.names[place] for place in places) if len(places) < len(self.names) else ()
+        if scale is None:
+            return Diagnosis(candidate.named(parts), candidate.message(parts))
+        if candidate is RIGHT:
+            alone = scale.candidate()
+            return Diagnosis(alone.named(parts), alone.message(parts))
+        both = f"{candidate.message(parts)} Besides, it {scale.phrase}."
+        return Diagnosis("-".join((candidate.id, "and", scale.id, *parts)), both)
+
+    def _in_parts(self, some: Iterable[Candidate], places: Sequence[int]) -> Diagnosis | None:
+        for candidate in some if places else ():
+            if not candidate.whole and self._factors(candidate, places, plain=True) is not None:
+                return self._told(candidate, places)
+        return None
+
+    def _factors(self, candidate: Candidate, places: Sequence[int], *, plain: bool) -> list[float] | None:
+        """Return the factor between the answers and a mistake in each observation, or None.
+
+        plain: only a factor of 1 will do. NaN stands for observations that tell nothing.
+        """
+        found, clear = [], 0
+        for seen in self.observations:
+            given = made(candidate, seen.trial)
+            if seen.raised or given is FAILED:
+                if not (seen.raised and given is FAILED):
+                    return None
+                found.append(np.nan)
+                continue
+            parts, wrong = seen.parts, seen.trial.parts(given)
+            if parts is None or wrong is None:
+                return None
+            common = _common_factor([(parts[place], wrong[place]) for place in places], plain=plain)
+            if common is None:
+                return None
+            found.append(common)
+            clear += any(clearly_differ(parts[place], seen.right_parts[place]) for place in places)
+        return found if clear >= FEWEST_CASES else None
+
+    def _scaled(self, some: Iterable[Candidate], places: Sequence[int]) -> Diagnosis | None:
+        for candidate in some if places else ():
+            factors = self._factors(candidate, places, plain=False) if candidate.scales else None
+            scale = self._scale_of(candidate, places, factors) if factors else None
+            if scale is not None:
+                return self._told(candidate, places, scale)
+        return None
+
+    def _scale_of(self, candidate: Candidate, places: Sequence[int], factors: list[float]) -> Scale | None:
+        known = [place for place, one in enumerate(factors) if not np.isnan(one)]
+        if len(known) < FEWEST_CASES:
+            return None
+        for scale, ratios in self.ratios:
+            if all(same_factor(factors[place], ratios[place]) for place in known) and all(
+                self._equals_scaled(candidate, seen, places, ratio)
+                for seen, ratio in zip(self.observations, ratios, strict=True)
+            ):
+                return scale
+        return None
+
+    def _equals_scaled(self, candidate: Candidate, seen: Observation, places: Sequence[int], ratio: float) -> bool:
+        parts = seen.parts
+        if parts is None:
+            return True
+        wrong = seen.trial.parts(made(candidate, seen.trial)) or []
+        return all(equal(parts[place], as_scaled(wrong[place], ratio)) for place in places)
+
+    # --- another mistake in each part -------------------------------------------------------------
+
+    def _part_by_part(self) -> Diagnosis | None:
+        """Name the mistakes of the wrong parts one by one, as far as they are known."""
+        if not isinstance(self.exercise.form, (Parts, Named)) or len(self.wrong) < MOST_PARTS_TOLD:
+            return None
+        told: list[Diagnosis] = []
+        for place in self.wrong:
+            found = (
+                self._in_parts(self.candidates, [place])
+                or self._scaled([RIGHT], [place])
+                or self._scaled(self.candidates, [place])
+            )
+            told += [found] if found else []
+        if not told:
+            return None
+        return Diagnosis(told[0].id, " ".join(one.message for one in told[:MOST_PARTS_TOLD]))
+
+
+def _common_factor(pairs: list[tuple[Any, Any]], *, plain: bool) -> float | None:
+    """Return the one factor between the members of each pair, NaN if any will do, None if there is none."""
+    if plain:
+        return 1.0 if all(equal(part, wrong) for part, wrong in pairs) else None
+    common = np.nan
+    for part, wrong in pairs:
+        one = factor(part, wrong)
+        if one is None or not same_factor(one, common):
+            return None
+        common = one if np.isnan(common) else common
+    return common

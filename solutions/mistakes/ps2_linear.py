@@ -1,0 +1,277 @@
+"""Known mistakes in problem set 2, by function; those that any function can have are derived elsewhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises import Mistake
+
+
+def _differences(entry: Callable[[Any, Any, Any, float], Any]) -> Callable[..., Any]:
+    """Return a numeric gradient with its entry along the unit vector u given by a function of (f, x, u, eps)."""
+    return lambda f, x, eps=1e-6: np.array([entry(f, x, unit, eps) for unit in np.eye(len(x))])
+
+
+def _coordinate_kept(f: Any, x: Any, eps: float = 1e-6) -> Any:
+    x, gradient = x.copy(), np.zeros(len(x))
+    for i in range(len(x)):
+        x[i] += eps
+        ahead = f(x)
+        x[i] -= 2 * eps
+        gradient[i] = (ahead - f(x)) / (2 * eps)
+    return gradient
+
+
+def _first_only(f: Any, x: Any, eps: float = 1e-6) -> Any:
+    gradient, step = np.zeros(len(x)), np.eye(len(x))[0] * eps
+    gradient[0] = (f(x + step) - f(x - step)) / (2 * eps)
+    return gradient
+
+
+def _chain(
+    dx: Callable[..., Any] | None = None, dW1: Callable[..., Any] | None = None, dW2: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
+    """Return grad_chain with some parts replaced by functions of (W1, W2, x, g)."""
+
+    def grad_chain(W1: Any, W2: Any, x: Any, dL_dy: Any) -> Any:
+        return (
+            dx(W1, W2, x, dL_dy) if dx else W1.T @ (W2.T @ dL_dy),
+            dW1(W1, W2, x, dL_dy) if dW1 else np.outer(W2.T @ dL_dy, x),
+            dW2(W1, W2, x, dL_dy) if dW2 else np.outer(dL_dy, W1 @ x),
+        )
+
+    return grad_chain
+
+
+CENTRAL = "The central difference looks as far ahead as behind: two values of f, with the distance between them below."
+COLUMN = "x[i] reaches each output through one weight: all of them stand in one column of W."
+
+MISTAKES: dict[str, tuple[Mistake, ...]] = {
+    "linear": (
+        Mistake(
+            "sum-missing",
+            "Your answer holds the products of weights and inputs, and lacks the sum: each output is the sum along its row.",
+            lambda W, x: W * x,
+        ),
+        Mistake(
+            "weights-summed-alone",
+            "Your answer sums each row of W, and x is not in it: each weight meets its own input before the sum.",
+            lambda W, x: W.sum(axis=1),
+        ),
+        Mistake(
+            "input-summed-alone",
+            "Your answer multiplies each row's sum of weights by the sum of x. Each weight meets its own input first.",
+            lambda W, x: W.sum(axis=1) * x.sum(),
+        ),
+    ),
+    "grad_x": (
+        Mistake(
+            "sum-missing",
+            "Your answer holds what each output contributes to each input, and lacks the sum over the outputs: an input "
+            "acts on the loss through every output.",
+            lambda W, dL_dy: W * dL_dy[:, None],
+        ),
+        Mistake(
+            "largest-influence",
+            "Your answer takes the output that matters most. An input acts through every output, so all of them add up.",
+            lambda W, dL_dy: np.max(W * dL_dy[:, None], axis=0),
+        ),
+        Mistake(
+            "sizes-only",
+            "Your answer adds up sizes without signs; influences through different outputs can cancel.",
+            lambda W, dL_dy: np.abs(W).T @ np.abs(dL_dy),
+        ),
+        Mistake(
+            "inverse-for-transpose",
+            "Your answer uses the inverse of W, which undoes the layer. A gradient goes back through the transpose.",
+            lambda W, dL_dy: np.linalg.pinv(W) @ dL_dy,
+        ),
+    ),
+    "grad_W": (
+        Mistake(
+            "inner-for-outer",
+            "Your answer is one number, the inner product. Every weight joins one input with one output, and has a "
+            "derivative of its own: one row for each output, one column for each input.",
+            lambda x, dL_dy: np.dot(x, dL_dy),
+        ),
+        Mistake(
+            "diagonal-only",
+            "Your answer keeps only weights that join an input to the output of the same number. Every input meets every "
+            "output.",
+            lambda x, dL_dy: np.outer(dL_dy, x) * np.eye(len(dL_dy), len(x)),
+        ),
+        Mistake(
+            "outputs-summed",
+            "Your answer has the sum of dL_dy in every row; each row has its own output's entry of dL_dy.",
+            lambda x, dL_dy: np.tile(x * dL_dy.sum(), (len(dL_dy), 1)),
+        ),
+    ),
+    "influence": (
+        Mistake(
+            "sum-missing",
+            "Your answer is a list of the influences through each output; asked for is their total.",
+            lambda W, dL_dy, i: W[:, i] * dL_dy,
+        ),
+        Mistake(
+            "row-for-column",
+            f"Your answer uses row i of W. {COLUMN}",
+            lambda W, dL_dy, i: W[i] @ dL_dy,
+        ),
+        Mistake(
+            "row-summed",
+            f"Your answer is the sum of row i of W. {COLUMN} Each of them is weighted by its entry of dL_dy.",
+            lambda W, dL_dy, i: W[i].sum(),
+        ),
+        Mistake(
+            "one-output-only",
+            "Your answer goes through output i only; input i acts on the loss through every output.",
+            lambda W, dL_dy, i: W[i, i] * dL_dy[i],
+        ),
+        Mistake(
+            "index-ignored",
+            "Your answer is always that of the first input: i is not used.",
+            lambda W, dL_dy, i: W[:, 0] @ dL_dy,
+        ),
+        Mistake(
+            "last-input",
+            "Your answer is always that of the last input: i is not used.",
+            lambda W, dL_dy, i: W[:, -1] @ dL_dy,
+        ),
+        Mistake(
+            "counted-from-one",
+            "Your answer is that of the input before: i counts from 0 here, as Python does.",
+            lambda W, dL_dy, i: W[:, i - 1] @ dL_dy,
+        ),
+        Mistake(
+            "one-too-far",
+            "Your answer is that of the input after: i counts from 0 here, as Python does.",
+            lambda W, dL_dy, i: W[:, (i + 1) % W.shape[1]] @ dL_dy,
+        ),
+        Mistake(
+            "sizes-only",
+            "Your answer adds up sizes without signs; influences through different outputs can cancel.",
+            lambda W, dL_dy, i: np.abs(W[:, i] * dL_dy).sum(),
+        ),
+        Mistake(
+            "all-inputs",
+            "Your answer has the influence of every input; asked for is that of input i alone.",
+            lambda W, dL_dy, i: W.T @ dL_dy,
+        ),
+        Mistake(
+            "all-inputs-summed",
+            "Your answer adds the influences of all inputs; asked for is that of input i alone.",
+            lambda W, dL_dy, i: np.sum(W.T @ dL_dy),
+        ),
+    ),
+    "numerical_grad": (
+        Mistake(
+            "one-sided",
+            f"Your answer compares f a little ahead with f at x. {CENTRAL} Its error is far smaller.",
+            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x)) / eps),
+        ),
+        Mistake(
+            "backward",
+            f"Your answer compares f at x with f a little behind. {CENTRAL} Its error is far smaller.",
+            _differences(lambda f, x, u, eps: (f(x) - f(x - eps * u)) / eps),
+        ),
+        Mistake(
+            "distance-without-two",
+            f"Your answer is twice too large: it divides by eps. {CENTRAL}",
+            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x - eps * u)) / eps),
+        ),
+        Mistake(
+            "one-sided-over-two",
+            f"Your answer is half of a one-sided difference. {CENTRAL}",
+            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x)) / (2 * eps)),
+        ),
+        Mistake(
+            "precedence",
+            "Your answer divides only the second value of f: division comes before subtraction, so that the difference "
+            "needs brackets.",
+            _differences(lambda f, x, u, eps: f(x + eps * u) - f(x - eps * u) / (2 * eps)),
+        ),
+        Mistake(
+            "multiplied-by-step",
+            "Your answer multiplies by eps: dividing by a product needs brackets around it.",
+            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x - eps * u)) / 2 * eps),
+        ),
+        Mistake(
+            "not-divided",
+            "Your answer is the difference of the two values alone; it has to be divided by the distance between them.",
+            _differences(lambda f, x, u, eps: f(x + eps * u) - f(x - eps * u)),
+        ),
+        Mistake(
+            "step-ignored",
+            "Your answer uses a step of its own, and not the argument eps.",
+            _differences(lambda f, x, u, eps: (f(x + 1e-6 * u) - f(x - 1e-6 * u)) / 2e-6),
+        ),
+        Mistake(
+            "half-step",
+            "Your answer moves by half of eps in each direction; move by eps.",
+            _differences(lambda f, x, u, eps: (f(x + eps / 2 * u) - f(x - eps / 2 * u)) / eps),
+        ),
+        Mistake(
+            "all-coordinates-at-once",
+            "Your answer moves every coordinate at once, so that it finds one number for all; move one at a time.",
+            _differences(lambda f, x, u, eps: (f(x + eps) - f(x - eps)) / (2 * eps)),
+        ),
+        Mistake(
+            "first-coordinate-only",
+            "Your answer is right in the first coordinate and 0 elsewhere: is there a return within the loop?",
+            _first_only,
+        ),
+        Mistake(
+            "coordinate-not-put-back",
+            "Your answer is a little off from the second coordinate on: after a coordinate was moved it must be put back.",
+            _coordinate_kept,
+        ),
+        Mistake(
+            "sign",
+            "Your answer has the opposite sign: the value ahead comes first, the value behind is subtracted.",
+            _differences(lambda f, x, u, eps: (f(x - eps * u) - f(x + eps * u)) / (2 * eps)),
+        ),
+        Mistake(
+            "whole-step",
+            "Your answer moves by a whole unit, not by eps; is the step put into an array of whole numbers?",
+            _differences(lambda f, x, u, eps: (f(x + u) - f(x - u)) / 2),
+        ),
+    ),
+    "grad_chain": (
+        Mistake(
+            "dx-stops-at-last-layer",
+            "Your dx goes back through the first matrix only; dL_dy has to pass the second one before.",
+            _chain(dx=lambda W1, W2, x, g: W1.T @ np.ones(len(W1))),
+        ),
+        Mistake(
+            "dW1-without-second-layer",
+            "Your dW1 uses the sum of dL_dy for every hidden unit; dL_dy has to go back through W2 to get there.",
+            _chain(dW1=lambda W1, W2, x, g: np.outer(np.full(len(W1), g.sum()), x)),
+        ),
+        Mistake(
+            "dW2-from-input",
+            "Your dW2 is made with x. What W2 multiplies is the hidden value, which W1 makes of x.",
+            _chain(dW2=lambda W1, W2, x, g: np.outer(g, x)),
+        ),
+        Mistake(
+            "dW2-rectified",
+            "Your dW2 uses only positive hidden values; there is no ReLU between these two layers.",
+            _chain(dW2=lambda W1, W2, x, g: np.outer(g, np.maximum(W1 @ x, 0))),
+        ),
+        Mistake(
+            "ReLU-on-the-way-back",
+            "Your dW1 goes back through the mask of a ReLU; there is no ReLU between these two layers.",
+            _chain(dW1=lambda W1, W2, x, g: np.outer((W2.T @ g) * (W1 @ x > 0), x)),
+        ),
+        Mistake(
+            "dW1-from-output-gradient",
+            "Your dW1 is made with dL_dy itself, which belongs to the output; take it back through W2 to the hidden layer.",
+            _chain(dW1=lambda W1, W2, x, g: np.outer(g, x)),
+        ),
+        Mistake(
+            "matrices-exchanged",
+            "Your dx goes back through W1 before W2. On the way back the last layer comes first.",
+            _chain(dx=lambda W1, W2, x, g: W2.T @ (W1.T @ g)),
+        ),
+    ),
+}
