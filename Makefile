@@ -1,6 +1,7 @@
 # make demo   set up, grade a class of sample submissions, show the scores
 # make test   set up, check types and style, run the tests
 # make check  the long runs: many more random cases, and the benchmarks
+# make verify test the tests of every problem set
 # make release-notebooks   make release/ from source/ with nbgrader
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: demo test check lint setup release-notebooks clean
+.PHONY: demo test check verify lint setup release-notebooks clean
 
 setup: $(READY)
 
@@ -33,6 +34,9 @@ test: lint
 check: test
 	$(BIN)/python benchmarks/right_answers.py
 	$(BIN)/python benchmarks/class_of_submissions.py
+
+verify: setup
+	for set in source/*/; do $(BIN)/autograder verify $$(basename $$set) --jobs $(JOBS) || exit 1; done
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -98,6 +98,9 @@ def _add_authoring_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentPar
     verify.add_argument(
         "--seeds", type=_jobs, default=2, metavar="N", help="how often the hidden cases are drawn (%(default)s)"
     )
+    verify.add_argument(
+        "--thorough", action="store_true", help="look at every known mistake in every way, not at some of those derived"
+    )
     verify.add_argument("--json", metavar="FILE", help="write the results as JSON")
     verify.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
     verify.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
@@ -174,10 +177,12 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
         return demo(arguments.folder, isolation=arguments.isolation, quiet=arguments.quiet)
     if arguments.verb == "verify":
         from autograder.cli.verify import verify
+        from autograder.verify.bench import Settings
 
+        settings = Settings(seeds=arguments.seeds, thorough=arguments.thorough, jobs=arguments.jobs)
         return verify(
-            arguments.assignment, course=arguments.course, json=arguments.json, jobs=arguments.jobs,
-            seeds=arguments.seeds, isolation=arguments.isolation, quiet=arguments.quiet,
+            arguments.assignment, course=arguments.course, json=arguments.json, settings=settings,
+            isolation=arguments.isolation, quiet=arguments.quiet,
         )  # fmt: skip
     if arguments.verb == "new":
         from autograder.cli.new import new

@@ -7,8 +7,9 @@ from autograder.cli.progress import with_progress
 from autograder.cli.results import check_targets
 from autograder.isolation import strongest
 from autograder.notebook.assignment import find_course
+from autograder.verify.bench import Settings
 from autograder.verify.tables import as_json, text
-from autograder.verify.verification import Settings, Verification
+from autograder.verify.verification import Verification
 from autograder.writers.files import write_whole
 
 FAULTS = 1
@@ -16,7 +17,7 @@ FAULTS = 1
 
 @in_plain_words
 def verify(
-    assignment: str, *, course: str | None, json: str | None, jobs: int, seeds: int, isolation: str, quiet: bool
+    assignment: str, *, course: str | None, json: str | None, settings: Settings, isolation: str, quiet: bool
 ) -> int:
     """Verify a problem set and print what was found.
 
@@ -29,7 +30,7 @@ def verify(
         msg = "no course found: run this in one, or name one with --course"
         raise UsageError(msg)
     backend, _ = strongest(isolation)
-    with Verification(place, assignment, backend, Settings(jobs, seeds)) as verification:
+    with Verification(place, assignment, backend, settings) as verification:
         total = verification.plan()
         for _ in with_progress(verification.work(), total, "verifying", quiet=quiet, unit="answer"):
             pass

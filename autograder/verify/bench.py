@@ -20,9 +20,9 @@ import numpy as np
 from autograder.exercises import Exercise, ExerciseFailed, ProblemSet, Style, collect_assessments, seeded
 from autograder.exercises.cases import Case, make_cases
 from autograder.exercises.examination import CallLimitError, examine
-from autograder.exercises.mistakes import diagnose, known_mistakes
+from autograder.exercises.mistakes import Mistake, diagnose, known_mistakes
 from autograder.report import Check
-from autograder.verify.equivalence import Witness, difference, witnesses
+from autograder.verify.equivalence import INPUTS, Witness, difference, witnesses
 from autograder.verify.mutants import Mutant, function_of, mutants
 from autograder.verify.references import Source, source_of
 from autograder.verify.results import Fate, MistakeResult, MutantResult, VariantResult
@@ -31,6 +31,8 @@ from autograder.verify.styles import styles
 
 # A function that takes so many times longer than the reference, and at least so long, is ended.
 LONGEST_SECONDS, TIMES_LONGER = 3.0, 30.0
+# How many of the mistakes that are derived for an exercise are looked at in every way.
+DERIVED = 3
 TOOK_TOO_LONG = Check("time", passed=False, message="does not come to an end")
 
 
@@ -83,6 +85,23 @@ def problem_set_of(course: str, name: str) -> ProblemSet:
     return found
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a set is verified.
+
+    seeds: how many times the hidden cases are drawn; a mutant must be found each time.
+    inputs: how many inputs a mutant that no case finds is compared on.
+    thorough: whether every known mistake is looked at in every way, and not only those that are
+        declared and some that are derived.
+    jobs: how many processes at once.
+    """
+
+    seeds: int = 2
+    inputs: int = INPUTS
+    thorough: bool = False
+    jobs: int = 1
+
+
 @dataclass
 class Desk:
     """One exercise with what was made for it."""
@@ -105,6 +124,11 @@ class Desk:
         for name, texts in rewritten(self.source, self.exercise.name):
             found.append((name, self.source.function(self.exercise.name, texts)))
         return found
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Every known mistake of the exercise."""
+        return known_mistakes(self.exercise)
 
     @cached_property
     def witnesses(self) -> list[Witness]:
@@ -180,9 +204,9 @@ class Desk:
 class Bench:
     """A problem set on a worker's bench."""
 
-    def __init__(self, course: str, name: str, seeds: int, inputs: int) -> None:
+    def __init__(self, course: str, name: str, settings: Settings) -> None:
         self.source = source_of(problem_set_of(course, name))
-        self.seeds, self.inputs = seeds, inputs
+        self.seeds, self.inputs, self.thorough = settings.seeds, settings.inputs, settings.thorough
         self._desk: Desk | None = None
 
     def plan(self) -> tuple[tuple[str, ...], dict[str, list[Mutant]], dict[str, list[str]], dict[str, list[str]]]:
@@ -193,7 +217,7 @@ class Bench:
             tuple(exercises),
             {desk.exercise.name: desk.mutants for desk in desks},
             {desk.exercise.name: [name for name, _ in desk.variants] for desk in desks},
-            {name: [one.id for one in known_mistakes(exercise)] for name, exercise in exercises.items()},
+            {desk.exercise.name: [one.id for one in desk.mistakes] for desk in desks},
         )
 
     def desk(self, exercise: str) -> Desk:
@@ -203,17 +227,25 @@ class Bench:
         return self._desk
 
     def mistake(self, exercise: str, number: int) -> MistakeResult:
-        """Put a known mistake in the reference's place, in a whole set of right functions that call each other."""
-        problem_set = self.source.problem_set
-        declared = problem_set.exercises[exercise]
-        mistake = known_mistakes(declared)[number]
-        namespace = {**self.source.notebook()}
-        namespace[exercise] = mistake.answer
-        later = self.source.callers(exercise)
-        caught = not self._earns(exercise, namespace)
-        hurt = tuple(name for name in later if not self._earns(name, namespace))
-        found = diagnose(declared, mistake.answer, np.random.default_rng([number, *exercise.encode()]))
-        return MistakeResult(exercise, mistake.id, caught, found.id if found else None, hurt)
+        """Judge a known mistake; if it is chosen, ask for its name, and what it costs those that call it.
+
+        For that it stands in the reference's place in a whole set of functions that call each other.
+        """
+        desk = self.desk(exercise)
+        mistake = desk.mistakes[number]
+        chosen = self._is_chosen(len(desk.exercise.mistakes), len(desk.mistakes), number)
+        caught = all(desk.fails(mistake.answer, seed) for seed in range(self.seeds))
+        if not chosen:
+            return MistakeResult(exercise, mistake.id, caught)
+        random = np.random.default_rng([number, *exercise.encode()])
+        found = diagnose(desk.exercise, mistake.answer, random)
+        namespace = {**self.source.notebook(), exercise: mistake.answer}
+        hurt = tuple(name for name in self.source.callers(exercise) if not self._earns(name, namespace))
+        return MistakeResult(exercise, mistake.id, caught, found.id if found else None, hurt, asked=True)
+
+    def _is_chosen(self, declared: int, known: int, number: int) -> bool:
+        """Tell whether a mistake is looked at in every way: those that are declared, and some that are derived."""
+        return self.thorough or number < declared or (number - declared) % max(1, (known - declared) // DERIVED) == 0
 
     def _earns(self, exercise: str, namespace: dict[str, Any]) -> bool:
         with warnings.catch_warnings(), seeded(b"verify"), collect_assessments():

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Self
 
-from autograder.verify.bench import Bench, CourseFaultError
+from autograder.verify.bench import Bench, CourseFaultError, Settings
 from autograder.verify.mutants import Mutant
 from autograder.verify.references import SourceError
 from autograder.verify.results import Fate, MistakeResult, MutantResult, VariantResult
@@ -79,13 +79,13 @@ class Plan:
 Result = MutantResult | VariantResult | MistakeResult
 
 
-def _serve(pipe: Connection, course: str, name: str, seeds: int, inputs: int) -> None:
+def _serve(pipe: Connection, course: str, name: str, settings: Settings) -> None:
     """Answer jobs until there are none: what a worker runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY_BYTES,) * 2)
     try:
-        bench = Bench(course, name, seeds, inputs)
+        bench = Bench(course, name, settings)
     except (CourseFaultError, SourceError) as error:
         pipe.send(str(error))
         return
@@ -108,7 +108,7 @@ def _judged(bench: Bench, job: Job, number: int) -> Result:
 def _given_up(plan: Plan, job: Job, number: int, why: str) -> Result:
     """Return what is said of a change that ended its worker."""
     if job.kind is Kind.MISTAKES:
-        return MistakeResult(job.exercise, plan.mistakes[job.exercise][number], caught=True, named=None, hurt=())
+        return MistakeResult(job.exercise, plan.mistakes[job.exercise][number], caught=True)
     if job.kind is Kind.VARIANTS:
         return VariantResult(job.exercise, plan.variants[job.exercise][number], why)
     mutant = plan.mutants[job.exercise][number]
@@ -151,9 +151,9 @@ class _Worker:
 class Pool:
     """Some workers for one problem set. Use as a context manager."""
 
-    def __init__(self, course: str, name: str, *, jobs: int, seeds: int, inputs: int) -> None:
-        self._arguments = (course, name, seeds, inputs)
-        self._workers = [_Worker(self._arguments) for _ in range(jobs)]
+    def __init__(self, course: str, name: str, settings: Settings) -> None:
+        self._arguments = (course, name, settings)
+        self._workers = [_Worker(self._arguments) for _ in range(settings.jobs)]
 
     def __enter__(self) -> Self:
         return self

@@ -43,20 +43,22 @@ class VariantResult:
 class MistakeResult:
     """A declared mistake.
 
-    caught: whether it lost its function's points. named: the id that the diagnosis gave it, or None.
+    caught: whether it lost its function's points. asked: whether the rest was looked at.
+    named: the id that the diagnosis gave it, or None.
     hurt: later exercises that lost points with it in the reference's place.
     """
 
     exercise: str
     id: str
     caught: bool
-    named: str | None
-    hurt: tuple[str, ...]
+    named: str | None = None
+    hurt: tuple[str, ...] = ()
+    asked: bool = False
 
     @property
     def is_fault(self) -> bool:
         """True if it passed, was not named, or cost another exercise's points."""
-        return not self.caught or self.named != self.id or bool(self.hurt)
+        return not self.caught or (self.asked and self.named != self.id) or bool(self.hurt)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def _mistake_fault(mistake: MistakeResult) -> Iterator[str]:
     what = f"MISTAKE {mistake.id} in {mistake.exercise}"
     if not mistake.caught:
         yield f"{what}: keeps its points"
-    elif mistake.named != mistake.id:
+    elif mistake.asked and mistake.named != mistake.id:
         yield f"{what}: is called {mistake.named or 'nothing'}"
     if mistake.hurt:
         yield f"{what}: costs points of {', '.join(mistake.hurt)}"
@@ -90,12 +90,14 @@ def text(findings: Findings) -> str:
         f"{one.name} {one.score:g}/{one.max_score:g}" for one in findings.copies if not one.name.startswith("without ")
     )
     alone = [one for one in findings.copies if one.name.startswith("without ")]
+    asked = [one for one in findings.mistakes if one.asked]
     mistakes, variants = findings.mistakes, findings.variants
     counts = Counter(one.fate for one in findings.mutants)
     lines = [
         f"{findings.assignment}: {scores}",
         f"{sum(not one.wrong for one in alone)} of {len(alone)} missing functions cost their own points alone",
-        f"{sum(not one.is_fault for one in mistakes)} of {len(mistakes)} known mistakes are caught and named",
+        f"{sum(one.caught for one in mistakes)} of {len(mistakes)} known mistakes are caught; "
+        f"{sum(not one.is_fault for one in asked)} of {len(asked)} are called by their name and cost no other points",
         f"{len(variants) - len(findings.rejected)} of {len(variants)} right answers in other ways are accepted",
         f"{len(findings.mutants)} mutants: " + ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate),
         "", kill_matrix(findings), "", strength_table(findings), "",

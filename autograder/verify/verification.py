@@ -3,33 +3,17 @@
 import itertools
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from autograder.notebook.assignment import CourseError, load_assignments
 from autograder.sandbox.fork_server import Backend
-from autograder.verify.bench import CourseFaultError
+from autograder.verify.bench import CourseFaultError, Settings
 from autograder.verify.copies import Copy, copies, graded_copies
-from autograder.verify.equivalence import INPUTS
 from autograder.verify.pool import Plan, Pool
 from autograder.verify.results import CopyResult, Findings, MistakeResult, MutantResult, VariantResult
 
-SEEDS = 2
 Found = CopyResult | MutantResult | VariantResult | MistakeResult
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a set is verified.
-
-    jobs: how many processes at once. seeds: how many times the hidden cases are drawn; a mutant must
-    be found each time. inputs: how many inputs a mutant that no case finds is compared on.
-    """
-
-    jobs: int = 1
-    seeds: int = SEEDS
-    inputs: int = INPUTS
 
 
 class Verification:
@@ -40,7 +24,7 @@ class Verification:
         self.course, self.name, self._backend, self._settings = course, name, backend, settings
         handed_out = course / "release" / name
         self._copies: list[Copy] = list(copies(load_assignments(course, name), handed_out))
-        self._pool = Pool(str(course), name, jobs=settings.jobs, seeds=settings.seeds, inputs=settings.inputs)
+        self._pool = Pool(str(course), name, settings)
         self._plan: Plan | None = None
         self._found: list[Found] = []
 
