@@ -53,10 +53,12 @@ class CourseFaultError(Exception):
 
 
 @contextmanager
-def _processor_time(seconds: float) -> Iterator[None]:
-    """End what runs in this block with an error after so much time of the processor."""
+def _processor_time(seconds: float) -> Iterator[list[str]]:
+    """End what runs in this block with an error after so much time of the processor; the list tells if it did."""
+    ended: list[str] = []
 
     def end(*_: object) -> None:
+        ended.append("took too long")
         msg = "took too long"
         raise CallLimitError(msg)
 
@@ -64,7 +66,7 @@ def _processor_time(seconds: float) -> Iterator[None]:
     # Again and again, in case what runs catches the error.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
-        yield
+        yield ended
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
@@ -127,8 +129,10 @@ class Desk:
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Every known mistake of the exercise."""
-        return known_mistakes(self.exercise)
+        """Every known mistake of the exercise, the declared ones first, whatever the catalogue thinks of them."""
+        declared = self.exercise.mistakes
+        ids = {mistake.id for mistake in declared}
+        return (*declared, *(one for one in known_mistakes(self.exercise) if one.id not in ids))
 
     @cached_property
     def witnesses(self) -> list[Witness]:
@@ -154,9 +158,11 @@ class Desk:
     def failed(self, function: Callable[..., Any], seed: int, chosen: Choice = _all_cases) -> list[Check]:
         """Return the checks that a function fails with a seed's cases; one of time if it does not end."""
         try:
-            with _processor_time(self.seconds):
+            with _processor_time(self.seconds) as ended:
                 checks = self._examined(function, seed, chosen)
         except CallLimitError:
+            return [TOOK_TOO_LONG]
+        if ended:
             return [TOOK_TOO_LONG]
         return [check for check in checks if not check.passed] if checks else [Check("runs", passed=False)]
 

@@ -4,7 +4,8 @@ A mutant counts as equivalent only if it agrees with the reference on some thous
 sizes, styles, layouts and ways of calling: the same values to rounding, shapes and dtypes, the
 arguments left alone, the same answer when asked again, no warning where none may be. The inputs are
 not chosen to be well conditioned, as the cases are; how far rounding reaches is measured for each
-with arithmetic of higher precision.
+with arithmetic of higher precision. In some of them every entry is made smaller by a factor of its
+own, so that a vocabulary that draws too little variety (an upstream gradient of ones) hides nothing.
 """
 
 import warnings
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises import Exercise, Style
+from autograder.exercises import Draw, Exercise, Style
 from autograder.exercises.answers import Leaf
 from autograder.exercises.cases import Case, Layout, Plan, dimensions_of, drawn, in_precision
 from autograder.exercises.examination import Outcome, call
@@ -25,7 +26,8 @@ ASKED_TWICE = 100
 SIZES = (1, 1, 2, 2, 3, 3, 4, 5, 7)
 LARGER = (8, 12)
 LARGER_SHARE = 0.02
-EQUAL_SHARE = 0.3
+EQUAL_SHARE = VARIED_SHARE = 0.3
+LOOKED_AT = 50
 STYLES = (Style.USUAL, Style.ZEROS, Style.LARGE)
 RELATIVE, ABSOLUTE, ROUNDING = 1e-9, 1e-14, 1e3
 
@@ -39,7 +41,7 @@ class Witness:
     warned: bool
 
 
-def _plan(exercise: Exercise, number: int, random: np.random.Generator) -> Plan:
+def _plan(exercise: Exercise, random: np.random.Generator) -> Plan:
     dimensions = dimensions_of(exercise.variables)
     pool = LARGER if random.random() < LARGER_SHARE else SIZES
     sizes = {name: int(random.choice(pool)) for name in dimensions}
@@ -52,10 +54,34 @@ def _plan(exercise: Exercise, number: int, random: np.random.Generator) -> Plan:
     )
 
 
-def _witness(exercise: Exercise, number: int, random: np.random.Generator) -> Witness | None:
+def _may_vary(exercise: Exercise, random: np.random.Generator) -> frozenset[str]:
+    """Return the variables that any numbers will do for: drawn floats, but for masks of zeros and ones."""
+    seen: dict[str, set[float]] = {}
+    for _ in range(LOOKED_AT):
+        for name, value in drawn(exercise, _plan(exercise, random), int(random.integers(1000)), random).items():
+            variable = exercise.variables[name]
+            if variable.shape is not None and not variable.needs and not isinstance(value, int):
+                seen.setdefault(name, set()).update(np.asarray(value, dtype=np.float64).reshape(-1).tolist())
+    return frozenset(name for name, values in seen.items() if values != {0.0, 1.0})
+
+
+def _varied(exercise: Exercise, values: dict[str, Any], names: frozenset[str], random: np.random.Generator) -> None:
+    """Make every entry of these variables smaller by a factor of its own; what follows from them follows again."""
+    draw = Draw(random, {}, Style.USUAL, 0)
+    for name, variable in exercise.variables.items():
+        if name in names:
+            varied = values[name] * random.uniform(0.5, 1.0, size=np.shape(values[name]))
+            values[name] = varied if np.ndim(varied) else float(varied)
+        elif variable.is_computed and any(needed in values for needed in variable.needs):
+            values[name] = variable.make(draw, **{needed: values[needed] for needed in variable.needs})
+
+
+def _witness(exercise: Exercise, names: frozenset[str], random: np.random.Generator) -> Witness | None:
     """Draw one input; None if the reference itself has no finite answer to it."""
-    plan = _plan(exercise, number, random)
+    plan = _plan(exercise, random)
     values = drawn(exercise, plan, int(random.integers(1000)), random)
+    if random.random() < VARIED_SHARE:
+        _varied(exercise, values, names, random)
     case = Case(plan, values, (), 0.0)
     outcome = call(exercise.reference, case, exercise)
     if outcome.error is not None or exercise.form.fault(outcome.answer, plan.sizes):
@@ -79,7 +105,8 @@ def witnesses(exercise: Exercise, count: int, random: np.random.Generator) -> li
     """Draw inputs that a change is to be looked for on."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        found = (_witness(exercise, number, random) for number in range(count))
+        names = _may_vary(exercise, random)
+        found = (_witness(exercise, names, random) for _ in range(count))
         return [one for one in found if one is not None]
 
 

@@ -96,8 +96,8 @@ def text(findings: Findings) -> str:
     lines = [
         f"{findings.assignment}: {scores}",
         f"{sum(not one.wrong for one in alone)} of {len(alone)} missing functions cost their own points alone",
-        f"{sum(one.caught for one in mistakes)} of {len(mistakes)} known mistakes are caught; "
-        f"{sum(not one.is_fault for one in asked)} of {len(asked)} are called by their name and cost no other points",
+        f"{sum(one.caught for one in mistakes)} of {len(mistakes)} known mistakes are caught",
+        f"{sum(not one.is_fault for one in asked)} of {len(asked)} are called by their name and cost nothing else",
         f"{len(variants) - len(findings.rejected)} of {len(variants)} right answers in other ways are accepted",
         f"{len(findings.mutants)} mutants: " + ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate),
         "", kill_matrix(findings), "", strength_table(findings), "",
