@@ -7,6 +7,8 @@ or, for what is judged by value alone, the value that is due.
 import ast
 from typing import Any
 
+import numpy as np
+
 from autograder.authoring.sample import Sample, literal, sample
 from autograder.exercises import Exercise, Named, Parts, Text
 from autograder.exercises.rules import DescentStep, FullJacobian, Rule, VectorJacobianProduct, parameters
@@ -76,6 +78,9 @@ def _numeric_check(source: Source, exercise: Exercise, rule: Any, drawn: Sample)
         given = ", ".join(parameters(rule.of))
         lines.append(f"U = np.random.default_rng(0).normal(size=np.shape(forward_map({given})))")
     asked, gradients = _gradients(exercise, wrt)
+    if isinstance(rule, FullJacobian):
+        due = tuple(np.shape(exercise.reference(**{name: drawn.values[name] for name in exercise.arguments})))
+        asked.append(f'assert np.shape(answer) == {due}, f"expected shape {due}, got {{np.shape(answer)}}"')
     checked = [_checked(rule, name, text, alone=len(wrt) == 1) for name, text in gradients.items()]
     return "\n".join([*lines, *asked, *checked])
 
