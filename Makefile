@@ -33,6 +33,7 @@ test: lint
 
 check: test
 	$(BIN)/python benchmarks/right_answers.py
+	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/class_of_submissions.py
 
 verify: setup

@@ -25,7 +25,7 @@ from autograder.course import Course, StudentFolder
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
 from autograder.pipeline import Graded
-from autograder.report import Status
+from autograder.report import LOOKS_LIKE, Status
 
 NO_RESPONSE = "No response."
 
@@ -146,14 +146,21 @@ def _save_notebook(gradebook: Gradebook, notebook: Any, graded: Graded | None, a
             # A cell that a person must grade, unless the student left it as it was.
             grade.auto_score = None if responses.get(grade.name, False) else 0.0
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    told = _diagnoses(graded)
     for comment in notebook.comments:
-        comment.auto_comment = None if responses.get(comment.name, False) else NO_RESPONSE
+        comment.auto_comment = told.get(comment.name) if responses.get(comment.name, False) else NO_RESPONSE
 
 
 def _scores(graded: Graded | None) -> dict[str, float]:
     if graded is None or graded.result.status is Status.ERROR:
         return {}
     return {exercise.grade_id: exercise.score for exercise in graded.result.exercises}
+
+
+def _diagnoses(graded: Graded | None) -> dict[str, str]:
+    """Return what wrong answers look like, by the function, which is also the solution cell's name."""
+    exercises = graded.result.exercises if graded else ()
+    return {one.name: f"{LOOKS_LIKE}: {one.diagnosis.message}" for one in exercises if one.diagnosis}
 
 
 def _responses(gradebook: Gradebook, notebook: str, graded: Graded | None, assignment: str) -> dict[str, bool]:

@@ -19,7 +19,7 @@ from autograder.notebook.assignment import Assignment
 from autograder.notebook.matching import Restored, notebook_json, plan_for, restore
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
-from autograder.report import COULD_NOT_JUDGE, Check, ExerciseResult, Status, SubmissionResult
+from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis, ExerciseResult, Status, SubmissionResult
 from autograder.sandbox.fork_server import SandboxError
 
 NOT_REACHED = Check(
@@ -123,7 +123,9 @@ def _exercise(assignment: Assignment, plan: Plan, position: int, verdict: dict[s
     if verdict is None:
         return ExerciseResult(name, cell.grade_id, 0.0, cell.points, (NOT_REACHED,))
     checks = tuple(Check(check["name"], check["passed"], check["message"]) for check in verdict["checks"])
-    return ExerciseResult(name, cell.grade_id, float(verdict["score"]), cell.points, checks)
+    found = verdict.get("diagnosis")
+    diagnosis = Diagnosis(found["id"], found["message"]) if found else None
+    return ExerciseResult(name, cell.grade_id, float(verdict["score"]), cell.points, checks, diagnosis)
 
 
 def _in_assignment_order(exercises: tuple[ExerciseResult, ...], assignment: Assignment) -> tuple[ExerciseResult, ...]:

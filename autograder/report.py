@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 SCHEMA = 1
+# What stands before a diagnosis wherever a person reads it.
+LOOKS_LIKE = "what this looks like"
 
 
 @dataclass(frozen=True)

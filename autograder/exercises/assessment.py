@@ -5,7 +5,10 @@ AssertionError when the answer is wrong, and that is all. Under the grader the s
 its checks with whoever collects them, so that a report can show them one by one.
 """
 
+import contextlib
 import hashlib
+import io
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -14,12 +17,18 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from autograder.exercises.examination import does_the_same, examine
+from autograder.exercises.diagnosis.errors import not_written
+from autograder.exercises.examination import NOT_WRITTEN, does_the_same, examine
 from autograder.exercises.exercise import Exercise
-from autograder.report import Check
+from autograder.exercises.mistakes import diagnose
+from autograder.report import LOOKS_LIKE, Check, Diagnosis
 
 _seed: ContextVar[bytes] = ContextVar("_seed", default=b"a fixed seed for work outside the grader")
+_seconds: ContextVar[float] = ContextVar("_seconds", default=10.0)
 _collector: ContextVar["list[Assessment] | None"] = ContextVar("_collector", default=None)
+
+# A function that took longer than this in its examination is not called again for a diagnosis.
+DIAGNOSIS_SECONDS = 2.0
 
 
 class ExerciseFailed(AssertionError):  # noqa: N818 - reads as the outcome it is in a student's notebook
@@ -32,6 +41,7 @@ class Assessment:
 
     name: str
     checks: tuple[Check, ...]
+    diagnosis: Diagnosis | None = None
 
     @property
     def passed(self) -> bool:
@@ -72,6 +82,16 @@ def seeded(seed: bytes) -> Iterator[None]:
 
 
 @contextmanager
+def timed(seconds: float) -> Iterator[None]:
+    """Let every exercise in this block have so much time in all; a diagnosis stops when half of it is over."""
+    token = _seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _seconds.reset(token)
+
+
+@contextmanager
 def collect_assessments() -> Iterator[list[Assessment]]:
     """Gather the verdicts of every exercise that is assessed in this block."""
     gathered: list[Assessment] = []
@@ -82,8 +102,8 @@ def collect_assessments() -> Iterator[list[Assessment]]:
         _collector.reset(token)
 
 
-def _random(exercise: Exercise) -> np.random.Generator:
-    digest = hashlib.blake2b(exercise.name.encode(), key=_seed.get()[:64], digest_size=16).digest()
+def _random(exercise: Exercise, purpose: str = "") -> np.random.Generator:
+    digest = hashlib.blake2b(f"{exercise.name}{purpose}".encode(), key=_seed.get()[:64], digest_size=16).digest()
     return np.random.default_rng(int.from_bytes(digest))
 
 
@@ -150,12 +170,37 @@ def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dic
     return (*checks, _follow_through_check(record)) if passed and record.called else checks
 
 
+def _diagnosis(
+    exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any], started: float
+) -> Diagnosis | None:
+    """Say what a wrong answer looks like, with the grader's functions in place of earlier ones.
+
+    Nothing that goes wrong on the way changes the verdict. What the function prints is not shown again.
+    """
+    now = time.monotonic()
+    until = min(started + _seconds.get() / 2, now + DIAGNOSIS_SECONDS)
+    if now - started > DIAGNOSIS_SECONDS or until <= now:
+        return None
+    try:
+        # As in the verdict: what does the same work under another name shows its mistake.
+        random = _random(exercise)
+        functions = {
+            name: other.reference for name, other in earlier.items() if not does_the_same(other, exercise, random)
+        }
+        with contextlib.redirect_stdout(io.StringIO()), _standing_in(namespace, functions):
+            return diagnose(exercise, namespace[exercise.name], _random(exercise, " diagnosis"), until=until)
+    except Exception:  # noqa: BLE001 - a student's objects may do anything at all, and no diagnosis is no harm
+        return None
+
+
 def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> None:
     """Judge one function of a notebook's namespace.
 
     earlier: the exercises before it, whose references may stand in for the student's functions.
     Raises ExerciseFailed if a check failed, or if none could be made.
     """
+    started = time.monotonic()
+    diagnosis = None
     try:
         function = namespace[exercise.name]
     except KeyError:
@@ -164,13 +209,17 @@ def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[
     else:
         if callable(function):
             checks = _verdict(exercise, earlier, namespace)
+            if not all(check.passed for check in checks):
+                stub = any(check.message == NOT_WRITTEN for check in checks)
+                diagnosis = not_written(exercise) if stub else _diagnosis(exercise, earlier, namespace, started)
         else:
             wrong = f"{exercise.name} is not a function but a {type(function).__name__}"
             checks = (Check("defined", passed=False, message=wrong),)
-    assessment = Assessment(exercise.name, checks)
+    assessment = Assessment(exercise.name, checks, diagnosis)
     gathered = _collector.get()
     if gathered is not None:
         gathered.append(assessment)
     if not assessment.passed:
         lines = [f"  {check.name}: {check.message}" for check in checks if not check.passed]
+        lines += [f"  {LOOKS_LIKE}: {diagnosis.message}"] if diagnosis else []
         raise ExerciseFailed("\n".join([f"{exercise.name}: not right yet", *lines]))

@@ -18,6 +18,7 @@ REPEATED_CASES = (5, 3, 0)
 SHOWN_CASES = 3
 # Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
 RULE_CASES = 4
+NOT_WRITTEN = "not written yet: the function still raises NotImplementedError"
 SMALL_SHARE, ABOUT_ONE, MANY_TIMES = 0.01, 0.95, 100.0
 
 
@@ -97,7 +98,7 @@ def call(function: Callable[..., Any], case: Case, exercise: Exercise) -> Outcom
 
 def _error_message(error: Exception) -> str:
     if isinstance(error, NotImplementedError):
-        return "not written yet: the function still raises NotImplementedError"
+        return NOT_WRITTEN
     text = " ".join(str(error).split())
     name = type(error).__name__
     if isinstance(error, CallLimitError):

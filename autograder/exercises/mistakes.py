@@ -10,6 +10,7 @@ import numpy as np
 from autograder.exercises.diagnosis.catalogue import known_mistakes
 from autograder.exercises.diagnosis.errors import explained
 from autograder.exercises.diagnosis.evidence import Observation, OutOfTimeError, Witness
+from autograder.exercises.diagnosis.operands import product_told
 from autograder.exercises.diagnosis.probes import by_a_constant, by_size, probed
 from autograder.exercises.diagnosis.search import Search
 from autograder.exercises.diagnosis.shape_of_answer import wrong_type
@@ -20,6 +21,8 @@ __all__ = ["Mistake", "diagnose", "known_mistakes"]
 
 SECONDS = 5.0
 FEWEST_CASES = 2
+# What is wrong before there are values to compare.
+BEFORE_VALUES = ("list-for-number", "text-for-number")
 
 
 def diagnose(
@@ -51,7 +54,8 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
     if returned and all(one.is_right for one in returned) and len(read) == len(returned):
         return _written(exercise, seen) or next((one for one in typed if one), None) or _warned(exercise, seen)
     return (
-        _searched(exercise, read)
+        next((one for one in typed if one and one.id in BEFORE_VALUES), None)
+        or _searched(exercise, read)
         or next((one for one in typed if one), None)
         or by_a_constant(read)
         or by_size(read)
@@ -64,7 +68,17 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
 def _searched(exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis | None:
     if sum(not one.raised for one in seen) < FEWEST_CASES:
         return None
-    return Search(exercise, seen).found() or _only_if_equal(exercise, seen)
+    found = Search(exercise, seen).found()
+    return _with_operands(found, exercise, seen) if found else _only_if_equal(exercise, seen)
+
+
+def _with_operands(found: Diagnosis, exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis:
+    """Add the operands by name where sizes that differ made the mistake raise an error."""
+    told = (product_told(one.error_text, exercise, one.case) for one in seen if one.raised)
+    product = next((operands for operands in told if operands), None)
+    return (
+        replace(found, message=f"{found.message} The product that does not fit is of {product}.") if product else found
+    )
 
 
 def _only_if_equal(exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis | None:
@@ -92,6 +106,7 @@ def _warned(exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis | None
         return None
     return Diagnosis(
         "overflow",
-        "Your answer overflows on the way where its inputs are large, though the result may be right: an exponential of a "
+        "Your answer overflows on the way where its inputs are large, though the result may be right: an exponential "
+        "of a "
         "large number. Only ever take the exponential of a number that is not positive.",
     )

@@ -15,7 +15,7 @@ from autograder.judge.session import Session
 from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.sources import bound_names
-from autograder.report import Check
+from autograder.report import LOOKS_LIKE, Check
 from autograder.sandbox.fork_server import ForkServer, SandboxError
 
 JUDGE_MEMORY = 2048 * MEGABYTE
@@ -126,7 +126,12 @@ class NotebookRun:
         failed = [check for check in told if not check.passed]
         outputs = _printed_output(verdict.printed)
         if failed:
-            text = "\n".join(f"{check.name}: {check.message}" for check in failed)
+            lines = [f"{check.name}: {check.message}" for check in failed]
+            lines += [f"{LOOKS_LIKE}: {verdict.diagnosis.message}"] if verdict.diagnosis else []
+            text = "\n".join(lines)
             outputs.append(_error_output("AssertionError", text))
         checks = [asdict(check) for check in told]
-        self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": outputs})
+        diagnosis = asdict(verdict.diagnosis) if verdict.diagnosis else None
+        self.emit(
+            {"test": position, "score": verdict.score, "checks": checks, "outputs": outputs, "diagnosis": diagnosis}
+        )

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.callloop.limits import Limits
-from autograder.exercises.assessment import Assessment, collect_assessments
+from autograder.exercises.assessment import Assessment, collect_assessments, timed
 from autograder.exercises.examination import CallLimitError
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
 from autograder.notebook.plan import Plan, PlanCell
 from autograder.notebook.sources import bound_names, hidden_lines, parsed
-from autograder.report import COULD_NOT_JUDGE, Check
+from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis
 
 # A test waits for the student's calls, so that its own limit must lie above theirs.
 TEST_SECONDS_FACTOR = 2.0
@@ -26,12 +26,13 @@ MESSAGE_CHARACTERS = 2000
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one test cell: its points, its checks, and what it printed."""
+    """What came of one test cell: its points, its checks, what it printed, and what a wrong answer looks like."""
 
     score: float
     checks: tuple[Check, ...]
     printed: str
     error: str = ""
+    diagnosis: Diagnosis | None = None
 
 
 class _Printed(io.StringIO):
@@ -139,6 +140,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             collect_assessments() as assessments,
             warnings.catch_warnings(),
             namespace.test(bound_names(cell.visible)),
+            timed(limits.cell_seconds),
             time_limit(seconds),
         ):
             # A student's warnings are counted where they arise; printed, they would name our files.
@@ -156,7 +158,8 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             score = _score(value, cell.points)
         except ValueError as wrong:
             checks = (*checks, Check(COULD_NOT_JUDGE, passed=False, message=str(wrong)))
-    return Verdict(score, checks, printed.getvalue(), _text(error) if error else "")
+    diagnosed = (assessment.diagnosis for assessment in assessments if assessment.diagnosis)
+    return Verdict(score, checks, printed.getvalue(), _text(error) if error else "", next(diagnosed, None))
 
 
 def run_definitions(

@@ -137,7 +137,8 @@ def source_of(problem_set: ProblemSet) -> Source:
         raise SourceError(msg)
     module = sys.modules[modules.pop()]
     tree = ast.parse(Path(inspect.getfile(module)).read_text(encoding="utf-8"))
-    written = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    # What is called _ is a known mistake, and no function that others call.
+    written = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name != "_"}
     lost = [name for name in problem_set.exercises if name not in written]
     if lost:
         msg = f"{problem_set.name}: {lost[0]} is no function at the top level of {module.__name__}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from autograder.report import ExerciseResult, Report, Status, SubmissionResult
+from autograder.report import LOOKS_LIKE, ExerciseResult, Report, Status, SubmissionResult
 from autograder.writers.files import write_whole
 from autograder.writers.text import inert, points
 
@@ -18,7 +18,9 @@ def _exercise(parent: ET.Element, submission: SubmissionResult, exercise: Exerci
         element = ET.SubElement(case, "failure", message=inert(score))
     else:
         return
-    element.text = inert("\n".join(f"{check.name}: {check.message}" for check in failed), keep_newlines=True)
+    lines = [f"{check.name}: {check.message}" for check in failed]
+    lines += [f"{LOOKS_LIKE}: {exercise.diagnosis.message}"] if exercise.diagnosis else []
+    element.text = inert("\n".join(lines), keep_newlines=True)
 
 
 def _submission(parent: ET.Element, submission: SubmissionResult) -> None:

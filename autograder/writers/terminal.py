@@ -1,6 +1,6 @@
 """The report as text for a person at a terminal."""
 
-from autograder.report import ExerciseResult, Report, Status, SubmissionResult
+from autograder.report import LOOKS_LIKE, ExerciseResult, Report, Status, SubmissionResult
 from autograder.writers.text import inert, points
 
 FULL_ISOLATION = "full"
@@ -14,7 +14,8 @@ def _mark(exercise: ExerciseResult) -> str:
 
 def _messages(exercise: ExerciseResult) -> list[str]:
     told = [check for check in exercise.checks if not check.passed or check.message]
-    return [f"{check.name}: {check.message}" for check in told]
+    lines = [f"{check.name}: {check.message}" for check in told]
+    return lines + ([f"{LOOKS_LIKE}: {exercise.diagnosis.message}"] if exercise.diagnosis else [])
 
 
 def _exercise(exercise: ExerciseResult, width: int) -> list[str]:

@@ -29,4 +29,8 @@ class BuildWithNotebooks(build_py):
             shutil.copyfile(notebook, target)
 
 
-setup(packages=["solutions"], package_dir={"solutions": "../../solutions"}, cmdclass={"build_py": BuildWithNotebooks})
+setup(
+    packages=["solutions", "solutions.mistakes"],
+    package_dir={"solutions": "../../solutions"},
+    cmdclass={"build_py": BuildWithNotebooks},
+)

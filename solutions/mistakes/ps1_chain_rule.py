@@ -26,12 +26,14 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "grad_pipeline": (
         Mistake(
             "value-for-slope",
-            "Your answer is y, the value on the way forward. The derivative asks how much y moves when x moves a little.",
+            "Your answer is y, the value on the way forward. The derivative asks how much y moves when x moves a "
+            "little.",
             lambda x, a, b: a * x + b,
         ),
         Mistake(
             "slopes-added",
-            "Your answer adds what belongs to the two steps. The chain rule multiplies the slopes of the steps, and the "
+            "Your answer adds what belongs to the two steps. The chain rule multiplies the slopes of the steps, and "
+            "the "
             "slope of adding a constant is one, not the constant.",
             lambda x, a, b: a + b,
         ),
@@ -42,7 +44,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "step-two-by-constant",
-            "Your answer multiplies by b, as if b were the slope of the second step. Adding b moves y by exactly as much "
+            "Your answer multiplies by b, as if b were the slope of the second step. Adding b moves y by exactly as "
+            "much "
             "as u moves.",
             lambda x, a, b: a * b,
         ),
@@ -50,7 +53,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "grad_two_layers": (
         Mistake(
             "weights-added",
-            "Your dx adds the two weights. A change of x is stretched by the first weight, and then by the second: slopes "
+            "Your dx adds the two weights. A change of x is stretched by the first weight, and then by the second: "
+            "slopes "
             "along a path are multiplied.",
             lambda x, w1, w2: (w1 + w2, x * w2, x * w1),
         ),
@@ -73,7 +77,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "relu_grad": (
         Mistake(
             "counts-zero",
-            "Your answer is right but at exactly z = 0: by the convention of this course the derivative is 0 there. Look "
+            "Your answer is right but at exactly z = 0: by the convention of this course the derivative is 0 there. "
+            "Look "
             "at the comparison.",
             lambda z: 1.0 if z >= 0 else 0.0,
         ),
@@ -183,7 +188,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "sign-of-error",
-            "Your step uses only the sign of the error: that belongs to the absolute error, and the loss is its square.",
+            "Your step uses only the sign of the error: that belongs to the absolute error, and the loss is its "
+            "square.",
             _step(lambda error, x, lr: -lr * np.sign(error) * x),
         ),
         Mistake(
@@ -193,7 +199,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "solved-at-once",
-            "Your answer is the weight that fits the target exactly, whatever lr is. One step goes only a part of the way.",
+            "Your answer is the weight that fits the target exactly, whatever lr is. One step goes only a part of the "
+            "way.",
             lambda w, x, target, lr: target / x if x else np.inf,
         ),
         Mistake(

@@ -85,7 +85,8 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "slope-only",
-            "Each of your parts is the slope of the sigmoid alone. The product inside it has a slope too: the other factor.",
+            "Each of your parts is the slope of the sigmoid alone. The product inside it has a slope too: the other "
+            "factor.",
             lambda x, w: (_slope(x * w), _slope(x * w)),
         ),
     ),
@@ -110,12 +111,14 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
         Mistake("slope-missing", f"Your answer lacks the slope of the sigmoids. {SLOPE}", _deep(lambda a, z: 1.0)),
         Mistake(
             "weight-missing-on-the-way",
-            "What flows back to the layer before is multiplied by the slope only: the weight between the two is missing.",
+            "What flows back to the layer before is multiplied by the slope only: the weight between the two is "
+            "missing.",
             _deep(onward=lambda slope, w: slope),
         ),
         Mistake(
             "slope-missing-on-the-way",
-            "What flows back to the layer before is multiplied by the weight only: the slope of the sigmoid is missing.",
+            "What flows back to the layer before is multiplied by the weight only: the slope of the sigmoid is "
+            "missing.",
             _deep(onward=lambda slope, w: w),
         ),
         Mistake(

@@ -51,7 +51,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "linear": (
         Mistake(
             "sum-missing",
-            "Your answer holds the products of weights and inputs, and lacks the sum: each output is the sum along its row.",
+            "Your answer holds the products of weights and inputs, and lacks the sum: each output is the sum along "
+            "its row.",
             lambda W, x: W * x,
         ),
         Mistake(
@@ -68,13 +69,15 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "grad_x": (
         Mistake(
             "sum-missing",
-            "Your answer holds what each output contributes to each input, and lacks the sum over the outputs: an input "
+            "Your answer holds what each output contributes to each input, and lacks the sum over the outputs: an "
+            "input "
             "acts on the loss through every output.",
             lambda W, dL_dy: W * dL_dy[:, None],
         ),
         Mistake(
             "largest-influence",
-            "Your answer takes the output that matters most. An input acts through every output, so all of them add up.",
+            "Your answer takes the output that matters most. An input acts through every output, so all of them add "
+            "up.",
             lambda W, dL_dy: np.max(W * dL_dy[:, None], axis=0),
         ),
         Mistake(
@@ -97,7 +100,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "diagonal-only",
-            "Your answer keeps only weights that join an input to the output of the same number. Every input meets every "
+            "Your answer keeps only weights that join an input to the output of the same number. Every input meets "
+            "every "
             "output.",
             lambda x, dL_dy: np.outer(dL_dy, x) * np.eye(len(dL_dy), len(x)),
         ),
@@ -203,7 +207,9 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "step-ignored",
-            "Your answer uses a step of its own, and not the argument eps.",
+            "Your answer is more exact than two values of f at the distance eps can make it: a smaller step of its "
+            "own is used "
+            "in place of the argument eps, or more values of f.",
             _differences(lambda f, x, u, eps: (f(x + 1e-6 * u) - f(x - 1e-6 * u)) / 2e-6),
         ),
         Mistake(
@@ -223,7 +229,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "coordinate-not-put-back",
-            "Your answer is a little off from the second coordinate on: after a coordinate was moved it must be put back.",
+            "Your answer is a little off from the second coordinate on: after a coordinate was moved it must be put "
+            "back.",
             _coordinate_kept,
         ),
         Mistake(
@@ -265,7 +272,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "dW1-from-output-gradient",
-            "Your dW1 is made with dL_dy itself, which belongs to the output; take it back through W2 to the hidden layer.",
+            "Your dW1 is made with dL_dy itself, which belongs to the output; take it back through W2 to the hidden "
+            "layer.",
             _chain(dW1=lambda W1, W2, x, g: np.outer(g, x)),
         ),
         Mistake(

@@ -68,15 +68,18 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda W, i, j: W[:, j].sum(),
         ),
         Mistake("row", "Your answer is row i of W; asked for is the one entry for x[j].", lambda W, i, j: W[i]),
-        Mistake("column", "Your answer is column j of W; asked for is the one entry for y[i].", lambda W, i, j: W[:, j]),
+        Mistake("column", "Your answer is column j of W; asked for is the one entry for y[i].", lambda W, i,
+            j: W[:, j]),
         Mistake(
             "counted-from-one", "Your answer is one row and one column before: i and j count from 0 here.",
             lambda W, i, j: W[i - 1, j - 1],
         ),
         Mistake("diagonal", "Your answer uses i for both indices; j counts the inputs.", lambda W, i, j: W[i, i]),
-        Mistake("second-index-twice", "Your answer uses j for both indices; i counts the outputs.", lambda W, i, j: W[j, j]),
+        Mistake("second-index-twice", "Your answer uses j for both indices; i counts the outputs.", lambda W, i,
+            j: W[j, j]),
         Mistake(
-            "one-if-same", "Your answer is one or zero, as for a variable by itself. y is made of x by the weights in W.",
+            "one-if-same", "Your answer is one or zero, as for a variable by itself. y is made of x by the weights in "
+                           "W.",
             lambda W, i, j: float(i == j),
         ),
         Mistake(
@@ -95,7 +98,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "row-convention",
-            "Your answer is the formula for examples as rows. Here each example is a column, and the sum is over columns.",
+            "Your answer is the formula for examples as rows. Here each example is a column, and the sum is over "
+            "columns.",
             lambda dD, X: X.T @ dD,
         ),
     ),
@@ -112,7 +116,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "examples-mixed",
-            "Your answer is the same for every example: their gradients were added up. Each column of X acts only on its "
+            "Your answer is the same for every example: their gradients were added up. Each column of X acts only on "
+            "its "
             "own column of D.",
             lambda W, dD: np.repeat((W.T @ dD).sum(axis=1, keepdims=True), dD.shape[1], axis=1),
         ),
@@ -129,12 +134,15 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "inputs-first", f"Your Jacobian has the axes of W before those of the output. {AXES}", _turned(2, 3, 0, 1)
         ),
         Mistake("inputs-exchanged", f"Your Jacobian has the two axes of W exchanged. {AXES}", _turned(0, 1, 3, 2)),
-        Mistake("outputs-exchanged", f"Your Jacobian has the two axes of the output exchanged. {AXES}", _turned(1, 0, 2, 3)),
+        Mistake("outputs-exchanged", f"Your Jacobian has the two axes of the output exchanged. {AXES}",
+            _turned(1, 0, 2, 3)),
         Mistake("axes-reversed", f"Your Jacobian has its axes in the opposite order. {AXES}", _turned(3, 2, 1, 0)),
-        Mistake("axes-interleaved", f"Your Jacobian has the two rows first, then the two columns. {AXES}", _turned(0, 2, 1, 3)),
+        Mistake("axes-interleaved", f"Your Jacobian has the two rows first, then the two columns. {AXES}",
+            _turned(0, 2, 1, 3)),
         Mistake(
             "every-row-acts",
-            "Your Jacobian lets every row of W act on every row of the output. A row of the output is made by the same row "
+            "Your Jacobian lets every row of W act on every row of the output. A row of the output is made by the "
+            "same row "
             "of W; for every other the derivative is 0.",
             lambda W, X: np.broadcast_to(X.T[None, :, None, :], (len(W), X.shape[1], *W.shape)),
         ),
@@ -145,7 +153,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "ones-for-inputs",
-            "Your Jacobian is one where an entry of X is due: the derivative with respect to a weight is what it multiplies.",
+            "Your Jacobian is one where an entry of X is due: the derivative with respect to a weight is what it "
+            "multiplies.",
             lambda W, X: _jacobian(W, np.ones_like(X)),
         ),
         Mistake(
@@ -155,7 +164,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "as-matrix",
-            "Your Jacobian has the right numbers as a matrix, outputs down and weights across. It must keep four axes. " + AXES,
+            "Your Jacobian has the right numbers as a matrix, outputs down and weights across. It must keep four "
+            "axes. " + AXES,
             lambda W, X: _jacobian(W, X).reshape(W.shape[0] * X.shape[1], W.size),
         ),
         Mistake(
@@ -170,7 +180,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "wrong-pair-equal",
-            "Your Jacobian is different from 0 where the output's row equals the column of W; it is the row of W that counts.",
+            "Your Jacobian is different from 0 where the output's row equals the column of W; it is the row of W that "
+            "counts.",
             lambda W, X: np.broadcast_to(X.T[None, :, None, :], (len(W), X.shape[1], *W.shape))
             * np.eye(len(W), W.shape[1])[:, None, None, :],
         ),

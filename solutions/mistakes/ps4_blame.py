@@ -56,7 +56,7 @@ def _bar(length: Callable[[float], Any]) -> Callable[..., Any]:
 
 
 MEAN = "The loss is the mean of the squared errors over the outputs."
-PASS = "A hidden unit that was not active passes nothing on: its gradient is 0 where z1 was not positive."
+INACTIVE = "A hidden unit that was not active passes nothing on: its gradient is 0 where z1 was not positive."
 BAR = "The bar has as many strokes as tenths fit into the size of the value, cut off to a whole number."
 
 MISTAKES: dict[str, tuple[Mistake, ...]] = {
@@ -77,7 +77,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "mask-for-relu", "Your a1 is one where z1 is positive; ReLU keeps the value there.",
             _forward(a1=lambda z: (z > 0).astype(float)),
         ),
-        Mistake("sigmoid", "Your a1 is a sigmoid of z1, where ReLU is due.", _forward(a1=lambda z: 1 / (1 + np.exp(-z)))),
+        Mistake("sigmoid", "Your a1 is a sigmoid of z1, where ReLU is due.",
+            _forward(a1=lambda z: 1 / (1 + np.exp(-z)))),
         Mistake("tanh", "Your a1 is tanh of z1, where ReLU is due.", _forward(a1=np.tanh)),
         Mistake(
             "output-from-z1", "Your y_pred is made from z1; the second layer receives a1, what ReLU makes of it.",
@@ -93,7 +94,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "not-averaged", "Your answer has the squared error of each output; the loss is one number, their mean.",
             lambda y_pred, y_true: (y_pred - y_true) ** 2,
         ),
-        Mistake("sum-for-mean", f"Your answer is the sum. {MEAN}", lambda y_pred, y_true: np.sum((y_pred - y_true) ** 2)),
+        Mistake("sum-for-mean", f"Your answer is the sum. {MEAN}", lambda y_pred,
+            y_true: np.sum((y_pred - y_true) ** 2)),
         Mistake(
             "root", f"Your answer is the root of the loss. {MEAN}",
             lambda y_pred, y_true: np.sqrt(np.mean((y_pred - y_true) ** 2)),
@@ -110,13 +112,16 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "square-of-mean", f"Your answer averages first and squares then, so that errors cancel. {MEAN}",
             lambda y_pred, y_true: np.mean(y_pred - y_true) ** 2,
         ),
-        Mistake("norm", f"Your answer is the length of the error. {MEAN}", lambda y_pred, y_true: np.linalg.norm(y_pred - y_true)),
+        Mistake("norm", f"Your answer is the length of the error. {MEAN}", lambda y_pred,
+            y_true: np.linalg.norm(y_pred - y_true)),
         Mistake(
             "every-pair",
-            f"Your answer compares every output with every target: a column met a row, and the difference is a matrix. {MEAN}",
+            "Your answer compares every output with every target: a column met a row, and the difference is a "
+            f"matrix. {MEAN}",
             lambda y_pred, y_true: np.mean((y_pred[:, None] - y_true) ** 2),
         ),
-        Mistake("plus", "Your error adds prediction and target.", lambda y_pred, y_true: np.mean((y_pred + y_true) ** 2)),
+        Mistake("plus", "Your error adds prediction and target.", lambda y_pred,
+            y_true: np.mean((y_pred + y_true) ** 2)),
         Mistake(
             "cross-entropy-like", f"Your answer multiplies targets by logarithms, as a cross-entropy does. {MEAN}",
             lambda y_pred, y_true: -np.sum(y_true * np.log(np.abs(y_pred) + 1e-10)),
@@ -129,7 +134,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
         Mistake(
             "error-only",
-            f"Your answer is the error alone: the two of the square and the division by the number of outputs are missing. {MEAN}",
+            "Your answer is the error alone: the two of the square and the division by the number of outputs are "
+            f"missing. {MEAN}",
             lambda y_pred, y_true: y_pred - y_true,
         ),
         Mistake(
@@ -145,14 +151,16 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "target-missing", "Your answer does not subtract y_true.", lambda y_pred, y_true: 2 * y_pred / len(y_pred)
         ),
         Mistake(
-            "loss-for-gradient", "Your answer has the squared errors, the loss before its mean; asked for is its derivative.",
+            "loss-for-gradient", "Your answer has the squared errors, the loss before its mean; asked for is its "
+                                 "derivative.",
             lambda y_pred, y_true: (y_pred - y_true) ** 2 / len(y_pred),
         ),
     ),
     "grad_W2": (
         Mistake(
             "inner-for-outer",
-            "Your answer is one number. Every weight joins one hidden unit with one output and has a derivative of its own.",
+            "Your answer is one number. Every weight joins one hidden unit with one output and has a derivative of "
+            "its own.",
             lambda a1, d_loss_y: np.dot(a1, d_loss_y),
         ),
         Mistake(
@@ -169,7 +177,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "grad_a1": (
         Mistake(
             "sum-missing",
-            "Your answer holds the blame that each output sends to each hidden unit, and lacks the sum over the outputs.",
+            "Your answer holds the blame that each output sends to each hidden unit, and lacks the sum over the "
+            "outputs.",
             lambda d_loss_y, W2: W2 * d_loss_y,
         ),
         Mistake(
@@ -184,49 +193,59 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     ),
     "grad_z1": (
         Mistake(
-            "all-or-nothing", f"Your answer lets everything pass or nothing; each unit decides for itself. {PASS}",
+            "all-or-nothing", f"Your answer lets everything pass or nothing; each unit decides for itself. {INACTIVE}",
             lambda d_a1, z1: d_a1 * np.all(z1 > 0),
         ),
         Mistake(
             "entries-dropped",
-            f"Your answer leaves out the entries of inactive units. {PASS} Those entries stay in their places, as 0.",
+            f"Your answer leaves out the entries of inactive units. {INACTIVE} Those entries stay in their places, as "
+            "0.",
             lambda d_a1, z1: d_a1[z1 > 0],
         ),
     ),
     "grad_W1": (
         Mistake(
-            "masked-again", "Your answer drops negative gradients; ReLU's mask is in d_z1 already, and goes by z1's sign.",
+            "masked-again", "Your answer drops negative gradients; ReLU's mask is in d_z1 already, and goes by z1's "
+                            "sign.",
             lambda x, d_z1: np.outer(x, _relu(d_z1)),
         ),
-        Mistake("inner-for-outer", "Your answer is one number; every weight has a derivative.", lambda x, d_z1: np.dot(x, d_z1)),
+        Mistake("inner-for-outer", "Your answer is one number; every weight has a derivative.", lambda x,
+            d_z1: np.dot(x, d_z1)),
     ),
     "grad_b1": (
         Mistake(
-            "mask-for-gradient", "Your answer is one where a gradient flows in, and 0 elsewhere; the gradient itself is due.",
+            "mask-for-gradient", "Your answer is one where a gradient flows in, and 0 elsewhere; the gradient itself "
+                                 "is due.",
             lambda d_z1: (d_z1 != 0).astype(float),
         ),
     ),
     "train_step": (
-        Mistake("mask-missing", f"Your step goes back through ReLU without its mask. {PASS}", _step(dz1=lambda d, z, a: d)),
+        Mistake("mask-missing", f"Your step goes back through ReLU without its mask. {INACTIVE}",
+            _step(dz1=lambda d, z, a: d)),
         Mistake(
-            "mask-of-gradient", f"Your step's mask goes by the sign of the gradient. {PASS}", _step(dz1=lambda d, z, a: d * (d > 0))
+            "mask-of-gradient", f"Your step's mask goes by the sign of the gradient. {INACTIVE}",
+            _step(dz1=lambda d, z, a: d * (d > 0))
         ),
         Mistake(
-            "mask-inverted", f"Your step's mask is the wrong way round. {PASS}", _step(dz1=lambda d, z, a: d * (z < 0))
+            "mask-inverted", f"Your step's mask is the wrong way round. {INACTIVE}",
+            _step(dz1=lambda d, z, a: d * (z < 0))
         ),
         Mistake(
-            "mask-counts-zero", f"Your step's mask opens at exactly 0 as well. {PASS}", _step(dz1=lambda d, z, a: d * (z >= 0))
+            "mask-counts-zero", f"Your step's mask opens at exactly 0 as well. {INACTIVE}",
+            _step(dz1=lambda d, z, a: d * (z >= 0))
         ),
         Mistake(
-            "times-activation", f"Your step multiplies by a1 on the way back, where the mask is due. {PASS}",
+            "times-activation", f"Your step multiplies by a1 on the way back, where the mask is due. {INACTIVE}",
             _step(dz1=lambda d, z, a: d * a),
         ),
-        Mistake("mean-missing", f"Your step lacks a division by the number of outputs. {MEAN}", _step(dy=lambda e: 2 * e)),
+        Mistake("mean-missing", f"Your step lacks a division by the number of outputs. {MEAN}",
+            _step(dy=lambda e: 2 * e)),
         Mistake("two-missing", f"Your step lacks the two of the square. {MEAN}", _step(dy=lambda e: e / len(e))),
         Mistake("error-only", f"Your step takes the error for the gradient of the loss. {MEAN}", _step(dy=lambda e: e)),
         Mistake(
             "updated-too-early",
-            "Your step forms the hidden layer's gradient with W2 as it is after its update. All gradients belong to the old "
+            "Your step forms the hidden layer's gradient with W2 as it is after its update. All gradients belong to "
+            "the old "
             "parameters: find them first, and update then.",
             _step(da1=lambda dy, W2, dW2, lr: (W2 - lr * dW2) @ dy),
         ),
@@ -235,36 +254,46 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "Your step goes back through the gradient of W2 in the place of W2 itself.",
             _step(da1=lambda dy, W2, dW2, lr: dW2 @ dy),
         ),
-        Mistake("dW2-from-z1", "Your gradient of W2 uses z1; what W2 multiplies is a1.", _step(into_W2=lambda a, z, x: z)),
+        Mistake("dW2-from-z1", "Your gradient of W2 uses z1; what W2 multiplies is a1.",
+            _step(into_W2=lambda a, z, x: z)),
         Mistake("first-layer-left", "Your step moves only the second layer.", _step(moved=("W2", "b2"))),
         Mistake("second-layer-left", "Your step moves only the first layer.", _step(moved=("W1", "b1"))),
-        Mistake("biases-left", "Your step moves the weights and leaves the biases as they were.", _step(moved=("W1", "W2"))),
+        Mistake("biases-left", "Your step moves the weights and leaves the biases as they were.",
+            _step(moved=("W1", "W2"))),
     ),
     "blame_bar": (
         Mistake("rounded", f"Your bar is rounded. {BAR}", _bar(lambda value: round(abs(value) * 10))),
         Mistake("rounded-up", f"Your bar is rounded up. {BAR}", _bar(lambda value: math.ceil(abs(value) * 10))),
-        Mistake("nothing-for-negative", f"Your bar is empty for negative blame. {BAR}", _bar(lambda value: int(value * 10))),
+        Mistake("nothing-for-negative", f"Your bar is empty for negative blame. {BAR}",
+            _bar(lambda value: int(value * 10))),
         Mistake(
             "rounded-down-below-zero", f"Your bar is a stroke too long for negative blame. {BAR}",
             _bar(lambda value: abs(math.floor(value * 10))),
         ),
-        Mistake("cut-too-early", f"Your bar cuts to a whole number before it takes tenths. {BAR}", _bar(lambda v: int(abs(v)) * 10)),
+        Mistake("cut-too-early", f"Your bar cuts to a whole number before it takes tenths. {BAR}",
+            _bar(lambda v: int(abs(v)) * 10)),
         Mistake("not-tenfold", f"Your bar has a stroke for each whole. {BAR}", _bar(lambda value: int(abs(value)))),
-        Mistake("hundredfold", f"Your bar has a stroke for each hundredth. {BAR}", _bar(lambda value: int(abs(value) * 100))),
-        Mistake("one-stroke-more", f"Your bar has a stroke too many. {BAR}", _bar(lambda value: int(abs(value) * 10) + 1)),
-        Mistake("never-empty", f"Your bar always has a stroke. {BAR}", _bar(lambda value: max(1, int(abs(value) * 10)))),
+        Mistake("one-stroke-more", f"Your bar has a stroke too many. {BAR}",
+            _bar(lambda value: int(abs(value) * 10) + 1)),
+        Mistake("never-empty", f"Your bar always has a stroke. {BAR}",
+            _bar(lambda value: max(1, int(abs(value) * 10)))),
         Mistake(
             "other-stroke", "Your bar is made of another character than the upright stroke.",
             lambda value: "I" * int(abs(value) * 10),
         ),
         Mistake(
-            "other-sign", "Your bar is made of another character than the upright stroke.", lambda value: "#" * int(abs(value) * 10)
+            "other-sign", "Your bar is made of another character than the upright stroke.",
+            lambda value: "#" * int(abs(value) * 10)
         ),
         Mistake(
-            "with-sign", f"Your bar has a sign in front. {BAR}", lambda value: ("-" if value < 0 else "") + "|" * int(abs(value) * 10)
+            "with-sign", f"Your bar has a sign in front. {BAR}",
+            lambda value: ("-" if value < 0 else "") + "|" * int(abs(value) * 10)
         ),
-        Mistake("new-line", "Your bar ends with a new line; return the strokes alone.", lambda value: "|" * int(abs(value) * 10) + "\n"),
-        Mistake("length-only", "Your answer is the number of strokes, where the bar itself is due.", lambda value: int(abs(value) * 10)),
-        Mistake("list-of-strokes", "Your answer is a list of strokes; join them to one text.", lambda value: ["|"] * int(abs(value) * 10)),
+        Mistake("new-line", "Your bar ends with a new line; return the strokes alone.",
+            lambda value: "|" * int(abs(value) * 10) + "\n"),
+        Mistake("length-only", "Your answer is the number of strokes, where the bar itself is due.",
+            lambda value: int(abs(value) * 10)),
+        Mistake("list-of-strokes", "Your answer is a list of strokes; join them to one text.",
+            lambda value: ["|"] * int(abs(value) * 10)),
     ),
 }  # fmt: skip

@@ -67,13 +67,15 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "no-shift", f"Your softmax overflows for large scores. {SHIFT}",
             lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True),
         ),
-        Mistake("over-examples", f"Your softmax runs down the columns, over the examples. {ROWS}", lambda Z: _softmax(Z, 0)),
+        Mistake("over-examples", f"Your softmax runs down the columns, over the examples. {ROWS}",
+            lambda Z: _softmax(Z, 0)),
         Mistake(
             "over-everything", f"Your softmax runs over the whole array. {ROWS}", lambda Z: _softmax(Z, None)
         ),
         Mistake(
             "one-shift-for-all",
-            "Your softmax subtracts the largest score of the whole array, so that a row far below it becomes 0 over 0. Each "
+            "Your softmax subtracts the largest score of the whole array, so that a row far below it becomes 0 over "
+            "0. Each "
             "row has a largest score of its own.",
             lambda Z: (raised := np.exp(Z - Z.max())) / raised.sum(axis=1, keepdims=True),
         ),
@@ -89,12 +91,14 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda Z: (Z - Z.max(axis=1, keepdims=True))
             - np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)),
         ),
-        Mistake("powers-of-two", "Your softmax raises two to the scores; it is e that is due.", lambda Z: _softmax(Z * np.log(2))),
+        Mistake("powers-of-two", "Your softmax raises two to the scores; it is e that is due.",
+            lambda Z: _softmax(Z * np.log(2))),
         Mistake(
             "not-normalized", f"Your answer is not divided by its sum. {ROWS}",
             lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)),
         ),
-        Mistake("scores-negated", "Your softmax uses the scores with a minus: the lowest gets the most.", lambda Z: _softmax(-Z)),
+        Mistake("scores-negated", "Your softmax uses the scores with a minus: the lowest gets the most.",
+            lambda Z: _softmax(-Z)),
         Mistake(
             "shares-of-scores", "Your answer divides the scores by their sum, and lacks the exponential.",
             lambda Z: Z / Z.sum(axis=1, keepdims=True),
@@ -123,7 +127,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 _forward(z2=lambda Z1, A1, W2, b2: Z1 @ W2 + b2)),
         Mistake("Z2-rectified", "Your Z2 has gone through a ReLU; the scores go into softmax as they are.",
                 _forward(z2=lambda Z1, A1, W2, b2: np.maximum(A1 @ W2 + b2, 0))),
-        Mistake("softmax-over-examples", f"Your A2 is a softmax down the columns. {ROWS}", _forward(a2=lambda Z2: _softmax(Z2, 0))),
+        Mistake("softmax-over-examples", f"Your A2 is a softmax down the columns. {ROWS}",
+            _forward(a2=lambda Z2: _softmax(Z2, 0))),
         Mistake("softmax-over-everything", f"Your A2 is a softmax over the whole array. {ROWS}",
                 _forward(a2=lambda Z2: _softmax(Z2, None))),
         Mistake("sigmoid-for-softmax", f"Your A2 is a sigmoid of each score. {ROWS}", _forward(a2=_sigmoid)),
@@ -136,7 +141,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("guard-far-too-large", GUARD, _guarded(1e-5)),
         Mistake(
             "zero-times-logarithm-of-zero",
-            "Your loss is not finite where a probability is exactly 0: 0 times the logarithm of 0 is no number. Only the "
+            "Your loss is not finite where a probability is exactly 0: 0 times the logarithm of 0 is no number. Only "
+            "the "
             "true class needs a logarithm.",
             _loss(lambda A2, Y: -np.sum(Y * np.log(A2))),
         ),
@@ -146,7 +152,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 _loss(lambda A2, Y: -np.sum(np.log10(A2[Y == 1])))),
         Mistake("sign", "Your loss is negative: the logarithm of a probability is, and the minus in front is missing.",
                 _loss(lambda A2, Y: np.sum(np.log(A2[Y == 1])))),
-        Mistake("always-sum", "Your loss is always the sum: where reduction is 'mean' it must be divided by the number of examples.",
+        Mistake("always-sum", "Your loss is always the sum: where reduction is 'mean' it must be divided by the "
+                              "number of examples.",
                 lambda A2, Y, reduction="mean": -np.sum(np.log(A2[Y == 1]))),
         Mistake("always-mean", "Your loss is always the mean: reduction is not looked at.",
                 lambda A2, Y, reduction="mean": -np.mean(np.log(A2[Y == 1]))),
@@ -156,7 +163,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 lambda A2, Y, reduction="mean": -np.sum(np.log(A2[Y == 1])) / (len(Y) if reduction == "sum" else 1)),
         Mistake("binary", f"Your loss is the binary one, which counts the other classes as well. {TRUE_CLASS}",
                 _loss(lambda A2, Y: -np.sum(np.log(A2[Y == 1])) - np.sum(np.log1p(-A2[(Y == 0)])))),
-        Mistake("squared-error", f"Your loss is a squared error. {TRUE_CLASS}", _loss(lambda A2, Y: np.sum((A2 - Y) ** 2))),
+        Mistake("squared-error", f"Your loss is a squared error. {TRUE_CLASS}",
+            _loss(lambda A2, Y: np.sum((A2 - Y) ** 2))),
         Mistake("not-summed", "Your loss has a number for each example; sum or average them, as reduction says.",
                 lambda A2, Y, reduction="mean": -np.log(A2[Y == 1])),
         Mistake("likelihood", f"Your loss adds up probabilities: the logarithm is missing. {TRUE_CLASS}",
@@ -171,71 +179,95 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 _loss(lambda A2, Y: np.sum(A2.argmax(axis=1) != Y.argmax(axis=1)))),
     ),
     "softmax_jacobian": (
-        Mistake("diagonal-only", f"Your answer has only the diagonal, as for a sigmoid. {WHOLE}", lambda a: np.diag(a * (1 - a))),
+        Mistake("diagonal-only", f"Your answer has only the diagonal, as for a sigmoid. {WHOLE}",
+            lambda a: np.diag(a * (1 - a))),
         Mistake("diagonal-as-vector", f"Your answer is the diagonal, as a vector. {WHOLE}", lambda a: a * (1 - a)),
         Mistake("products-added", "Your answer adds the products of two probabilities, which are subtracted.",
                 lambda a: np.diag(a) + np.outer(a, a)),
-        Mistake("diagonal-missing", "Your answer lacks the diagonal matrix of the probabilities.", lambda a: -np.outer(a, a)),
-        Mistake("products-missing", f"Your answer is the diagonal matrix of the probabilities alone. {WHOLE}", lambda a: np.diag(a)),
-        Mistake("inner-for-outer", "Your answer subtracts one number, the inner product; each entry has its own product of two "
+        Mistake("diagonal-missing", "Your answer lacks the diagonal matrix of the probabilities.",
+            lambda a: -np.outer(a, a)),
+        Mistake("products-missing", f"Your answer is the diagonal matrix of the probabilities alone. {WHOLE}",
+            lambda a: np.diag(a)),
+        Mistake("inner-for-outer", "Your answer subtracts one number, the inner product; each entry has its own "
+                                   "product of two "
                 "probabilities.", lambda a: np.diag(a) - a @ a),
-        Mistake("identity-for-diagonal", "Your answer has ones on the diagonal matrix, where the probabilities are due.",
+        Mistake("identity-for-diagonal", "Your answer has ones on the diagonal matrix, where the probabilities are "
+                                         "due.",
                 lambda a: np.eye(len(a)) - np.outer(a, a)),
-        Mistake("off-diagonal-sign", "Your answer has the wrong sign off the diagonal: raising one score lowers the others.",
+        Mistake("off-diagonal-sign", "Your answer has the wrong sign off the diagonal: raising one score lowers the "
+                                     "others.",
                 lambda a: np.where(np.eye(len(a)) > 0, a - a * a, np.outer(a, a))),
         Mistake("row-subtracted", "Your answer subtracts the probabilities, where products of two of them are due.",
                 lambda a: np.diag(a) - a * np.ones((len(a), 1))),
         Mistake("softmax-again", "Your answer applies softmax to a, which is past it already.",
                 lambda a: np.diag(s := _softmax(a, 0)) - np.outer(s, s)),
-        Mistake("zero-off-row-sum", "Your answer multiplies every entry by one minus a probability, also off the diagonal.",
+        Mistake("zero-off-row-sum", "Your answer multiplies every entry by one minus a probability, also off the "
+                                    "diagonal.",
                 lambda a: np.outer(a, 1 - a)),
     ),
     "grad_Z2": (
-        Mistake("always-sum", "Your answer is never divided by the number of examples: where reduction is 'mean', it must be.",
+        Mistake("always-sum", "Your answer is never divided by the number of examples: where reduction is 'mean', it "
+                              "must be.",
                 lambda A2, Y, reduction="mean": A2 - Y),
         Mistake("always-mean", "Your answer is always divided by the number of examples: reduction is not looked at.",
                 lambda A2, Y, reduction="mean": (A2 - Y) / len(Y)),
         Mistake("options-exchanged", "Your answer has the two reductions exchanged.",
                 lambda A2, Y, reduction="mean": (A2 - Y) / (len(Y) if reduction == "sum" else 1)),
-        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example, and not by the number "
+        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example, and not "
+                                        "by the number "
                 "of rows.", lambda A2, Y, reduction="mean": (A2 - Y) / (10 if reduction == "mean" else 1)),
         Mistake("sigmoid-slope-too", f"Your answer has the slope of a sigmoid as another factor; it cancels. {ERROR}",
                 _error(lambda A2, Y: (A2 - Y) * A2 * (1 - A2))),
-        Mistake("loss-by-probability", "Your answer is the derivative with respect to A2. Softmax lies between A2 and Z2, and "
+        Mistake("loss-by-probability", "Your answer is the derivative with respect to A2. Softmax lies between A2 and "
+                                       "Z2, and "
                 f"has to be gone through. {ERROR}", _error(lambda A2, Y: -Y / A2)),
         Mistake("true-class-only", f"Your answer is right for the true class, and 0 for the others. {ERROR}",
                 _error(lambda A2, Y: (A2 - Y) * Y)),
-        Mistake("truth-missing", f"Your answer is A2: the truth Y is not subtracted. {ERROR}", _error(lambda A2, Y: A2)),
-        Mistake("one-off-whole-columns", "Your answer subtracts one from a whole column for each class that occurs; only the "
+        Mistake("truth-missing", f"Your answer is A2: the truth Y is not subtracted. {ERROR}",
+            _error(lambda A2, Y: A2)),
+        Mistake("one-off-whole-columns", "Your answer subtracts one from a whole column for each class that occurs; "
+                                         "only the "
                 "true class of each row gets it.", _error(lambda A2, Y: A2 - (Y.sum(axis=0) > 0))),
-        Mistake("guess-for-probability", "Your answer uses the likeliest class as if it were certain; the probabilities "
+        Mistake("guess-for-probability", "Your answer uses the likeliest class as if it were certain; the "
+                                         "probabilities "
                 "themselves are due.", _error(lambda A2, Y: np.eye(A2.shape[1])[A2.argmax(axis=1)] - Y)),
         Mistake("squared", f"Your answer has the squared error. {ERROR}", _error(lambda A2, Y: (A2 - Y) ** 2)),
-        Mistake("logarithm-for-probability", f"Your answer has the logarithm of A2. {ERROR}", _error(lambda A2, Y: np.log(A2) - Y)),
+        Mistake("logarithm-for-probability", f"Your answer has the logarithm of A2. {ERROR}",
+            _error(lambda A2, Y: np.log(A2) - Y)),
     ),
     "grad_W2": (
-        Mistake("examples-apart", "Your answer multiplies sums over the examples. Each example's row of A1 meets its own row of "
-                "dZ2, and the sum over the examples comes last.", lambda A1, dZ2: np.outer(A1.sum(axis=0), dZ2.sum(axis=0))),
-        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean is due here at "
+        Mistake("examples-apart", "Your answer multiplies sums over the examples. Each example's row of A1 meets its "
+                                  "own row of "
+                "dZ2, and the sum over the examples comes last.", lambda A1,
+                dZ2: np.outer(A1.sum(axis=0), dZ2.sum(axis=0))),
+        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean "
+                                        "is due here at "
                 "all: it is in dZ2 already.", lambda A1, dZ2: A1.T @ dZ2 / 10),
     ),
     "grad_b2": (
-        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean is due here at "
+        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean "
+                                        "is due here at "
                 "all: it is in dZ2 already.", lambda dZ2: dZ2.sum(axis=0, keepdims=True) / 10),
     ),
     "grad_A1": (
-        Mistake("examples-mixed", "Your answer is the same for every example: their gradients were added up. Each row of A1 acts "
-                "only on its own row of Z2.", lambda dZ2, W2: np.repeat(dZ2.sum(axis=0, keepdims=True) @ W2.T, len(dZ2), axis=0)),
+        Mistake("examples-mixed", "Your answer is the same for every example: their gradients were added up. Each row "
+                                  "of A1 acts "
+                "only on its own row of Z2.", lambda dZ2,
+                W2: np.repeat(dZ2.sum(axis=0, keepdims=True) @ W2.T, len(dZ2), axis=0)),
     ),
     "grad_Z1": (),
     "grad_W1": (
-        Mistake("examples-apart", "Your answer multiplies sums over the examples. Each example's row of X meets its own row of "
-                "dZ1, and the sum over the examples comes last.", lambda X, dZ1: np.outer(X.sum(axis=0), dZ1.sum(axis=0))),
-        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean is due here at "
+        Mistake("examples-apart", "Your answer multiplies sums over the examples. Each example's row of X meets its "
+                                  "own row of "
+                "dZ1, and the sum over the examples comes last.", lambda X,
+                dZ1: np.outer(X.sum(axis=0), dZ1.sum(axis=0))),
+        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean "
+                                        "is due here at "
                 "all: it is in what flows in already.", lambda X, dZ1: X.T @ dZ1 / 10),
     ),
     "grad_b1": (
-        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean is due here at "
+        Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example. No mean "
+                                        "is due here at "
                 "all: it is in what flows in already.", lambda dZ1: dZ1.sum(axis=0, keepdims=True) / 10),
     ),
 }  # fmt: skip

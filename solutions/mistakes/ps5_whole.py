@@ -23,16 +23,25 @@ def _loss(X: Any, Y: Any, params: Any) -> Any:
     return -np.mean(np.log(_forward(X, params)[2][Y == 1]))
 
 
+RIGHT: Parts = {
+    "dZ2": lambda A2, Y: (A2 - Y) / len(Y),
+    "dW2": lambda A1, Z1, dZ2: A1.T @ dZ2,
+    "dA1": lambda dZ2, W2, dW2, A2: dZ2 @ W2.T,
+    "dZ1": lambda dA1, Z1, A1: dA1 * (Z1 > 0),
+    "dW1": lambda X, dZ1, dA1: X.T @ dZ1,
+    "bias": lambda dZ: dZ.sum(axis=0, keepdims=True),
+}
+
+
 def _gradients(X: Any, Y: Any, params: Any, wrong: Parts) -> Any:
     """Return the gradients with some parts of the backward pass replaced."""
     Z1, A1, A2 = _forward(X, params)
-    dZ2 = wrong.get("dZ2", lambda A2, Y: (A2 - Y) / len(Y))(A2, Y)
-    dW2 = wrong.get("dW2", lambda A1, Z1, dZ2: A1.T @ dZ2)(A1, Z1, dZ2)
-    dA1 = wrong.get("dA1", lambda dZ2, W2, dW2, A2: dZ2 @ W2.T)(dZ2, params["W2"], dW2, A2)
-    dZ1 = wrong.get("dZ1", lambda dA1, Z1, A1: dA1 * (Z1 > 0))(dA1, Z1, A1)
-    into_W1 = wrong.get("dW1", lambda X, dZ1, dA1: X.T @ dZ1)(X, dZ1, dA1)
-    bias = wrong.get("bias", lambda dZ: dZ.sum(axis=0, keepdims=True))
-    return {"W1": into_W1, "b1": bias(dZ1), "W2": dW2, "b2": bias(dZ2)}
+    part = {**RIGHT, **wrong}
+    dZ2 = part["dZ2"](A2, Y)
+    dW2 = part["dW2"](A1, Z1, dZ2)
+    dA1 = part["dA1"](dZ2, params["W2"], dW2, A2)
+    dZ1 = part["dZ1"](dA1, Z1, A1)
+    return {"W1": part["dW1"](X, dZ1, dA1), "b1": part["bias"](dZ1), "W2": dW2, "b2": part["bias"](dZ2)}
 
 
 def _descended(params: Any, grads: Any, lr: float) -> Any:
@@ -54,7 +63,8 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dZ2": lambda A2, Y: (A2 - Y) / 10}),
     ("mean-over-classes", "the gradients are divided by the number of classes, not of examples.",
      {"dZ2": lambda A2, Y: (A2 - Y) / Y.shape[1]}),
-    ("sigmoid-slope-too", "dZ2 has the slope of a sigmoid as another factor, which cancels: it is probability minus truth.",
+    ("sigmoid-slope-too", ("dZ2 has the slope of a sigmoid as another factor, which cancels: it is probability minus "
+                          "truth."),
      {"dZ2": lambda A2, Y: (A2 - Y) * A2 * (1 - A2) / len(Y)}),
     ("loss-by-probability", "dZ2 is the derivative with respect to A2; softmax has to be gone through as well.",
      {"dZ2": lambda A2, Y: -Y / A2 / len(Y)}),
@@ -74,11 +84,15 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ dW2.T}),
     ("dA1-from-probabilities", "dA1 is made from A2; what flows back is dZ2.",
      {"dA1": lambda dZ2, W2, dW2, A2: A2 @ W2.T}),
-    ("W2-wrong-way-round", "dA1 uses W2 as it is, where its transpose is due; only if sizes are equal is there no error.",
+    ("W2-wrong-way-round", ("dA1 uses W2 as it is, where its transpose is due; only if sizes are equal is there no "
+                           "error."),
      {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ W2}),
     ("dW1-from-dA1", f"the gradient of W1 is made with dA1, before ReLU is gone back through. {MASK}",
      {"dW1": lambda X, dZ1, dA1: X.T @ dA1}),
 )  # fmt: skip
+
+# In a step this is the same as going uphill.
+IN_STEPS = tuple(one for one in BACKWARD if one[0] != "truth-minus-probability")
 
 
 def _in_backward() -> Iterator[Mistake]:
@@ -89,7 +103,7 @@ def _in_backward() -> Iterator[Mistake]:
 
 
 def _in_step() -> Iterator[Mistake]:
-    for identity, told, wrong in BACKWARD:
+    for identity, told, wrong in IN_STEPS:
         yield Mistake(
             identity,
             f"Your step is one of descent, but {told}",
@@ -107,7 +121,8 @@ def _in_step() -> Iterator[Mistake]:
 
 
 LATER = (
-    "Your step takes gradients at parameters of which some are updated already. All gradients belong to the old parameters: "
+    "Your step takes gradients at parameters of which some are updated already. All gradients belong to the old "
+    "parameters: "
     "find them first, and update then."
 )
 LEFT = (
@@ -165,7 +180,8 @@ def _updated(rule: Callable[[Any, Any, float], Any]) -> Callable[..., Any]:
 
 LOSSES = "There is a loss before the first step and one after each, all of the parameters at that time."
 IN_TRAINING: tuple[Mistake, ...] = (
-    Mistake("uphill", "Your training climbs: the gradient points where the loss grows, and is to be subtracted.",
+    Mistake("uphill", "Your training climbs: the gradient points where the loss grows, and is to be subtracted; or "
+                      "the error is truth minus probability, and not the reverse.",
             _train(_updated(lambda p, g, lr: p + lr * g))),
     Mistake("rate-missing", "Your training takes steps of the whole gradient: lr is left out.",
             _train(_updated(lambda p, g, lr: p - g))),
@@ -177,7 +193,8 @@ IN_TRAINING: tuple[Mistake, ...] = (
             _train(end=lambda params, losses: (params, np.array(losses[:-1])))),
     Mistake("first-loss-missing", f"Your losses begin after the first step. {LOSSES}",
             _train(end=lambda params, losses: (params, np.array(losses[1:])))),
-    Mistake("losses-one-late", f"Your losses come a step late: each is taken before the update that it should follow. {LOSSES}", _late),
+    Mistake("losses-one-late", "Your losses come a step late: each is taken before the update that it should follow. "
+                               f"{LOSSES}", _late),
     Mistake("losses-backwards", f"Your losses are in the opposite order. {LOSSES}",
             _train(end=lambda params, losses: (params, np.array(losses[::-1])))),
     Mistake("last-loss-only", f"Your losses hold the last one only. {LOSSES}",
@@ -190,7 +207,8 @@ IN_TRAINING: tuple[Mistake, ...] = (
             _train(count=lambda steps: steps + 1)),
     Mistake("old-parameters-returned", "Your training returns the parameters that it began with.",
             lambda X, Y, params, lr, steps: (params, _train()(X, Y, params, lr, steps)[1])),
-    Mistake("parameters-never-replaced", "Your training starts from the same parameters in every step: the new ones are not "
+    Mistake("parameters-never-replaced", "Your training starts from the same parameters in every step: the new ones "
+                                         "are not "
             "taken over.", lambda X, Y, params, lr, steps: (params, np.full(steps + 1, _loss(X, Y, params)))),
     Mistake("gradients-found-once", "Your training finds the gradients once, before the loop, and goes on using them.",
             _first_gradients_kept),
@@ -199,7 +217,7 @@ IN_TRAINING: tuple[Mistake, ...] = (
 
 def _in_training() -> Iterator[Mistake]:
     yield from IN_TRAINING
-    for identity, told, wrong in BACKWARD:
+    for identity, told, wrong in IN_STEPS:
         yield Mistake(identity, f"In each step of your training {told}", _train(wrong=wrong))
 
 

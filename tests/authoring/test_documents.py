@@ -45,12 +45,13 @@ def test_the_walk_through_authoring_works(tmp_path: Path) -> None:
     assert "0 / 5 points" in said
     report = results(tmp_path / "verified.json")
     assert report["passed"]
+    assert "sums-apart" in {one["named"] for one in report["mistakes"]}
     assert {one["exercise"] for one in report["mutants"]} == {"outer", "grad_u", "grad_v"}
 
 
 def test_a_gradient_exercise_is_about_ten_lines() -> None:
     """The block that declares an exercise is no longer than the page promises."""
-    (declaration,) = (block[2] for block in BLOCK.finditer(TEXT) if block[1] == "python")
+    declaration, _ = (block[2] for block in BLOCK.finditer(TEXT) if block[1] == "python")
     assert len(declaration.strip().splitlines()) <= 10
 
 

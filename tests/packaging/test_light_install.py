@@ -184,7 +184,8 @@ def test_the_command_is_installed(student: Student) -> None:
 
 def test_the_solutions_wheel_holds_modules_and_notebooks(wheels: tuple[Wheel, Wheel]) -> None:
     """The instructor's wheel has a module and a source notebook for each set."""
-    expected = {"solutions/__init__.py"}
+    expected = {f"solutions/mistakes/{path.name}" for path in (ROOT / "solutions" / "mistakes").glob("*.py")}
+    expected |= {"solutions/__init__.py"}
     for name in SETS:
         expected |= {f"solutions/{name}.py", f"solutions/course/source/{name}/{name}.ipynb"}
     assert {name for name in wheels[1].names if name != "solutions/setup.py"} == expected

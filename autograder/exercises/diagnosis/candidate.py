@@ -18,6 +18,7 @@ class Candidate:
     own: True if it is declared for this function.
     scales: True if it is looked for with another sign or factor as well.
     whole: True if it is a mistake in all of the answer, and never in one part of it.
+    rival: a family of mistakes that may come to the same, so that the message must name two.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Candidate:
     own: bool = False
     scales: bool = True
     whole: bool = False
+    rival: str = ""
 
     def message(self, parts: tuple[str, ...] = ()) -> str:
         """Return the message on the whole answer, or on some parts of it."""

@@ -17,7 +17,7 @@ from autograder.exercises.diagnosis.trial import Trial, forms_of, leaf_forms
 from autograder.exercises.exercise import Exercise, Mistake
 
 FEWEST_CASES = 2
-# In the catalogue a mistake shows on one case more, so that other inputs show it too.
+# A derived mistake in the catalogue shows on one case more, so that other inputs show it too.
 FEWEST_IN_CATALOGUE = 3
 # What is common enough to be in the catalogue of a single part, or with a factor on top.
 PART_SCALES = ("sign", "twice", "half")
@@ -109,7 +109,9 @@ def known_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
             answer is not FAILED and clearly_differ(answer, trial.right)
             for answer, trial in zip(answers, trials, strict=True)
         )
-        if clear >= FEWEST_IN_CATALOGUE and not any(all(map(_same, answers, other)) for other in seen):
+        if clear >= (FEWEST_CASES if candidate.own else FEWEST_IN_CATALOGUE) and not any(
+            all(map(_same, answers, other)) for other in seen
+        ):
             kept[mistake.id] = mistake
             seen.append(answers)
     return tuple(kept.values())

@@ -38,7 +38,8 @@ def _not_defined(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     known = [*exercise.arguments, *exercise.variables, "np", *(one for one in dir(builtins) if one.islower())]
     guess = _nearest(name, known)
     told = guess or (
-        ". It is no argument of this function; either it has another name, or its cell was not run, or it is a variable "
+        ". It is no argument of this function; either it has another name, or its cell was not run, or it is a "
+        "variable "
         "that only exists while you try things out"
     )
     return Diagnosis(
@@ -55,7 +56,8 @@ def _unbound(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     name = found[1][:MOST_NAME_CHARACTERS]
     return Diagnosis(
         "used-before-set",
-        f"Your function reads {name} before anything was stored in it: it is set further down, or only in a branch or a "
+        f"Your function reads {name} before anything was stored in it: it is set further down, or only in a branch or "
+        "a "
         "loop that was not entered.",
     )
 
@@ -78,7 +80,8 @@ def _attribute(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
 def _inside_none() -> Diagnosis:
     return Diagnosis(
         "none-on-the-way",
-        "Your function goes on computing with None: something that it calls returns nothing, or changes an array in place "
+        "Your function goes on computing with None: something that it calls returns nothing, or changes an array in "
+        "place "
         "and returns nothing.",
     )
 
@@ -102,7 +105,8 @@ def _shapes(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
         return Diagnosis(
             "product-does-not-fit",
             f"A matrix product in your function does not fit: {told}. It sums over the last axis of the first and the "
-            "first axis of the second, which must be one and the same; look at which operand comes first, and which one "
+            "first axis of the second, which must be one and the same; look at which operand comes first, and which "
+            "one "
             "has to be transposed.",
         )
     told = broadcast_told(text, exercise, case)
@@ -124,66 +128,71 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"truth value of an array",
         "truth-of-array",
-        "Your function asks whether a whole array is true, with if, and, or, max() or while. Each entry decides for "
-        "itself: compare the array, which gives an array of true and false, and compute with that.",
+        ("Your function asks whether a whole array is true, with if, and, or, max() or while. Each entry decides for "
+        "itself: compare the array, which gives an array of true and false, and compute with that."),
     ),
     (
         r"only (length-1|size-1|0-dimensional) arrays can be converted|only integer scalar arrays",
         "array-for-number",
-        "Your function gives a whole array to something that takes a single number, such as float(), int(), range() or "
-        "the module math. NumPy has functions that work on every entry.",
+        ("Your function gives a whole array to something that takes a single number, such as float(), int(), range() "
+         "or "
+        "the module math. NumPy has functions that work on every entry."),
     ),
     (
         r"axis -?\d+ is out of bounds",
         "no-such-axis",
-        "Your function sums, or works otherwise, along an axis that the array does not have; count the axes of its "
-        "shape, from 0.",
+        ("Your function sums, or works otherwise, along an axis that the array does not have; count the axes of its "
+        "shape, from 0."),
     ),
     (
         r"index -?\d+ is out of bounds|list index out of range|too many indices",
         "index-out-of-range",
-        "Your function asks for an entry that is not there. Is the size of an example written into it? Take sizes from "
-        "the arguments' shapes, and count from 0.",
+        ("Your function asks for an entry that is not there. Is the size of an example written into it? Take sizes "
+         "from "
+        "the arguments' shapes, and count from 0."),
     ),
     (
         r"cannot reshape array",
         "reshape-does-not-fit",
-        "Your function reshapes an array to a shape with another number of entries. Is the size of an example written "
-        "into it? A sum over an axis, or a transpose, may be what is meant.",
+        ("Your function reshapes an array to a shape with another number of entries. Is the size of an example written "
+        "into it? A sum over an axis, or a transpose, may be what is meant."),
     ),
     (
         r"setting an array element with a sequence|inhomogeneous shape",
         "array-for-entry",
-        "Your function puts a whole array where a single number fits; look at what stands to the right of the "
-        "assignment to an entry.",
+        ("Your function puts a whole array where a single number fits; look at what stands to the right of the "
+        "assignment to an entry."),
     ),
     (
         r"values to unpack",
         "unpacking-does-not-fit",
-        "Your function unpacks a tuple into more or fewer names than it holds; look at what the called function returns.",
+        ("Your function unpacks a tuple into more or fewer names than it holds; look at what the called function "
+        "returns."),
     ),
     (
         r"can't multiply sequence|can only concatenate|for .*: 'list' and",
         "list-in-arithmetic",
-        "Your function computes with a Python list, which does no arithmetic on its entries; make an array of it first.",
+        ("Your function computes with a Python list, which does no arithmetic on its entries; make an array of it "
+        "first."),
     ),
     (
         r"is not callable",
         "not-a-function",
-        "Your function calls something that is no function: round brackets where square ones are due, or a name that was "
-        "given to a value.",
+        ("Your function calls something that is no function: round brackets where square ones are due, or a name that "
+         "was "
+        "given to a value."),
     ),
     (
         r"math range error|too large to convert|Numerical result out of range",
         "overflow",
-        "A number on the way gets too large. An exponential must only meet numbers that are not positive: rewrite the "
-        "formula, or subtract the largest first.",
+        ("A number on the way gets too large. An exponential must only meet numbers that are not positive: rewrite the "
+        "formula, or subtract the largest first."),
     ),
     (
         r"division by zero",
         "division-by-zero",
-        "Your function divides by something that is 0 for some inputs; a derivative is found without dividing by the "
-        "variable.",
+        ("Your function divides by something that is 0 for some inputs; a derivative is found without dividing by the "
+        "variable."),
     ),
     (
         r"maximum recursion",
@@ -222,13 +231,17 @@ READINGS: tuple[tuple[type[Exception], tuple[Reading, ...]], ...] = (
 )
 
 
+def not_written(exercise: Exercise) -> Diagnosis:
+    """Say that a function is as it was handed out."""
+    told = f"{exercise.name} is not written yet: replace the line that raises NotImplementedError."
+    return Diagnosis("not-written", told)
+
+
 def explained(seen: Observation, exercise: Exercise) -> Diagnosis | None:
     """Say what the exception of an observation means, or return None."""
     error = seen.outcome.error
     if isinstance(error, NotImplementedError):
-        return Diagnosis(
-            "not-written", f"{exercise.name} is not written yet: replace the line that raises NotImplementedError."
-        )
+        return not_written(exercise)
     for kind, readings in READINGS:
         if isinstance(error, kind):
             found = (reading(seen.error_text, exercise, seen.case) for reading in readings)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,3 @@ class Witness:
     def redrawn(self, case: Case, random: np.random.Generator) -> Case:
         """Return another case of the same sizes."""
         return make_case(self.exercise, case.plan, 0, random)
-
-    def with_argument(self, case: Case, name: str, other: Case) -> Case:
-        """Return a case with one argument from another case."""
-        return replace(case, values={**case.values, name: other.values[name]})

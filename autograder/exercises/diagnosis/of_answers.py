@@ -47,18 +47,19 @@ ORDER = {
     ),
     "transposed": (
         _on_arrays(MATRIX_AXES, lambda part: part.T),
-        "{it} is the right one transposed: its rows are where the columns must be. A gradient has the shape of what it "
-        "is the gradient of; look at which operand comes first in the product, and which one is transposed.",
+        ("{it} is the right one transposed: its rows are where the columns must be. A gradient has the shape of what "
+         "it "
+        "is the gradient of; look at which operand comes first in the product, and which one is transposed."),
     ),
     "reshaped": (
         _on_arrays(MATRIX_AXES, lambda part: np.reshape(part.T, part.shape)),
-        "{it} holds the right numbers in the wrong places: reshape keeps the order in which numbers lie in memory, "
-        "and does not exchange rows and columns as a transpose does.",
+        ("{it} holds the right numbers in the wrong places: reshape keeps the order in which numbers lie in memory, "
+        "and does not exchange rows and columns as a transpose does."),
     ),
     "axis-dropped": (
         _without_single_axes,
-        "{it} has the right numbers, but the axis of length one is gone. A sum over an axis removes that axis unless "
-        "it is told to keep it.",
+        ("{it} has the right numbers, but the axis of length one is gone. A sum over an axis removes that axis unless "
+        "it is told to keep it."),
     ),
     "column": (
         _on_arrays(1, lambda part: part[:, None]),
@@ -70,7 +71,8 @@ ORDER = {
     ),
     "flat": (
         _on_arrays(None, np.ravel, least=MATRIX_AXES),
-        "{it} has the right numbers in one long row; the shape got lost. It must have an axis for each named dimension.",
+        ("{it} has the right numbers in one long row; the shape got lost. It must have an axis for each named "
+        "dimension."),
     ),
     "extra-axis": (
         _on_arrays(None, lambda part: part[None], least=MATRIX_AXES),
@@ -86,28 +88,28 @@ ORDER = {
     ),
     "summed-to-number": (
         _on_arrays(None, np.sum),
-        "{it} is summed over everything to one number. The gradient keeps an entry for each entry of what it is the "
-        "gradient of; sum only over the axis that the other does not have.",
+        ("{it} is summed over everything to one number. The gradient keeps an entry for each entry of what it is the "
+        "gradient of; sum only over the axis that the other does not have."),
     ),
     "averaged-to-number": (
         _on_arrays(None, np.mean),
-        "{it} is averaged over everything to one number. The gradient keeps an entry for each entry of what it is the "
-        "gradient of.",
+        ("{it} is averaged over everything to one number. The gradient keeps an entry for each entry of what it is the "
+        "gradient of."),
     ),
     "summed-and-spread": (
         _on_arrays(None, lambda part: np.full_like(part, np.sum(part))),
-        "{it} has the same number everywhere: the sum over everything. Each entry must have its own derivative; look "
-        "for a sum without an axis.",
+        ("{it} has the same number everywhere: the sum over everything. Each entry must have its own derivative; look "
+        "for a sum without an axis."),
     ),
     "sign-lost": (
         lambda part, form: np.abs(part),
-        "{it} has the right size but never a minus: an absolute value, or a square root of a square, loses the sign. "
-        "A derivative can well be negative.",
+        ("{it} has the right size but never a minus: an absolute value, or a square root of a square, loses the sign. "
+        "A derivative can well be negative."),
     ),
     "negative-cut": (
         lambda part, form: np.maximum(part, 0.0),
-        "{it} is right where it is positive, and 0 where it should be negative. ReLU acts on values on the way "
-        "forward; a gradient is let through or stopped by the sign of those values, never by its own sign.",
+        ("{it} is right where it is positive, and 0 where it should be negative. ReLU acts on values on the way "
+        "forward; a gradient is let through or stopped by the sign of those values, never by its own sign."),
     ),
     "squared": (
         lambda part, form: part * part,
@@ -128,7 +130,10 @@ def _over_axes(exercise: Exercise) -> Iterator[Candidate]:
         size: None for form in leaf_forms(exercise) if isinstance(form, Array) and len(form.shape) == MATRIX_AXES
         for size in form.shape if isinstance(size, str)
     }  # fmt: skip
-    told = "over {0} too, though the right answer has {0} as an axis of its own; sum only over what the answer does not have."
+    told = (
+        "over {0} too, though the right answer has {0} as an axis of its own; sum only over what the answer does "
+        "not have."
+    )
 
     def over(name: str, change: Callable[[Any, int], Any]) -> Callable[[Trial], Any]:
         def changed(part: Any, form: Any) -> Any:
@@ -143,10 +148,28 @@ def _over_axes(exercise: Exercise) -> Iterator[Candidate]:
         yield Candidate(f"summed-over-{name}-kept", text, over(name, lambda part, axis: part.sum(axis, keepdims=True)))
         yield Candidate(
             f"same-along-{name}",
-            f"{{it}} is the same for every entry along {name}: what differs from one to the next was summed or averaged "
+            f"{{it}} is the same for every entry along {name}: what differs from one to the next was summed or "
+            "averaged "
             "away, and the result was repeated.",
             over(name, lambda part, axis: np.broadcast_to(part.sum(axis, keepdims=True), part.shape)),
         )
+
+
+def _right_parts(trial: Trial) -> list[Any]:
+    return trial.parts(trial.right) or []
+
+
+def _picked(places: tuple[int, ...]) -> Callable[[Trial], Any]:
+    """Return the parts of the right answer at these places, in this order, as a tuple."""
+    return lambda trial: tuple(_right_parts(trial)[place] for place in places)
+
+
+def _alone(place: int) -> Callable[[Trial], Any]:
+    return lambda trial: _right_parts(trial)[place]
+
+
+def _everywhere(place: int) -> Callable[[Trial], Any]:
+    return lambda trial: trial.mapped(lambda part, form: _right_parts(trial)[place])
 
 
 def _orders(exercise: Exercise) -> Iterator[Candidate]:
@@ -154,15 +177,12 @@ def _orders(exercise: Exercise) -> Iterator[Candidate]:
     if not isinstance(exercise.form, Parts) or len(names) > MOST_PARTS:
         return
     for order in list(itertools.permutations(range(len(names))))[1:]:
-        shown = ", ".join(names[place] for place in order)
-        yield Candidate(
-            f"order-{'-'.join(names[place] for place in order)}",
-            f"The parts of your answer are right, but in another order: it holds ({shown}) where ({', '.join(names)}) is "
-            "due.",
-            lambda trial, order=order: tuple((trial.parts(trial.right) or [])[place] for place in order),
-            scales=False,
-            whole=True,
+        shown = [names[place] for place in order]
+        text = (
+            f"The parts of your answer are right, but in another order: it holds ({', '.join(shown)}) where "
+            f"({', '.join(names)}) is due."
         )
+        yield Candidate(f"order-{'-'.join(shown)}", text, _picked(order), scales=False, whole=True, rival="order")
 
 
 def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
@@ -171,22 +191,13 @@ def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
         return
     due = f"({', '.join(names)})"
     for place, name in enumerate(names):
-        yield Candidate(
-            f"only-{name}", f"You return {name} alone, where the tuple {due} is due.",
-            lambda trial, place=place: (trial.parts(trial.right) or [])[place], scales=False, whole=True,
-        )  # fmt: skip
-        yield Candidate(
-            f"without-{name}", f"Your answer lacks {name}: the tuple {due} is due.",
-            lambda trial, place=place: tuple(
-                part for at, part in enumerate(trial.parts(trial.right) or []) if at != place
-            ),
-            scales=False, whole=True,
-        )  # fmt: skip
-        yield Candidate(
-            f"repeats-{name}", f"{{it}} is a copy of {name}; each part is the derivative with respect to its own variable.",
-            lambda trial, place=place: trial.mapped(lambda part, form: (trial.parts(trial.right) or [])[place]),
-            scales=False,
-        )  # fmt: skip
+        only = f"You return {name} alone, where the tuple {due} is due."
+        yield Candidate(f"only-{name}", only, _alone(place), scales=False, whole=True)
+        lacks = f"Your answer lacks {name}: the tuple {due} is due."
+        others = tuple(other for other in range(len(names)) if other != place)
+        yield Candidate(f"without-{name}", lacks, _picked(others), scales=False, whole=True)
+        copied = f"{{it}} is a copy of {name}; each part is something of its own."
+        yield Candidate(f"repeats-{name}", copied, _everywhere(place), scales=False)
 
 
 def of_answers(exercise: Exercise) -> Iterator[Candidate]:

@@ -26,16 +26,18 @@ def _with(name: str, change: Callable[[Any], Any]) -> Make:
     return lambda trial: trial.reference(**{name: change(trial.arguments[name])})
 
 
-USES = {
+USES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "ignores": (
         np.ones_like,
-        "{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what was "
+        ("{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what "
+         "was "
         "on the other side of the product both belong to a gradient; check that {name} is used, and not a variable of "
-        "the notebook in its place.",
+        "the notebook in its place."),
     ),
     "positive-part-of": (
         lambda value: np.maximum(value, 0.0),
-        "{it} uses only the positive entries of {name}, as if {name} had gone through a ReLU. It is used as it is here.",
+        ("{it} uses only the positive entries of {name}, as if {name} had gone through a ReLU. It is used as it is "
+        "here."),
     ),
     "mask-for": (
         lambda value: np.asarray(value > 0, dtype=np.float64)[()],
@@ -58,17 +60,20 @@ def _uses(exercise: Exercise) -> Iterator[Candidate]:
             yield Candidate(f"{identity}-{name}", text.replace("{name}", name), _with(name, change))
 
 
+def _swapped(one: str, other: str) -> Make:
+    return lambda trial: trial.reference(**{one: trial.arguments[other], other: trial.arguments[one]})
+
+
 def _exchanged(exercise: Exercise) -> Iterator[Candidate]:
-    names = real_arguments(exercise)
-    for one, other in itertools.combinations(names, 2):
+    for one, other in itertools.combinations(real_arguments(exercise), 2):
         if exercise.variables[one].shape == exercise.variables[other].shape:
             yield Candidate(
                 f"exchanged-{one}-{other}",
-                f"In {{it}}, {one} and {other} have changed places. Look at which of the two each factor belongs to, and "
-                "at the order of the arguments.".replace("In {it}", "{it} is what comes out when"),
-                lambda trial, one=one, other=other: trial.reference(
-                    **{one: trial.arguments[other], other: trial.arguments[one]}
-                ),
+                f"{{it}} is what comes out when {one} and {other} have changed places. Look at where each of the two "
+                "is "
+                "used, at what is subtracted from what, and at the order of the arguments.",
+                _swapped(one, other),
+                rival="order",
             )
 
 
@@ -79,13 +84,15 @@ def _turned(exercise: Exercise) -> Iterator[Candidate]:
         yield Candidate(
             f"wrong-way-round-{name}",
             f"{{it}} uses {name} the wrong way round: as it is where its transpose is due, or transposed where it must "
-            "stay as it is. Write the shapes below each other: the axis that is summed over must be the last of the first "
+            "stay as it is. Write the shapes below each other: the axis that is summed over must be the last of the "
+            "first "
             "operand and the first of the second. Where all sizes are equal no error tells you.",
             _with(name, np.transpose),
         )
         yield Candidate(
             f"reshaped-{name}",
-            f"{{it}} uses {name} reshaped where its transpose is due. reshape keeps the order of the numbers in memory; "
+            f"{{it}} uses {name} reshaped where its transpose is due. reshape keeps the order of the numbers in "
+            "memory; "
             "only a transpose exchanges rows and columns.",
             _with(name, lambda value: np.reshape(value, value.shape[::-1]).T),
         )
@@ -118,10 +125,16 @@ def _pieces(exercise: Exercise) -> Iterator[Candidate]:
         for identity, (piece, told) in PIECES.items():
             yield Candidate(
                 f"{identity}-of-{dimension}",
-                f"{{it}} takes {told.format(dimension)} into account. Look for an index that should be a whole axis, for "
+                f"{{it}} takes {told.format(dimension)} into account. Look for an index that should be a whole axis, "
+                "for "
                 "where a loop starts and ends, and for a return within a loop.",
                 _piece(exercise, dimension, piece),
+                rival="piece",
             )
+
+
+def _spread_sum(axis: int) -> Callable[[Any], Any]:
+    return lambda value: np.broadcast_to(value.sum(axis=axis, keepdims=True), value.shape).copy()
 
 
 def _summed_early(exercise: Exercise) -> Iterator[Candidate]:
@@ -130,24 +143,23 @@ def _summed_early(exercise: Exercise) -> Iterator[Candidate]:
             if isinstance(dimension, str):
                 yield Candidate(
                     f"{name}-summed-early-over-{dimension}",
-                    f"{{it}} sums {name} over {dimension} before it is multiplied. A sum of products is not the product of "
-                    "sums: each entry meets its own partner first, and the sum comes last.",
-                    _with(
-                        name,
-                        lambda value, axis=axis: np.broadcast_to(
-                            value.sum(axis=axis, keepdims=True), value.shape
-                        ).copy(),
-                    ),
+                    f"{{it}} sums {name} over {dimension} before it is multiplied. A sum of products is not the "
+                    "product of sums: each entry meets its own partner first, and the sum comes last.",
+                    _with(name, _spread_sum(axis)),
+                    rival="summed early",
                 )
+
+
+def _argument(name: str) -> Make:
+    return lambda trial: trial.mapped(lambda part, form: trial.arguments[name])
 
 
 def _arguments_themselves(exercise: Exercise) -> Iterator[Candidate]:
     for name in real_arguments(exercise):
         yield Candidate(
             f"returns-{name}",
-            f"{{it}} is {name} itself, unchanged. Ask how much the result moves when the variable moves a little: {name} "
-            "is at most one factor of that.",
-            lambda trial, name=name: trial.mapped(lambda part, form: trial.arguments[name]),
+            f"{{it}} is {name} itself, unchanged, where something computed from it, or another value, is due.",
+            _argument(name),
         )
 
 
@@ -197,10 +209,18 @@ def _products(exercise: Exercise) -> Iterator[Candidate]:
             )
         yield Candidate(
             f"outer-{one}-{other}",
-            f"{{it}} is the outer product of {one} and {other}: every entry of the one times every entry of the other, in "
-            f"this order, with no sum.{over}",
-            lambda trial, one=one, other=other: np.outer(trial.arguments[one], trial.arguments[other]),
+            f"{{it}} is the outer product of {one} and {other}: every entry of the one times every entry of the other, "
+            f"in this order, with no sum.{over}",
+            _outer(one, other),
         )
+
+
+def _outer(one: str, other: str) -> Make:
+    return lambda trial: np.outer(trial.arguments[one], trial.arguments[other])
+
+
+def _down(down: str, along: str) -> Make:
+    return lambda trial: trial.arguments[down] * _column(trial.arguments[along])
 
 
 def _elementwise(one: str, other: str, over: str) -> Iterator[Candidate]:
@@ -214,7 +234,7 @@ def _elementwise(one: str, other: str, over: str) -> Iterator[Candidate]:
         yield Candidate(
             f"elementwise-{along}-down-{down}",
             f"{{it}} multiplies {down} and {along} {told}.{over}",
-            lambda trial, down=down, along=along: trial.arguments[down] * _column(trial.arguments[along]),
+            _down(down, along),
         )
 
 

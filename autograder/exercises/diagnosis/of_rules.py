@@ -49,6 +49,8 @@ def _sums(exercise: Exercise, upstream: str) -> Iterator[Candidate]:
 # --- a ReLU: what flows in, let through where the value was positive ------------------------------
 
 WHY_MASK = "ReLU lets a gradient through exactly where its input {z} was positive, and stops it elsewhere."
+# A threshold that students write in place of 0.
+TINY = 1e-8
 MASKS: dict[str, tuple[Formula, str]] = {
     "mask-missing": (
         lambda g, z: g,
@@ -64,8 +66,9 @@ MASKS: dict[str, tuple[Formula, str]] = {
     ),
     "mask-counts-zero": (
         lambda g, z: g * (z >= 0),
-        "{it} is right but where {z} is exactly 0: there the derivative of ReLU is 0 by the convention of this course, "
-        "and yours lets the gradient through. Look at the comparison.",
+        ("{it} is right but where {z} is exactly 0: there the derivative of ReLU is 0 by the convention of this "
+         "course, "
+        "and yours lets the gradient through. Look at the comparison."),
     ),
     "mask-of-gradient": (
         lambda g, z: g * (g > 0),
@@ -108,7 +111,7 @@ MASKS: dict[str, tuple[Formula, str]] = {
         "{it} takes the sign of {z} for the mask, so that the gradient turns round where {z} is negative. " + WHY_MASK,
     ),
     "threshold-above-zero": (
-        lambda g, z: g * (z > 1e-8),
+        lambda g, z: g * (z > TINY),
         "{it} stops the gradient where {z} is positive but tiny: the comparison must be with 0 itself.",
     ),
     "slope-of-sigmoid": (
@@ -150,7 +153,8 @@ StepFormula = Callable[[Any, Any, float], Any]
 STEPS: dict[str, tuple[StepFormula, str]] = {
     "step-uphill": (
         lambda p, g, lr: p + lr * g,
-        "{it} goes up the slope: the gradient points where the loss grows, so a step of descent subtracts it.",
+        ("{it} goes up the slope: the gradient points where the loss grows, so a step of descent subtracts it. Or the "
+        "gradient has the wrong sign; look at which of prediction and truth is subtracted from the other."),
     ),
     "step-without-rate": (
         lambda p, g, lr: p - g,
@@ -240,7 +244,8 @@ def _steps(exercise: Exercise, wrt: tuple[str, ...]) -> Iterator[Candidate]:
             for identity, sign, told in (("over", -1, "divided by"), ("times", 1, "multiplied by")):
                 yield Candidate(
                     f"step-{identity}-{name}",
-                    f"{{it}} takes a step that is {told} {name} besides what is due; look at which means are taken, and "
+                    f"{{it}} takes a step that is {told} {name} besides what is due; look at which means are taken, "
+                    "and "
                     "how often.",
                     _sized_step(wrt, name, sign), scales=False,
                 )  # fmt: skip

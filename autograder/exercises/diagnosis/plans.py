@@ -37,7 +37,7 @@ def plans(exercise: Exercise) -> list[Plan]:
         Plan("zeros among the values, sizes equal", dict.fromkeys(names, EQUAL_SIZES[0]), Style.ZEROS),
         Plan("zeros among more values", different(2, SMALLEST + 1), Style.ZEROS),
         Plan("zeros among more values", different(0, SMALLEST + 1), Style.ZEROS),
-        *(Plan("large values", different(turn), Style.LARGE) for turn in range(3)),
+        *(Plan("large values", different(turn, SMALLEST + turn % 2), Style.LARGE) for turn in range(6)),
         Plan("larger sizes", different(1, SMALLEST_OF_LARGER)),
         Plan("larger sizes", different(0, SMALLEST_OF_LARGER + 1)),
         Plan("all sizes different", different(2, SMALLEST + 2)),

@@ -1,6 +1,7 @@
 """What a few more calls tell: whether an answer depends on its arguments, and on what was called before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from autograder.exercises.diagnosis.comparing import clearly_differ, factor, ide
 from autograder.exercises.diagnosis.evidence import Observation, Witness
 from autograder.exercises.diagnosis.trial import Trial
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.variables import Style
 from autograder.report import Diagnosis
 
 FEWEST_FACTORS = 3
 REDRAWN, FEWEST_CASES = 4, 3
+FAR = 30.0
 LARGER = "larger sizes"
 
 
@@ -51,34 +54,45 @@ def _constant(witness: Witness, seen: Observation, others: list[Case]) -> Diagno
         return None
     return Diagnosis(
         "same-whatever-the-arguments",
-        "Your function gives the same answer whatever the arguments are: the numbers of an example are written into it, "
+        "Your function gives the same answer whatever the arguments are: the numbers of an example are written into "
+        "it, "
         "or it uses variables of the notebook in place of its arguments.",
     )
 
 
-def _ignored(witness: Witness, seen: Observation, others: list[Case]) -> Diagnosis | None:
-    exercise = witness.exercise
+def _other_values(case: Case, name: str, others: list[Case]) -> list[Case]:
+    """Return a case with other values of one argument; a number also far away on either side."""
+    values = [other.values[name] for other in others]
+    if isinstance(values[0], float):
+        values += [-FAR, FAR]
+    return [replace(case, values={**case.values, name: value}) for value in values]
+
+
+def _ignored(witness: Witness, observations: Sequence[Observation], others: list[Case]) -> Diagnosis | None:
+    exercise, first = witness.exercise, observations[0]
     for name in exercise.arguments:
-        if isinstance(seen.case.values[name], (np.ndarray, float, Mapping)):
-            if _unmoved(witness, seen, [witness.with_argument(seen.case, name, other) for other in others]):
-                return Diagnosis(
-                    f"ignores-{name}",
-                    f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or a "
-                    f"variable of the notebook is used in its place.",
-                )
+        if not isinstance(first.case.values[name], (np.ndarray, float, Mapping)):
+            continue
+        alike = [seen for seen in observations if seen.case.plan.sizes == first.case.plan.sizes]
+        if all(_unmoved(witness, seen, _other_values(seen.case, name, others)) for seen in alike[:FEWEST_CASES]):
+            return Diagnosis(
+                f"ignores-{name}",
+                f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or a "
+                "variable of the notebook is used in its place.",
+            )
     return None
 
 
 def probed(witness: Witness, observations: Sequence[Observation], random: np.random.Generator) -> Diagnosis | None:
     """Call the function some more, and say what that tells."""
-    seen = next((one for one in observations if not one.raised), None)
-    if seen is None:
+    calm = [one for one in observations if not one.raised and one.case.plan.style is Style.USUAL]
+    if not calm:
         return None
-    found = _remembers(witness, seen)
+    found = _remembers(witness, calm[0])
     if found:
         return found
-    others = [witness.redrawn(seen.case, random) for _ in range(REDRAWN)]
-    return _constant(witness, seen, others) or _ignored(witness, seen, others)
+    others = [witness.redrawn(calm[0].case, random) for _ in range(REDRAWN)]
+    return _constant(witness, calm[0], others) or _ignored(witness, calm, others)
 
 
 def by_a_constant(observations: Sequence[Observation]) -> Diagnosis | None:
@@ -107,7 +121,8 @@ def by_size(observations: Sequence[Observation]) -> Diagnosis | None:
     if len(wrong) < len(observations) and wrong and all(seen.case.plan.label == LARGER for seen in wrong):
         return Diagnosis(
             "size-written-in",
-            "Your answer is right for small sizes and wrong for larger ones: is the size of an example written into the "
+            "Your answer is right for small sizes and wrong for larger ones: is the size of an example written into "
+            "the "
             "function as a number?",
         )
     return None

@@ -1,6 +1,7 @@
 """The search for known mistakes that give the answers which were observed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,8 +62,14 @@ class Search:
     def _whole(self, some: Iterable[Candidate]) -> Diagnosis | None:
         for candidate in some:
             if self._explains_whole(candidate):
-                return Diagnosis(candidate.id, candidate.message())
+                return self._or_its_rival(candidate, Diagnosis(candidate.id, candidate.message()))
         return None
+
+    def _or_its_rival(self, candidate: Candidate, found: Diagnosis) -> Diagnosis:
+        """Say so where another mistake gives the same answers and can't be told from the one that was found."""
+        others = (one for one in self.candidates if candidate.rival and one.rival == candidate.rival)
+        rival = next((one for one in others if one is not candidate and self._explains_whole(one)), None)
+        return replace(found, message=f"Either: {found.message} Or: {rival.message()}") if rival else found
 
     def _explains_whole(self, candidate: Candidate) -> bool:
         clear = 0

@@ -19,7 +19,8 @@ def _nothing(exercise: Exercise, seen: Observation) -> Diagnosis | None:
         return None
     return Diagnosis(
         "nothing-returned",
-        f"{exercise.name} returns nothing: print shows a value, only return hands it back. Is there a return at the end, "
+        f"{exercise.name} returns nothing: print shows a value, only return hands it back. Is there a return at the "
+        "end, "
         "on every way through the function?",
     )
 
@@ -81,7 +82,8 @@ def _dtype(it: str, part: Any) -> Diagnosis | None:
     if part.dtype.kind in "iu":
         return Diagnosis(
             "whole-numbers",
-            f"{it} is an array of whole numbers, in which fractions are lost; make it from floats, such as zeros, or with "
+            f"{it} is an array of whole numbers, in which fractions are lost; make it from floats, such as zeros, or "
+            "with "
             "a point in each number.",
         )
     if part.dtype.kind == "b":
