@@ -22,7 +22,7 @@ from autograder.exercises.cases import Case, make_cases
 from autograder.exercises.examination import CallLimitError, examine
 from autograder.exercises.mistakes import Mistake, diagnose, known_mistakes
 from autograder.report import Check
-from autograder.verify.equivalence import INPUTS, Witness, difference, witnesses
+from autograder.verify.equivalence import INPUTS, Witness, come_to_the_same, difference, witnesses
 from autograder.verify.mutants import Mutant, function_of, mutants
 from autograder.verify.references import Source, source_of
 from autograder.verify.results import Fate, MistakeResult, MutantResult, VariantResult
@@ -244,10 +244,19 @@ class Bench:
         if not chosen:
             return MistakeResult(exercise, mistake.id, caught)
         random = np.random.default_rng([number, *exercise.encode()])
-        found = diagnose(desk.exercise, mistake.answer, random)
+        named = self._name_of(desk, mistake, random)
         namespace = {**self.source.notebook(), exercise: mistake.answer}
         hurt = tuple(name for name in self.source.callers(exercise) if not self._earns(name, namespace))
-        return MistakeResult(exercise, mistake.id, caught, found.id if found else None, hurt, asked=True)
+        return MistakeResult(exercise, mistake.id, caught, named, hurt, asked=True)
+
+    def _name_of(self, desk: Desk, mistake: Mistake, random: np.random.Generator) -> str | None:
+        """Return the id that the diagnosis gives a mistake; its own where the other one comes to the same."""
+        found = diagnose(desk.exercise, mistake.answer, random)
+        if found is None or found.id == mistake.id:
+            return found.id if found else None
+        other = next((one.answer for one in desk.mistakes if one.id == found.id), None)
+        alike = other is not None and come_to_the_same(desk.exercise, mistake.answer, other, desk.witnesses)
+        return mistake.id if alike else found.id
 
     def _is_chosen(self, declared: int, known: int, number: int) -> bool:
         """Tell whether a mistake is looked at in every way: those that are declared, and some that are derived."""

@@ -12,7 +12,7 @@ from helpers.notebooks import ROOT
 
 TEXT = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-ADD_TO = re.compile(r"Add to the end of `([\w/.]+)`:\s*$")
+ADD_TO = re.compile(r"Add\s+to\s+the\s+end\s+of\s+`([\w/.]+)`:\s*$")
 SECONDS = 600
 
 
