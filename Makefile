@@ -1,6 +1,7 @@
 # make demo   set up, grade a class of sample submissions, show the scores
 # make test   set up, check types and style, run the tests
 # make check  the long runs: many more random cases, and the benchmarks
+# make verify test the tests of every problem set
 # make fuzz   feed the decoder of students' answers with a fuzzer's inputs, for SECONDS=600
 # make release-notebooks   make release/ from source/ with nbgrader
 
@@ -12,7 +13,7 @@ JOBS ?= 2
 
 SECONDS ?= 600
 
-.PHONY: demo test check fuzz lint setup browser release-notebooks clean
+.PHONY: demo test check verify fuzz lint setup browser release-notebooks clean
 
 setup: $(READY)
 
@@ -44,6 +45,9 @@ check: test
 
 fuzz: setup
 	$(BIN)/python tests/callloop/fuzz_decoder.py --seconds $(SECONDS)
+
+verify: setup
+	for set in source/*/; do $(BIN)/autograder verify $$(basename $$set) --jobs $(JOBS) || exit 1; done
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -41,11 +41,12 @@ BARS = (0.0, 0.5, -2.0, 0.05, -0.05, 1.0, -0.1, 3.14159, 0.099, -1.25, 12.5, 0.9
 
 
 def _blame(draw: Draw) -> float:
-    """A value whose tenfold is a whole number or far from one, so that rounding can't change the bar."""
+    """A value whose tenfold is a whole number, or so near one that a wrong factor shows and rounding does not."""
     if draw.style is Style.ZEROS or draw.number % 2:
         return BARS[draw.number % len(BARS)]
-    length = int(draw.random.integers(0, 300 if draw.style is Style.LARGE else 30))
-    return float((length + draw.random.uniform(0.2, 0.8)) / 10 * draw.random.choice([-1.0, 1.0]))
+    length = int(draw.random.integers(*((200, 300) if draw.style is Style.LARGE else (0, 30))))
+    beyond = draw.random.uniform(0.9, 0.99) if draw.number % 4 else draw.random.uniform(0.01, 0.1)
+    return float((length + beyond) / 10 * draw.random.choice([-1.0, 1.0]))
 
 
 EXERCISES = ProblemSet(

@@ -21,6 +21,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("gradebook",),
     ("writers",),
     ("pages",),
+    ("verify",),
+    ("authoring",),
     ("cli", "nbgrader_plugin"),
     ("__main__",),
 )
@@ -130,6 +132,8 @@ PLANTED = [
     ("autograder.gradebook", "from autograder.cli.grade import grade"),
     ("autograder.cli.run", "from autograder.nowhere import x"),
     ("autograder.judge.tests", "from solutions.ps1_chain_rule import EXERCISES"),
+    ("autograder.verify.tables", "from autograder.authoring.cells import exercise_cells"),
+    ("autograder.exercises.examination", "from autograder.verify.mutants import mutants"),
     ("autograder", "from autograder.exercises import Exercise"),
     ("autograder", "import pandas"),
 ]

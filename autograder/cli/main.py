@@ -16,7 +16,8 @@ WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
 LARGEST = 1e14
 LONGEST_SECONDS = 1e6
 EXIT_STATUS = (
-    "exit status: 0 done; 1 --fail-under not reached; 2 wrong usage; 3 something could not be graded; 130 interrupted"
+    "exit status: 0 done; 1 --fail-under not reached, or a fault found by 'verify'; 2 wrong usage; "
+    "3 something could not be graded; 130 interrupted"
 )
 
 
@@ -88,6 +89,30 @@ def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
+def _add_authoring_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = verbs.add_parser("verify", help="test a problem set's tests", epilog=EXIT_STATUS)
+    verify.add_argument("assignment", metavar="SET", help="the problem set, declared in solutions/SET.py")
+    verify.add_argument(
+        "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
+    )
+    verify.add_argument(
+        "--seeds", type=_jobs, default=2, metavar="N", help="how often the hidden cases are drawn (%(default)s)"
+    )
+    verify.add_argument(
+        "--thorough", action="store_true", help="look at every known mistake in every way, not at some of those derived"
+    )
+    verify.add_argument("--json", metavar="FILE", help="write the results as JSON")
+    verify.add_argument("--isolation", choices=("full", "container", "none"), default="full", help="as in 'run'")
+    verify.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+    verify.add_argument("--quiet", action="store_true", help="no progress")
+
+    new = verbs.add_parser("new", help="make a new problem set: module, notebook, tests", epilog=EXIT_STATUS)
+    new.add_argument("name", metavar="NAME", help="its name, such as ps6_outer")
+    new.add_argument("--update", action="store_true", help="add cells for what was declared since, to its notebook")
+    new.add_argument("--start", action="store_true", help="make this folder a course first")
+    new.add_argument("--course", metavar="DIR", help="the course's folder (default: $AUTOGRADER_COURSE, or found)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="autograder",
@@ -120,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     _add_grading_options(grade)
 
+    _add_authoring_verbs(verbs)
     doctor = verbs.add_parser("doctor", help="show which isolation this machine gives, and what to do about the rest")
     doctor.add_argument("--quiet", action="store_true", help="only the exit status")
     return parser
@@ -149,6 +175,19 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
         from autograder.cli.demo import demo
 
         return demo(arguments.folder, isolation=arguments.isolation, quiet=arguments.quiet)
+    if arguments.verb == "verify":
+        from autograder.cli.verify import verify
+        from autograder.verify.bench import Settings
+
+        settings = Settings(seeds=arguments.seeds, thorough=arguments.thorough, jobs=arguments.jobs)
+        return verify(
+            arguments.assignment, course=arguments.course, json=arguments.json, settings=settings,
+            isolation=arguments.isolation, quiet=arguments.quiet,
+        )  # fmt: skip
+    if arguments.verb == "new":
+        from autograder.cli.new import new
+
+        return new(arguments.name, course=arguments.course, start=arguments.start, update=arguments.update)
     limits = _limits(arguments, parser)
     if arguments.verb == "run":
         from autograder.cli.run import run

@@ -18,13 +18,15 @@ def _lines(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
             last = time.monotonic()
 
 
-def with_progress(items: Iterable[Item], total: int, what: str, *, quiet: bool) -> Iterator[Item]:
+def with_progress(
+    items: Iterable[Item], total: int, what: str, *, quiet: bool, unit: str = "notebook"
+) -> Iterator[Item]:
     """Pass items on, showing how many of `total` there were."""
     if quiet or total < 2:  # noqa: PLR2004 - one thing has no progress
         yield from items
     elif sys.stderr.isatty():
         from tqdm import tqdm
 
-        yield from tqdm(items, total=total, desc=what, unit="notebook", leave=False)
+        yield from tqdm(items, total=total, desc=what, unit=unit, leave=False)
     else:
         yield from _lines(items, total, what)

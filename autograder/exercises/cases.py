@@ -85,12 +85,11 @@ class Case:
 
 def laid_out(value: Any, layout: Layout) -> Any:
     """Return a copy of a value whose arrays lie in memory as asked; functions that record start anew."""
-    if isinstance(value, Recording):
-        return value.fresh()
     if isinstance(value, dict):
         return {key: laid_out(part, layout) for key, part in value.items()}
     if not isinstance(value, np.ndarray):
-        return value
+        # Asked of functions alone, because it takes long.
+        return value.fresh() if callable(value) and isinstance(value, Recording) else value
     if layout is Layout.FORTRAN:
         return np.asfortranarray(value.copy())
     if layout is Layout.VIEW and value.ndim:
@@ -102,7 +101,7 @@ def laid_out(value: Any, layout: Layout) -> Any:
     return copy
 
 
-def _dimensions(variables: Mapping[str, Variable]) -> list[str]:
+def dimensions_of(variables: Mapping[str, Variable]) -> list[str]:
     """Return the named dimensions in the order in which they are first mentioned."""
     return list(dict.fromkeys(size for variable in variables.values() for size in variable.dimensions))
 
@@ -114,7 +113,7 @@ def _different(dimensions: list[str], random: np.random.Generator, lowest: int =
 
 def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
     """Return what every case of an exercise is to be."""
-    dimensions = _dimensions(exercise.variables)
+    dimensions = dimensions_of(exercise.variables)
     if not dimensions:
         return [
             *(Plan("usual values", {}, by_keyword=number == 1) for number in range(8)),
@@ -149,7 +148,8 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
     ]
 
 
-def _drawn(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> dict[str, Any]:
+def drawn(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> dict[str, Any]:
+    """Draw a value for every variable of an exercise, well conditioned or not."""
     draw = Draw(random, plan.sizes, plan.style, number)
     values: dict[str, Any] = {}
     for name, variable in exercise.variables.items():
@@ -157,9 +157,10 @@ def _drawn(exercise: Exercise, plan: Plan, number: int, random: np.random.Genera
     return values
 
 
-def _in_precision(value: Any, precision: type[np.floating[Any]]) -> Any:
+def in_precision(value: Any, precision: type[np.floating[Any]]) -> Any:
+    """Return a value with its floats, or its arrays of floats, in another precision."""
     if isinstance(value, dict):
-        return {key: _in_precision(part, precision) for key, part in value.items()}
+        return {key: in_precision(part, precision) for key, part in value.items()}
     if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
         return np.asarray(value, dtype=precision)[()]
     return value
@@ -179,13 +180,13 @@ def _close(ours: list[Leaf], true: list[Leaf], relative: float, absolute: float)
 
 
 def _survives_single_precision(exercise: Exercise, arguments: Mapping[str, Any], expected: list[Leaf]) -> bool:
-    narrow = _leaves(exercise, {name: _in_precision(value, np.float32) for name, value in arguments.items()})
+    narrow = _leaves(exercise, {name: in_precision(value, np.float32) for name, value in arguments.items()})
     return _close(narrow, expected, SINGLE.relative / SINGLE_MARGIN, SINGLE.absolute / SINGLE_MARGIN)
 
 
 def _well_conditioned(exercise: Exercise, arguments: Mapping[str, Any], expected: list[Leaf], slack: float) -> bool:
     """Tell whether right answers that round otherwise, or work in float32, will be accepted."""
-    wide = _leaves(exercise, {name: _in_precision(value, np.longdouble) for name, value in arguments.items()})
+    wide = _leaves(exercise, {name: in_precision(value, np.longdouble) for name, value in arguments.items()})
     if not _close(expected, wide, DOUBLE.relative / ROUNDING_MARGIN, DOUBLE.absolute / ROUNDING_MARGIN):
         return False
     if exercise.options.single_precision and not _survives_single_precision(exercise, arguments, expected):
@@ -205,7 +206,7 @@ def make_case(exercise: Exercise, plan: Plan, number: int, random: np.random.Gen
     Raises RuntimeError if no fitting inputs were found, which is a fault of the declaration.
     """
     for _ in range(ATTEMPTS):
-        values = _drawn(exercise, plan, number, random)
+        values = drawn(exercise, plan, number, random)
         arguments = {name: values[name] for name in exercise.arguments}
         expected = _leaves(exercise, arguments)
         slack = exercise.options.slack(**arguments) if exercise.options.slack else 0.0

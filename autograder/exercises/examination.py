@@ -1,7 +1,7 @@
 """How a function is examined: call it on every case, look at each answer, gather what was found."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,15 +170,19 @@ def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case)
     return None
 
 
-def examine(exercise: Exercise, function: Callable[..., Any], random: np.random.Generator) -> tuple[Check, ...]:
+def examine(
+    exercise: Exercise, function: Callable[..., Any], random: np.random.Generator, cases: Sequence[Case] | None = None
+) -> tuple[Check, ...]:
     """Call a function on every case and return what each check found.
+
+    cases: those that were made before, for whoever examines many functions on the same ones.
 
     The checks are `runs`, `type`, `shape`, `finite`, `value`, that of the exercise's rule
     (`gradient_check` or `descent`), `purity`, `warnings`, special ones, and `repeatable`. A check
     that no case reached is left out.
     """
     tally = Tally()
-    cases = make_cases(exercise, random)
+    cases = make_cases(exercise, random) if cases is None else cases
     good: dict[int, Outcome] = {}
     for number, case in enumerate(cases):
         outcome = call(function, case, exercise)

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from autograder.exercises.answers import AnswerForm
@@ -77,7 +78,7 @@ class Exercise:
         """The documented names of the function's arguments."""
         return parameters(self.reference)
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, Any]:
         """The arguments that may be left out, with what they stand for then."""
         signature = inspect.signature(self.reference).parameters.values()

@@ -7,6 +7,7 @@ judgment that would still reject a wrong answer if the reference itself were wro
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -42,6 +43,7 @@ class Rule(Protocol):
         """Return what is wrong with an answer, or None."""
 
 
+@cache
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of a declared function's parameters."""
     return tuple(inspect.signature(function).parameters)

@@ -51,12 +51,14 @@ class Variable:
     shape: named or fixed dimensions; () for a float; None for anything that is no number.
     make: returns a value from a Draw and the values of the variables that it `needs`.
     counts: a dimension whose size the value is made from although the value has no such axis.
+    is_computed: whether the value follows from what it needs alone, without randomness.
     """
 
     shape: Shape | None
     make: Callable[..., Any]
     needs: tuple[str, ...] = ()
     counts: str | None = None
+    is_computed: bool = False
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -226,4 +228,4 @@ def computed(*shape: Dimension, by: Callable[..., Any], container: bool = False)
     def make(draw: Draw, **values: Any) -> Any:
         return by(**values)
 
-    return Variable(None if container else shape, make, needs)
+    return Variable(None if container else shape, make, needs, is_computed=True)

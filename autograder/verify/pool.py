@@ -1,0 +1,214 @@
+"""Workers of our own that judge changed functions, and what becomes of one that dies or hangs.
+
+Each is a process with a limit on its memory. It works on one job after another and tells each
+result as soon as it is there, so that when it has to be ended, it is known which change did it.
+"""
+
+import contextlib
+import multiprocessing
+import resource
+import signal
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.verify.bench import Bench, CourseFaultError, Settings
+from autograder.verify.mutants import Mutant
+from autograder.verify.references import SourceError
+from autograder.verify.results import Fate, MistakeResult, MutantResult, VariantResult
+
+# More than what is in use once everything is imported.
+MEMORY_BYTES = 1024**3
+# For one result, by the clock: far more than the limit on the processor's time, for a loaded machine.
+LONGEST_SILENCE = 300.0
+LOOK_EVERY = 1.0
+MOST_IN_ONE_JOB = 40
+
+
+class Kind(Enum):
+    """What a job judges."""
+
+    MUTANTS = "mutants"
+    VARIANTS = "variants"
+    MISTAKES = "mistakes"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some changes of one exercise, by their numbers."""
+
+    kind: Kind
+    exercise: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is to judge in a problem set."""
+
+    exercises: tuple[str, ...]
+    mutants: dict[str, list[Mutant]]
+    variants: dict[str, list[str]]
+    mistakes: dict[str, list[str]]
+
+    @property
+    def total(self) -> int:
+        """How many results there will be."""
+        return sum(len(found) for kind in (self.mutants, self.variants, self.mistakes) for found in kind.values())
+
+    def jobs(self) -> list[Job]:
+        """Return all of it in jobs of a size that keeps every worker busy to the end, the long ones first."""
+        found = []
+        for kind, counted in (
+            (Kind.MUTANTS, self.mutants), (Kind.MISTAKES, self.mistakes), (Kind.VARIANTS, self.variants),
+        ):  # fmt: skip
+            for exercise in reversed(self.exercises):
+                numbers = tuple(range(len(counted[exercise])))
+                found += [
+                    Job(kind, exercise, numbers[start : start + MOST_IN_ONE_JOB])
+                    for start in range(0, len(numbers), MOST_IN_ONE_JOB)
+                ]
+        return found
+
+
+Result = MutantResult | VariantResult | MistakeResult
+
+
+def _serve(pipe: Connection, course: str, name: str, settings: Settings) -> None:
+    """Answer jobs until there are none: what a worker runs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY_BYTES,) * 2)
+    try:
+        bench = Bench(course, name, settings)
+    except (CourseFaultError, SourceError) as error:
+        pipe.send(str(error))
+        return
+    pipe.send(None)
+    while (job := pipe.recv()) is not None:
+        if job == "plan":
+            pipe.send(Plan(*bench.plan()))
+            continue
+        for number in job.numbers:
+            pipe.send(_judged(bench, job, number))
+
+
+def _judged(bench: Bench, job: Job, number: int) -> Result:
+    if job.kind is Kind.MISTAKES:
+        return bench.mistake(job.exercise, number)
+    desk = bench.desk(job.exercise)
+    return desk.mutant(number) if job.kind is Kind.MUTANTS else desk.variant(number)
+
+
+def _given_up(plan: Plan, job: Job, number: int, why: str) -> Result:
+    """Return what is said of a change that ended its worker."""
+    if job.kind is Kind.MISTAKES:
+        return MistakeResult(job.exercise, plan.mistakes[job.exercise][number], caught=True)
+    if job.kind is Kind.VARIANTS:
+        return VariantResult(job.exercise, plan.variants[job.exercise][number], why)
+    mutant = plan.mutants[job.exercise][number]
+    return MutantResult(
+        mutant.exercise, mutant.function, mutant.operator, mutant.group, Fate.KILLED, (why,), mutant.diff
+    )
+
+
+class _Worker:
+    """One process and the job that it is at."""
+
+    def __init__(self, arguments: tuple[Any, ...]) -> None:
+        # Not a fork: this process may have threads.
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, *arguments), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.job: Job | None = None
+        self.done = 0
+        self.ready = self.closed = False
+        self.heard = time.monotonic()
+
+    @property
+    def silent(self) -> bool:
+        return time.monotonic() - self.heard > LONGEST_SILENCE
+
+    def begin(self, job: Job) -> None:
+        self.job, self.done, self.heard = job, 0, time.monotonic()
+        # A worker that has died meanwhile is found when it is listened to.
+        with contextlib.suppress(BrokenPipeError):
+            self.pipe.send(job)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class Pool:
+    """Some workers for one problem set. Use as a context manager."""
+
+    def __init__(self, course: str, name: str, settings: Settings) -> None:
+        self._arguments = (course, name, settings)
+        self._workers = [_Worker(self._arguments) for _ in range(settings.jobs)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def plan(self) -> Plan:
+        """Return what there is to judge. Raises CourseFaultError if the course's module can't be used."""
+        first = self._workers[0]
+        try:
+            problem = first.pipe.recv()
+            if problem is None:
+                first.pipe.send("plan")
+                found: Plan = first.pipe.recv()
+                first.ready = True
+                return found
+        except EOFError:
+            problem = f"solutions/{self._arguments[1]}.py ends the process that imports it"
+        raise CourseFaultError(problem)
+
+    def judge(self, plan: Plan) -> Iterator[Result]:
+        """Judge all of a plan; yield each result when it is there."""
+        waiting = deque(plan.jobs())
+        while waiting or any(worker.job for worker in self._workers):
+            for place, worker in enumerate(self._workers):
+                if worker.closed or (worker.job and worker.silent):
+                    if worker.job:
+                        why = "ends the process" if worker.closed else "never ends"
+                        yield _given_up(plan, worker.job, worker.job.numbers[worker.done], why)
+                        rest = worker.job.numbers[worker.done + 1 :]
+                        waiting.extendleft([Job(worker.job.kind, worker.job.exercise, rest)] if rest else [])
+                    worker.end()
+                    self._workers[place] = _Worker(self._arguments)
+                elif worker.ready and not worker.job and waiting:
+                    worker.begin(waiting.popleft())
+            yield from self._heard()
+
+    def _heard(self) -> Iterator[Result]:
+        """Yield what workers said since, or say soon. Raises CourseFaultError if one can't even begin."""
+        for pipe in wait([worker.pipe for worker in self._workers], timeout=LOOK_EVERY):
+            worker = next(one for one in self._workers if one.pipe is pipe)
+            try:
+                said = worker.pipe.recv()
+            except (EOFError, OSError):
+                worker.closed = True
+                continue
+            worker.heard = time.monotonic()
+            if worker.job is None:
+                if said is not None:
+                    raise CourseFaultError(said)
+                worker.ready = True
+                continue
+            worker.done += 1
+            if worker.done == len(worker.job.numbers):
+                worker.job = None
+            yield said
