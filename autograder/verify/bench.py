@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises import Exercise, ExerciseFailed, ProblemSet, Style, collect_assessments, seeded
+from autograder.exercises.answers import CallLimitError
 from autograder.exercises.cases import Case, make_cases
-from autograder.exercises.examination import CallLimitError, examine
+from autograder.exercises.examination import examine
 from autograder.exercises.mistakes import Mistake, diagnose, known_mistakes
 from autograder.report import Check
 from autograder.verify.equivalence import INPUTS, Witness, come_to_the_same, difference, witnesses

@@ -18,7 +18,7 @@ from autograder.notebook.assignment import Assignment
 from autograder.notebook.reading import Notebook
 from autograder.pipeline import Submission
 from autograder.report import ExerciseResult, Status, SubmissionResult
-from autograder.sandbox.fork_server import Backend
+from autograder.sandbox.backend import Backend
 from autograder.verify.results import CopyResult
 
 NotebookJson = dict[str, Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from autograder.notebook.assignment import CourseError, load_assignments
-from autograder.sandbox.fork_server import Backend
+from autograder.sandbox.backend import Backend
 from autograder.verify.bench import CourseFaultError, Settings
 from autograder.verify.copies import Copy, copies, graded_copies
 from autograder.verify.pool import Plan, Pool
