@@ -20,7 +20,8 @@ from traitlets import Float, Unicode
 from autograder.batch import setup_for
 from autograder.callloop.limits import Limits
 from autograder.course import Course, StudentFolder, open_course
-from autograder.gradebook import open_gradebook, save
+from autograder.gradebook.opening import open_gradebook
+from autograder.gradebook.writing import Result, save
 from autograder.isolation import strongest
 from autograder.judge.worker import Setup, Worker
 from autograder.notebook.assignment import Assignment, load_assignments
@@ -131,7 +132,7 @@ class GradeInSandbox(_CourseStep):
         if graded.broke_down:
             raise RuntimeError(graded.result.message)
         with open_gradebook(course) as gradebook:
-            save(course, gradebook, student, {assignment.notebook_name: graded}, assignment.name)
+            save(gradebook, assignment.name, [Result(student, {assignment.notebook_name: graded})])
         if graded.result.status is Status.ERROR or graded.notebook is None:
             self.log.error("%s: %s", student.student, graded.result.message)
             return nb, resources

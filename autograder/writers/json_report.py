@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,15 @@ def _submission(submission: SubmissionResult) -> dict[str, Any]:
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
-    return {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "assignment": report.assignment,
         "isolation": {"level": report.isolation.level, "layers": list(report.isolation.layers)},
         "submissions": [_submission(submission) for submission in report.submissions],
     }
+    if report.changes is not None:
+        data["changes"] = [asdict(change) for change in report.changes]
+    return data
 
 
 def write_json(report: Report, path: Path) -> None:

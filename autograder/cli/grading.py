@@ -1,0 +1,156 @@
+"""What there is to grade in a course: who submitted, what is done already, what each result hangs on."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.callloop.limits import Limits
+from autograder.cli.errors import UsageError, say
+from autograder.course import Course, StudentFolder, open_course, other_files
+from autograder.fingerprint import digest_of, environment_digest, file_digest, files_digest, tests_digest
+from autograder.gradebook.reading import Scores
+from autograder.marks import MARK, Mark, Record
+from autograder.notebook.assignment import COURSE_MARK, Assignment, find_course, load_assignments
+from autograder.report import Status
+from autograder.secret import SECRET_BYTES, course_secret, seed_for
+
+if TYPE_CHECKING:
+    from autograder.pipeline import Graded, Submission
+
+LEVELS = ("none", "container", "full")
+
+
+@dataclass
+class Task:
+    """One student's submission while it is being graded: what was there, what came of it."""
+
+    student: StudentFolder
+    key: str
+    waiting: int = 0
+    graded: "dict[str, Graded | None]" = field(default_factory=dict)
+
+
+def open_named(course: str | None, assignment: str) -> tuple[Course, list[Assignment]]:
+    """Return the course that is meant, and the notebooks of its assignment. Raises UsageError, CourseError."""
+    place = find_course(course, Path.cwd(), installed=False)
+    if place is None or not (place / COURSE_MARK).is_file():
+        msg = (
+            "no course found: run this in a course's folder (the one with nbgrader_config.py), or name it with --course"
+        )
+        raise UsageError(msg)
+    return open_course(place), load_assignments(place, assignment)
+
+
+class Grading:
+    """One run of `grade` over a course's assignment.
+
+    level: the least isolation that a result must have been made with. lasting: whether anything is written.
+    """
+
+    def __init__(
+        self, course: Course, assignments: list[Assignment], limits: Limits, level: str, *, lasting: bool
+    ) -> None:
+        self.course, self.assignments, self.limits, self.level = course, assignments, limits, level
+        self.name = assignments[0].name
+        known = lasting or (course.root / ".autograder" / "secret").is_file()
+        self.secret = course_secret(course.root) if known else secrets.token_bytes(SECRET_BYTES)
+        self.source = course.folder(course.directory.source_directory, ".", self.name)
+        self.beside = list(other_files(self.source))
+        tests = tests_digest(assignments, self.beside)
+        self.basis = digest_of(environment_digest(), tests, json.dumps(limits.as_json()))
+        self.record = Record.read(course.root, self.name)
+
+    def key(self, student: StudentFolder) -> str:
+        """Return what a result hangs on: submission, time, tests, limits, environment, seed."""
+        parts = [self.basis, self.seed(student), str(student.timestamp)]
+        for assignment in self.assignments:
+            path = self.notebook(student, assignment)
+            readable = path.is_file() and not path.is_symlink() and path.stat().st_size <= self.limits.notebook_bytes
+            parts.append(file_digest(path) if readable else "")
+        return digest_of(*parts, files_digest(other_files(student.folder), student.folder))
+
+    def seed(self, student: StudentFolder) -> str:
+        """Return what a student's hidden cases are drawn from, in hexadecimal."""
+        return seed_for(self.secret, self.name, student.student)
+
+    def notebook(self, student: StudentFolder, assignment: Assignment) -> Path:
+        """Return the path of a submitted notebook."""
+        return student.folder / f"{assignment.notebook_name}.ipynb"
+
+    def autograded(self, student: str) -> Path:
+        """Return the folder of a student's graded notebooks."""
+        return self.course.folder(self.course.directory.autograded_directory, student, self.name)
+
+    def is_done(self, student: StudentFolder, key: str, scores: Scores) -> bool:
+        """Tell whether this very submission was graded by these very tests, and the gradebook has the scores."""
+        there = scores.get(student.student, {})
+        for assignment in self.assignments:
+            mark = self.record.mark(self.autograded(student.student) / f"{assignment.notebook_name}.ipynb")
+            if mark is None or mark.key != key or mark.level not in LEVELS[LEVELS.index(self.level) :]:
+                return False
+            cells = there.get(assignment.notebook_name)
+            if cells is None or mark.scores != {name: auto for name, (auto, _) in cells.items()}:
+                return False
+        return True
+
+    def tasks(self, folders: list[StudentFolder], scores: Scores, *, force: bool) -> tuple[list[Task], int]:
+        """Return what must be graded, and how many submissions have not changed."""
+        found = []
+        for folder in folders:
+            key = self.key(folder)
+            if force or not self.is_done(folder, key, scores):
+                found.append(Task(folder, key))
+        return found, len(folders) - len(found)
+
+    def submissions(self, task: Task) -> "list[Submission]":
+        """Return a student's notebooks to grade; those that were not submitted are noted as such."""
+        from autograder.pipeline import Submission
+
+        found = []
+        seed = self.seed(task.student)
+        for assignment in self.assignments:
+            path = self.notebook(task.student, assignment)
+            if not path.exists() and not path.is_symlink():
+                task.graded[assignment.notebook_name] = None
+                say(f"{task.student.student}: {path.name} was not submitted; it earns 0")
+                continue
+            shown = str(path.relative_to(self.course.root)) if path.is_relative_to(self.course.root) else str(path)
+            found.append(Submission(path, shown, lambda *_, one=assignment: (one, []), lambda *_: seed))
+        return found
+
+    def files(
+        self, task: Task, scores: dict[str, dict[str, float | None]], level: str
+    ) -> tuple[dict[Path, bytes | Path], dict[Path, Mark]]:
+        """Return what belongs into `autograded/`: the files beside, then the notebooks, with their marks.
+
+        scores: as the gradebook has them, by notebook and cell.
+        """
+        folder = self.autograded(task.student.student)
+        files: dict[Path, bytes | Path] = {}
+        for above, beside in (
+            (task.student.folder, other_files(task.student.folder)),
+            (self.source, iter(self.beside)),
+        ):
+            files.update({folder / path.relative_to(above): path for path in beside})
+        marks: dict[Path, Mark] = {}
+        for assignment in self.assignments:
+            name = assignment.notebook_name
+            graded = task.graded.get(name)
+            path = folder / f"{name}.ipynb"
+            notebook = graded.notebook if graded and graded.notebook else _refusal(graded)
+            metadata = {key: value for key, value in notebook["metadata"].items() if key != MARK}
+            if graded is None or graded.result.status is Status.GRADED:
+                marks[path] = Mark(task.key, scores.get(name, {}), level)
+                metadata[MARK] = marks[path].as_json()
+            notebook = {**notebook, "metadata": metadata}
+            files[path] = (json.dumps(notebook, indent=1, ensure_ascii=True) + "\n").encode()
+        return files, marks
+
+
+def _refusal(graded: "Graded | None") -> dict[str, Any]:
+    """Return a notebook that says why there is none."""
+    why = graded.result.message if graded else "no notebook was submitted"
+    cell = {"cell_type": "markdown", "id": "refusal", "metadata": {}, "source": f"**This could not be graded:** {why}"}
+    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
