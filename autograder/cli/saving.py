@@ -4,6 +4,7 @@ Whatever ends the program, each prefix of what it does is right: a submission co
 graded notebook says so, and that is written after the gradebook has its scores. ^C does not reach this thread.
 """
 
+import contextlib
 import errno
 import json
 import queue
@@ -153,14 +154,12 @@ def _register(grading: Grading, gradebook: "Gradebook") -> None:
 
     path = grading.course.root / ".autograder" / f"cells-{grading.name}.json"
     contents = [part for one in grading.assignments for part in (one.notebook_name, one.notebook.content)]
-    digest = digest_of(grading.course.database, *contents, repr(grading.course.config))
-    try:
-        unchanged = json.loads(path.read_text()) == digest
-    except (OSError, ValueError):
-        unchanged = False
-    register(gradebook, grading.assignments, unchanged=unchanged)
-    if not unchanged:
-        try:
-            path.write_text(json.dumps(digest))
-        except OSError:
-            return  # then nbgrader is asked again next time
+    settings = {key: value for key, value in grading.course.config.items() if key != "CourseDirectory"}
+    digest, known = digest_of(*contents, repr(settings)), ""
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        of_notebooks, of_cells = json.loads(path.read_text())
+        known = str(of_cells) if of_notebooks == digest else ""
+    found = register(gradebook, grading.assignments, known)
+    if found != known:
+        with contextlib.suppress(OSError):  # then nbgrader is asked again next time
+            path.write_text(json.dumps([digest, found]))

@@ -4,6 +4,7 @@ nbgrader does not add or remove a cell once there is a submission; here the grad
 in one transaction, and everything else in it stays. Only a person's own entries stop a removal.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from autograder.gradebook.completing import complete
 from autograder.gradebook.errors import GradebookError
 from autograder.gradebook.opening import Gradebook
 from autograder.gradebook.tables import (
@@ -26,7 +28,6 @@ from autograder.gradebook.tables import (
     SUBMITTED_NOTEBOOK,
     TABLE_OF,
     TASK,
-    WITH_COMMENT,
     WITH_GRADE,
     WRITTEN,
     new_id,
@@ -119,36 +120,47 @@ def known_parts(connection: Connection, notebook: str) -> dict[tuple[str, str], 
     return found
 
 
-def _agree(gradebook: Gradebook, assignments: Sequence[Assignment]) -> bool:
+def _agree(connection: Connection, assignments: Sequence[Assignment]) -> bool:
     """Tell whether the gradebook knows just these notebooks' cells, with these points."""
-    with gradebook.transaction() as connection:
-        for assignment in assignments:
-            place = _row_id(connection, ASSIGNMENT, name=assignment.name)
-            notebook = place and _row_id(connection, NOTEBOOK, name=assignment.notebook_name, assignment_id=place)
-            if not notebook:
-                return False
-            wanted: dict[tuple[str, str], dict[str, Any]] = {}
-            for cell in assignment.cells:
-                wanted |= parts_of(cell) if cell.grade_id else {}
-            known = known_parts(connection, notebook)
-            if wanted != {
-                key: {name: value for name, value in facts.items() if name != "id"} for key, facts in known.items()
-            }:
-                return False
+    place = _row_id(connection, ASSIGNMENT, name=assignments[0].name)
+    for assignment in assignments:
+        notebook = place and _row_id(connection, NOTEBOOK, name=assignment.notebook_name, assignment_id=place)
+        if not notebook:
+            return False
+        wanted: dict[tuple[str, str], dict[str, Any]] = {}
+        for cell in assignment.cells:
+            wanted |= parts_of(cell) if cell.grade_id else {}
+        known = known_parts(connection, notebook)
+        if wanted != {key: {name: facts[name] for name in facts if name != "id"} for key, facts in known.items()}:
+            return False
     return True
 
 
-def register(gradebook: Gradebook, assignments: Sequence[Assignment], *, unchanged: bool = False) -> None:
+def _sources_digest(connection: Connection, assignment: str) -> str:
+    """Return what stands for the texts of an assignment's cells in the gradebook."""
+    query = select(NOTEBOOK.c.name, SOURCE_CELL.c.name, SOURCE_CELL.c.locked, SOURCE_CELL.c.source).where(
+        SOURCE_CELL.c.notebook_id == NOTEBOOK.c.id,
+        NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id,
+        ASSIGNMENT.c.name == assignment,
+    )
+    return hashlib.sha256(repr(sorted(map(tuple, connection.execute(query)))).encode()).hexdigest()
+
+
+def register(gradebook: Gradebook, assignments: Sequence[Assignment], known: str = "") -> str:
     """Make the gradebook's cells those of the instructor's notebooks, in one transaction.
 
-    unchanged: whether the notebooks' texts are known to be those that the gradebook has.
+    known: what this returned for these very notebooks; then nbgrader is asked nothing if the gradebook's cells
+    are still the same.
     Raises GradebookError if a cell was removed on which a person has entered something.
     """
-    if unchanged and _agree(gradebook, assignments):
-        return
+    name = assignments[0].name
+    if known:
+        with gradebook.transaction() as connection:
+            if _agree(connection, assignments) and _sources_digest(connection, name) == known:
+                return known
     pristine = [pristine_cells(gradebook, assignment) for assignment in assignments]
     with gradebook.transaction() as connection:
-        place = _assignment_row(connection, gradebook, assignments[0].name)
+        place = _assignment_row(connection, gradebook, name)
         for assignment, cells in zip(assignments, pristine, strict=True):
             notebook = _row_id(connection, NOTEBOOK, name=assignment.notebook_name, assignment_id=place)
             if notebook is None:
@@ -158,6 +170,7 @@ def register(gradebook: Gradebook, assignments: Sequence[Assignment], *, unchang
             _follow_parts(connection, notebook, cells.parts)
             _follow_sources(connection, notebook, cells.sources)
         complete(connection, place)
+        return _sources_digest(connection, name)
 
 
 def _assignment_row(connection: Connection, gradebook: Gradebook, name: str) -> str:
@@ -179,7 +192,7 @@ def _follow_parts(connection: Connection, notebook: str, wanted: Mapping[tuple[s
             row = new_id()
             connection.execute(insert(CELL).values(id=row, name=name, notebook_id=notebook, type=kind))
             connection.execute(insert(TABLE_OF[kind]).values(id=row, **facts))
-        elif facts and facts != {name: known[kind, name][name] for name in facts}:
+        elif any(known[kind, name].get(key) != value for key, value in facts.items()):
             table = TABLE_OF[kind]
             connection.execute(update(table).where(table.c.id == known[kind, name]["id"]).values(**facts))
 
@@ -223,54 +236,3 @@ def _follow_sources(connection: Connection, notebook: str, wanted: Mapping[str, 
             connection.execute(insert(SOURCE_CELL).values(id=new_id(), name=name, notebook_id=notebook, **facts))
         elif any(known[name][key] != value for key, value in facts.items()):
             connection.execute(update(SOURCE_CELL).where(SOURCE_CELL.c.id == known[name]["id"]).values(**facts))
-
-
-def complete(connection: Connection, assignment: str, students: Sequence[str] | None = None) -> None:
-    """Give submissions every row that nbgrader expects: one a notebook, a grade and a comment a cell.
-
-    assignment: the row's id. students: whose; None for all.
-    """
-    mine = [SUBMISSION.c.assignment_id == assignment]
-    if students is not None:
-        mine.append(SUBMISSION.c.student_id.in_(students))
-    submissions = connection.execute(select(SUBMISSION.c.id).where(*mine)).scalars().all()
-    notebooks = connection.execute(select(NOTEBOOK.c.id).where(NOTEBOOK.c.assignment_id == assignment)).scalars().all()
-    query = select(SUBMITTED_NOTEBOOK.c.assignment_id, SUBMITTED_NOTEBOOK.c.notebook_id).where(
-        SUBMITTED_NOTEBOOK.c.assignment_id == SUBMISSION.c.id, *mine
-    )
-    there = {(submission, notebook) for submission, notebook in connection.execute(query)}
-    rows = [
-        {"id": new_id(), "assignment_id": submission, "notebook_id": notebook, "flagged": False}
-        for submission in submissions
-        for notebook in notebooks
-        if (submission, notebook) not in there
-    ]
-    if rows:
-        connection.execute(insert(SUBMITTED_NOTEBOOK), rows)
-    _complete_cells(connection, assignment, mine)
-
-
-def _complete_cells(connection: Connection, assignment: str, mine: list[Any]) -> None:
-    cells: dict[str, list[tuple[str, str]]] = {}
-    query = select(CELL.c.notebook_id, CELL.c.id, CELL.c.type).where(
-        CELL.c.notebook_id == NOTEBOOK.c.id, NOTEBOOK.c.assignment_id == assignment
-    )
-    for notebook, cell, kind in connection.execute(query):
-        cells.setdefault(notebook, []).append((cell, kind))
-    to_mine = (SUBMITTED_NOTEBOOK.c.assignment_id == SUBMISSION.c.id, *mine)
-    submitted = connection.execute(
-        select(SUBMITTED_NOTEBOOK.c.id, SUBMITTED_NOTEBOOK.c.notebook_id).where(*to_mine)
-    ).all()
-    for table, kinds, more in ((GRADE, WITH_GRADE, {"needs_manual_grade": True}), (COMMENT, WITH_COMMENT, {})):
-        pairs = select(table.c.notebook_id, table.c.cell_id).where(
-            table.c.notebook_id == SUBMITTED_NOTEBOOK.c.id, *to_mine
-        )
-        there = {(notebook, cell) for notebook, cell in connection.execute(pairs)}
-        rows = [
-            {"id": new_id(), "notebook_id": one, "cell_id": cell, **more}
-            for one, notebook in submitted
-            for cell, kind in cells.get(notebook, [])
-            if kind in kinds and (one, cell) not in there
-        ]
-        if rows:
-            connection.execute(insert(table), rows)

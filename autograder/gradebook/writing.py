@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 
 from autograder.course import StudentFolder
-from autograder.gradebook.cells import complete
+from autograder.gradebook.completing import complete
 from autograder.gradebook.errors import GradebookError
 from autograder.gradebook.late import late_seconds
 from autograder.gradebook.opening import Gradebook

@@ -1,0 +1,91 @@
+"""Killed at any moment, nothing that is written is wrong, and the same command goes on to the same end."""
+
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from helpers.command import COMMAND, environment
+from helpers.small_course import WEEK, auto_scores, copied, counts, grade, left, marks, small_course
+
+STUDENTS = 12
+COURSES, KILLS = 3, 8
+SEED = 20260102
+EXPECTED = {f"s{number:02}": 0.0 if number % 3 == 2 else 2.0 for number in range(STUDENTS)}
+
+pytestmark = pytest.mark.xdist_group("killed")
+
+
+def _started(course: Path, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, "grade", WEEK, "--jobs", "2", *words],
+        cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def _is_right_so_far(course: Path) -> None:
+    """Check that what is there is whole and true: a done notebook's scores are in the gradebook."""
+    if not (course / "gradebook.db").exists():
+        assert not list((course / "autograded").rglob("*.ipynb"))
+        return
+    scores = auto_scores(course)
+    assert {student: score for student, score in scores.items() if score not in (None, EXPECTED[student])} == {}
+    for student, mark in marks(course).items():
+        assert mark["scores"] == {"test_f": scores[student]}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, float]:
+    """A course, a copy of it that was graded in peace, and how many seconds that took."""
+    place = tmp_path_factory.mktemp("killed")
+    course = small_course(place / "course", STUDENTS)
+    (course / ".autograder").mkdir()
+    (course / ".autograder" / "secret").write_text("5e" * 32)
+    graded = copied(course, place / "graded")
+    began = time.monotonic()
+    assert counts(grade(graded)) == (STUDENTS, 0)
+    return course, graded, time.monotonic() - began
+
+
+@pytest.mark.parametrize("number", range(COURSES))
+def test_killed_at_random_moments_it_goes_on_where_it_stopped(
+    undisturbed: tuple[Path, Path, float], tmp_path: Path, number: int
+) -> None:
+    """After SIGKILLs at any time, the same command ends with the gradebook and the files of an undisturbed run."""
+    fresh, graded, seconds = undisturbed
+    course = copied(fresh, tmp_path / "course")
+    moments = random.Random(SEED + number)
+    for _ in range(KILLS):
+        running = _started(course, *(["--force"] if len(marks(course)) == STUDENTS else []))
+        time.sleep(moments.uniform(0.05, 1.0) * seconds)
+        running.kill()
+        running.communicate()
+        _is_right_so_far(course)
+    assert grade(course).status == 0
+    assert left(course) == left(graded)
+    assert counts(grade(course)) == (0, STUDENTS)
+
+
+def test_an_interrupt_saves_what_is_done(undisturbed: tuple[Path, Path, float], tmp_path: Path) -> None:
+    """^C ends with status 130 and a word on what is saved, and that is right; the next run does the rest."""
+    course = copied(undisturbed[0], tmp_path / "course")
+    stuck = course / "submitted" / "zz" / WEEK / f"{WEEK}.ipynb"
+    stuck.parent.mkdir(parents=True)
+    stuck.write_text((course / "submitted" / "s00" / WEEK / f"{WEEK}.ipynb").read_text().replace("x + x", "stuck()"))
+    stuck.write_text(stuck.read_text().replace("def f(x)", "def stuck():\\n    while True: pass\\ndef f(x)"))
+    running = _started(course, "--timeout", "60")
+    deadline = time.monotonic() + 60
+    while len(marks(course)) < STUDENTS and time.monotonic() < deadline:
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130, err
+    assert b"Traceback" not in err
+    assert f"{STUDENTS} submissions are graded and saved".encode() in err
+    assert out == b""
+    assert left(course) == left(undisturbed[1])
+    stuck.unlink()
+    stuck.parent.rmdir()
+    assert counts(grade(course)) == (0, STUDENTS)
