@@ -15,7 +15,9 @@ NAME = "backprop-autograder-solutions"
 published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.toml").exists()
 solutions = NAME if published else f"{NAME} @ {SOLUTIONS.as_uri()}"
 
-grading = ["ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "tqdm>=4.66", solutions]
-testing = ["autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "pytest>=8.2", "pytest-xdist>=3.6", "ruff>=0.6"]
+grading = ["ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "sqlalchemy>=2.0", "tqdm>=4.66", solutions]
+# nbgrader's `db_url` may name a PostgreSQL server.
+server = ["psycopg2-binary>=2.9.10"]
+testing = [*server, "autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "pytest>=8.2", "pytest-xdist>=3.6", "ruff>=0.6"]
 
-setup(extras_require={"instructor": grading, "test": testing})
+setup(extras_require={"instructor": grading, "postgresql": server, "test": testing})

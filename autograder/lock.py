@@ -38,10 +38,7 @@ def _take(file: IO[str], course: Path, wait_seconds: float) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= until:
-                msg = (
-                    f"{_holder(file)} is grading the course {course}; wait until it is done. "
-                    "Nothing was graded or written"
-                )
+                msg = f"{_holder(file)} is grading the course {course}; nothing was written, wait until it is done"
                 raise BusyError(msg) from None
             time.sleep(PAUSE_SECONDS)
         else:

@@ -14,6 +14,7 @@ from autograder.cli.errors import INCOMPLETE, in_plain_words, say
 from autograder.cli.grading import Grading, Task, open_named
 from autograder.cli.results import check_targets, write_results
 from autograder.cli.summary import Tally, print_summary
+from autograder.gradebook.backups import advice
 from autograder.gradebook.errors import GradebookError
 from autograder.gradebook.reading import Scores, scores_in
 from autograder.lock import BusyError, course_lock
@@ -96,6 +97,9 @@ def _grade(grading: Grading, tasks: list[Task], scores: Scores, tally: Tally, op
     writer = None
     if not options.dry_run:
         from autograder.cli.saving import Writer
+
+        if (told := advice(grading.course.database)) and not options.quiet:
+            say(told)
 
         writer = Writer(grading, achieved.level)
     try:

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from autograder.gradebook.errors import GradebookError, in_plain_words, sqlite_file
+from autograder.gradebook.errors import GradebookError, in_plain_words, shown, sqlite_file
 
 KEPT = 10
 FOLDER = Path(".autograder") / "backups"
@@ -19,6 +19,16 @@ def _copied(source: Path, target: Path) -> None:
         original.execute("SELECT count(*) FROM sqlite_master").fetchone()
         with contextlib.closing(sqlite3.connect(target)) as copy:
             original.backup(copy)
+
+
+def advice(url: str) -> str:
+    """Return how to back up a gradebook that this program does not; "" for one that it does."""
+    if sqlite_file(url) is not None:
+        return ""
+    return (
+        f"the gradebook {shown(url)} is not backed up by this program; to do so, type: "
+        f"pg_dump --format=custom --file=gradebook.dump '{shown(url)}'"
+    )
 
 
 def back_up(root: Path, url: str) -> Path | None:
