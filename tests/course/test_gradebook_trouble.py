@@ -101,7 +101,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     ran = _in_mounts(
         tmp_path,
         f"""
-        mkdir disk && mount -t tmpfs -o size=3m tmpfs disk && cp -a course disk/course && cd disk/course
+        mkdir disk && mount -t tmpfs -o size=2m tmpfs disk && cp -a course disk/course && cd disk/course
         head -c 300000 /dev/zero > ../filler
         grade; echo "first: $status"
         head -c 100000000 /dev/zero > ../rest 2>/dev/null || true

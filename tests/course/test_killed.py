@@ -4,14 +4,15 @@ import random
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from helpers.command import COMMAND, environment
 from helpers.small_course import WEEK, auto_scores, copied, counts, grade, left, marks, small_course
 
-STUDENTS = 12
-COURSES, KILLS = 3, 8
+STUDENTS = 8
+COURSES, KILLS = 2, 11
 SEED = 20260102
 EXPECTED = {f"s{number:02}": 0.0 if number % 3 == 2 else 2.0 for number in range(STUDENTS)}
 
@@ -36,41 +37,55 @@ def _is_right_so_far(course: Path) -> None:
         assert mark["scores"] == {"test_f": scores[student]}
 
 
+@dataclass(frozen=True)
+class Peace:
+    """A course, a copy of it that was graded undisturbed, and how many seconds that took, at first and again."""
+
+    fresh: Path
+    graded: Path
+    first: float
+    again: float
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, float]:
-    """A course, a copy of it that was graded in peace, and how many seconds that took."""
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Peace:
+    """A course that is graded in peace."""
     place = tmp_path_factory.mktemp("killed")
     course = small_course(place / "course", STUDENTS)
     (course / ".autograder").mkdir()
     (course / ".autograder" / "secret").write_text("5e" * 32)
     graded = copied(course, place / "graded")
-    began = time.monotonic()
-    assert counts(grade(graded)) == (STUDENTS, 0)
-    return course, graded, time.monotonic() - began
+    moments = [time.monotonic()]
+    for words in ((), ("--force",)):
+        assert counts(grade(graded, *words)) == (STUDENTS, 0)
+        moments.append(time.monotonic())
+    return Peace(course, graded, moments[1] - moments[0], moments[2] - moments[1])
 
 
 @pytest.mark.parametrize("number", range(COURSES))
-def test_killed_at_random_moments_it_goes_on_where_it_stopped(
-    undisturbed: tuple[Path, Path, float], tmp_path: Path, number: int
-) -> None:
+def test_killed_at_random_moments_it_goes_on_where_it_stopped(undisturbed: Peace, tmp_path: Path, number: int) -> None:
     """After SIGKILLs at any time, the same command ends with the gradebook and the files of an undisturbed run."""
-    fresh, graded, seconds = undisturbed
-    course = copied(fresh, tmp_path / "course")
-    moments = random.Random(SEED + number)
-    for _ in range(KILLS):
+    course = copied(undisturbed.fresh, tmp_path / "course")
+    moments, kills = random.Random(SEED + number), 0
+    for _ in range(3 * KILLS):
+        seconds = undisturbed.again if (course / "gradebook.db").exists() else undisturbed.first
         running = _started(course, *(["--force"] if len(marks(course)) == STUDENTS else []))
-        time.sleep(moments.uniform(0.05, 1.0) * seconds)
+        time.sleep(moments.uniform(0.1, 1.0) * seconds)
+        kills += running.poll() is None
         running.kill()
         running.communicate()
         _is_right_so_far(course)
+        if kills == KILLS:
+            break
+    assert kills == KILLS
     assert grade(course).status == 0
-    assert left(course) == left(graded)
+    assert left(course) == left(undisturbed.graded)
     assert counts(grade(course)) == (0, STUDENTS)
 
 
-def test_an_interrupt_saves_what_is_done(undisturbed: tuple[Path, Path, float], tmp_path: Path) -> None:
+def test_an_interrupt_saves_what_is_done(undisturbed: Peace, tmp_path: Path) -> None:
     """^C ends with status 130 and a word on what is saved, and that is right; the next run does the rest."""
-    course = copied(undisturbed[0], tmp_path / "course")
+    course = copied(undisturbed.fresh, tmp_path / "course")
     stuck = course / "submitted" / "zz" / WEEK / f"{WEEK}.ipynb"
     stuck.parent.mkdir(parents=True)
     stuck.write_text((course / "submitted" / "s00" / WEEK / f"{WEEK}.ipynb").read_text().replace("x + x", "stuck()"))
@@ -85,7 +100,7 @@ def test_an_interrupt_saves_what_is_done(undisturbed: tuple[Path, Path, float], 
     assert b"Traceback" not in err
     assert f"{STUDENTS} submissions are graded and saved".encode() in err
     assert out == b""
-    assert left(course) == left(undisturbed[1])
+    assert left(course) == left(undisturbed.graded)
     stuck.unlink()
     stuck.parent.rmdir()
     assert counts(grade(course)) == (0, STUDENTS)
