@@ -1,6 +1,7 @@
 # make demo   set up, grade a class of sample submissions, show the scores
 # make test   set up, check types and style, run the tests
 # make check  the long runs: many more random cases, and the benchmarks
+# make fuzz   feed the decoder of students' answers with a fuzzer's inputs, for SECONDS=600
 # make release-notebooks   make release/ from source/ with nbgrader
 
 PYTHON ?= python3
@@ -9,7 +10,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: demo test check lint setup release-notebooks clean
+SECONDS ?= 600
+
+.PHONY: demo test check fuzz lint setup browser release-notebooks clean
 
 setup: $(READY)
 
@@ -27,12 +30,18 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
+browser:
+	PYTHON=$(PYTHON) tools/prepare browser
+
+test: lint browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: test
 	$(BIN)/python benchmarks/right_answers.py
 	$(BIN)/python benchmarks/class_of_submissions.py
+
+fuzz: setup
+	$(BIN)/python tests/callloop/fuzz_decoder.py --seconds $(SECONDS)
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -30,9 +30,11 @@ from autograder.lock import BusyError, course_lock
 from autograder.notebook.assignment import Assignment, load_assignments
 from autograder.notebook.matching import notebook_json, restore
 from autograder.notebook.reading import NotebookError, read_notebook
+from autograder.pages.notebook import inert_notebook, storable, with_inert_notebook
 from autograder.pipeline import Graded, Submission, grade_submission
 from autograder.report import Status
 from autograder.secret import course_secret, seed_for
+from autograder.writers.text import inert
 
 # A class is graded in minutes; what takes longer should be looked at by somebody.
 LONGEST_WAIT_SECONDS = 1800.0
@@ -75,15 +77,17 @@ class SubmissionExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kw)
         try:
             found = read_notebook(Path(filename), Limits().notebook_bytes)
-            cells = [
-                {**cell.raw, **({"outputs": [], "execution_count": None} if cell.kind == "code" else {})}
+            # No metadata: the next step takes the instructor's, and nbgrader acts on the student's before it.
+            cells: list[dict[str, Any]] = [
+                {"cell_type": cell.kind, "metadata": {}, "source": storable(cell.source)}
+                | ({"outputs": [], "execution_count": None} if cell.kind == "code" else {})
                 for cell in found.cells
             ]
-            minor, metadata = min(found.minor, 5), found.metadata
+            minor = min(found.minor, 5)
         except NotebookError as error:
             text = f"**This could not be graded:** {Path(filename).name} {error}"
-            cells, minor, metadata = [{"cell_type": "markdown", "metadata": {}, "source": text}], 4, {}
-        data = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": minor}
+            cells, minor = [{"cell_type": "markdown", "metadata": {}, "source": text}], 4
+        data = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": minor}
         notebook = nbformat.from_dict(data)
         return self.from_notebook_node(notebook, resources=resources, **kw)  # type: ignore[no-untyped-call]
 
@@ -113,12 +117,12 @@ class RestoreCells(_CourseStep):
         try:
             submitted = read_notebook(student.folder / f"{assignment.notebook_name}.ipynb", Limits().notebook_bytes)
         except NotebookError as error:
-            self.log.warning("%s: %s.ipynb %s", student.student, assignment.notebook_name, error)
+            self.log.warning("%s: %s.ipynb %s", inert(student.student), assignment.notebook_name, error)
             return nb, resources
         restored = restore(submitted, assignment)
         for warning in restored.warnings:
-            self.log.warning("%s: %s", student.student, warning)
-        return nbformat.from_dict(notebook_json(restored, submitted, {})), resources
+            self.log.warning("%s: %s", inert(student.student), inert(warning))
+        return nbformat.from_dict(inert_notebook(notebook_json(restored, submitted, {}), assignment)), resources
 
 
 class GradeInSandbox(_CourseStep):
@@ -139,7 +143,7 @@ class GradeInSandbox(_CourseStep):
         with self._alone(course), open_gradebook(course) as gradebook:
             save(gradebook, assignment.name, [Result(student, {assignment.notebook_name: graded})])
         if graded.result.status is Status.ERROR or graded.notebook is None:
-            self.log.error("%s: %s", student.student, graded.result.message)
+            self.log.error("%s: %s", inert(student.student), inert(graded.result.message))
             return nb, resources
         self.log.info("%s: %g of %g points", student.student, graded.result.score, graded.result.max_score)
         return nbformat.from_dict(graded.notebook), resources
@@ -168,4 +172,4 @@ class GradeInSandbox(_CourseStep):
         if graded.broke_down:
             _discard(setup)
             graded = grade(_worker(setup))
-        return graded
+        return with_inert_notebook(graded)

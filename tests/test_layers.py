@@ -20,6 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("batch", "course", "durable", "fingerprint", "isolation", "lock", "marks", "secret"),
     ("gradebook",),
     ("writers",),
+    ("pages",),
     ("cli", "nbgrader_plugin"),
     ("__main__",),
 )

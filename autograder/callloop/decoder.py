@@ -10,9 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from .array_reader import ArrayReader
 from .frames import WireError
+from .hash_work import HashWork
 from .limits import Limits
-from .plain_data import ARRAY_KINDS, LONGEST_DTYPE_NAME, clean
+from .plain_data import clean
+
+# The longest text of a float is -1.7976931348623157e+308.
+LONGEST_FLOAT = 24
 
 
 class Decoder:
@@ -23,11 +28,11 @@ class Decoder:
 
     def __init__(self, limits: Limits, body: bytes, other: Callable[[list[Any]], Any]) -> None:
         self.limits = limits
-        self.body = body
         self.other = other
+        self.arrays = ArrayReader(limits, body)
+        self.hash_work = HashWork(limits)
         self.received: dict[int, Any] = {}
         self._count = 0
-        self._array_bytes = 0
 
     def decode(self, node: Any) -> Any:
         """Return the value of a node. Raises WireError if it is anything but well-formed."""
@@ -40,9 +45,12 @@ class Decoder:
             raise WireError(msg) from error
 
     def _decode(self, node: Any, depth: int) -> Any:
+        # As in count(), without the call: this is where the time goes.
         self._count += 1
-        if self._count > self.limits.items or depth > self.limits.depth:
-            msg = f"more than {self.limits.items:,} items in one value, or more than {self.limits.depth} levels"
+        if self._count > self.limits.items:
+            raise self._too_many()
+        if depth > self.limits.depth:
+            msg = f"a value nested more than {self.limits.depth} levels deep"
             raise WireError(msg)
         if isinstance(node, str):
             return self._text(node)
@@ -57,9 +65,23 @@ class Decoder:
             return self._array(node, depth)
         return self._tagged(tag, node, depth)
 
+    def count(self, items: int) -> None:
+        """Count what takes as much as so many items. Raises WireError past the limit."""
+        self._count += items
+        if self._count > self.limits.items:
+            raise self._too_many()
+
+    def _too_many(self) -> WireError:
+        return WireError(f"more than {self.limits.items:,} items in one value")
+
     def _json_scalar(self, node: Any) -> Any:
-        if node is None or isinstance(node, (bool, float)):
+        if node is None or isinstance(node, bool):
             return node
+        if isinstance(node, float):
+            if math.isfinite(node):
+                return node
+            msg = "a number is past what a float can hold"
+            raise WireError(msg)
         msg = "a header holds a JSON object where a value is due"
         raise WireError(msg)
 
@@ -77,132 +99,103 @@ class Decoder:
 
     def _container(self, node: list[Any], depth: int) -> Any:
         tag, identity, parts = node
+        if type(parts) is not list:
+            msg = "what a container holds is not a list"
+            raise WireError(msg)
         if tag == "d":
             table: dict[Any, Any] = {}
             self._register(identity, table)
-            for key, value in parts:
-                table[self._decode(key, depth + 1)] = self._decode(value, depth + 1)
+            pairs = [(self._decode(key, depth + 1), self._decode(value, depth + 1)) for key, value in parts]
+            self.hash_work.check([key for key, _ in pairs])
+            table.update(pairs)
             return table
         if tag == "l":
             items: list[Any] = []
             self._register(identity, items)
             items.extend(self._decode(part, depth + 1) for part in parts)
             return items
-        made = {"t": tuple, "s": set, "z": frozenset}[tag](self._decode(part, depth + 1) for part in parts)
-        self._register(identity, made)
-        return made
+        held = [self._decode(part, depth + 1) for part in parts]
+        if tag == "t":
+            return self._register(identity, tuple(held))
+        self.hash_work.check(held)
+        return self._register(identity, set(held) if tag == "s" else frozenset(held))
 
-    def _register(self, identity: Any, value: Any) -> None:
-        if not isinstance(identity, int) or identity in self.received:
-            msg = "an identity is used twice"
+    def _register(self, identity: Any, value: Any) -> Any:
+        # Small numbers only: the table of identities must not be slow either.
+        if type(identity) is not int or not 0 <= identity < self.limits.items or identity in self.received:
+            msg = "an identity is used twice, or is none"
             raise WireError(msg)
         self.received[identity] = value
+        return value
 
     def _tagged(self, tag: Any, node: list[Any], depth: int) -> Any:
         if tag == "r":
-            return self.received[node[1]]
+            return self._reference(node[1])
         if tag in ("i", "f", "c"):
             return self._number(tag, node)
         if tag == "b":
-            return bytes(self._bytes(node[1], node[2]))
+            return bytes(self.arrays.take(node[1], node[2]))
         if tag == "n":
-            dtype = self._dtype(node[1])
-            if dtype.itemsize == 0:  # an empty string
-                return np.zeros((), dtype=dtype)[()]
-            return self._typed(self._bytes(node[2], dtype.itemsize), dtype)[0]
+            return self.arrays.scalar(self.arrays.dtype(node[1]), node[2])
         if tag in ("g", "k"):
-            kind = range if tag == "g" else slice
-            return kind(*(self._decode(part, depth + 1) for part in node[1:4]))
+            return self._span(tag, [self._decode(part, depth + 1) for part in node[1:4]])
         if tag in ("S", "D", "I", "N"):
             from .pandas_codec import decode_pandas
 
-            return decode_pandas(node, lambda part: self._decode(part, depth + 1))
+            return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
         return self.other(node)
 
+    def _reference(self, identity: Any) -> Any:
+        if type(identity) is not int or identity not in self.received:
+            msg = "a value holds itself, which only a list or dict can, or one that never came"
+            raise WireError(msg)
+        self.hash_work.share(self.received[identity])
+        return self.received[identity]
+
+    def _span(self, tag: str, bounds: list[Any]) -> range | slice:
+        if tag == "k":
+            return slice(*bounds)
+        if not all(type(bound) is int for bound in bounds):
+            msg = "a range's bound is not an int"
+            raise WireError(msg)
+        return range(*bounds)
+
     def _number(self, tag: str, node: list[Any]) -> int | float | complex:
-        if tag == "i":
-            return self._integer(int(self._short(node[1]), 16))
         if tag == "f":
             return {"nan": np.nan, "inf": math.inf, "-inf": -math.inf}[node[1]]
-        return complex(float(self._short(node[1])), float(self._short(node[2])))
+        if tag == "c":
+            return complex(self._spelled(node[1], float, repr), self._spelled(node[2], float, repr))
+        return self._integer(self._spelled(node[1], lambda text: int(text, 16), hex))
 
-    def _short(self, text: Any) -> str:
-        if not isinstance(text, str) or len(text) > self.limits.integer_bits // 4 + 8:
-            msg = "a number is too long"
+    def _spelled(self, text: Any, read: Callable[[str], Any], spell: Callable[[Any], str]) -> Any:
+        """Return the number that a text spells in the one way that the encoder has."""
+        most = max(LONGEST_FLOAT, self.limits.integer_bits // 4 + 8)
+        if not isinstance(text, str) or len(text) > most or spell(number := read(text)) != text:
+            msg = "a number is too long, or is none"
             raise WireError(msg)
-        return text
-
-    def _bytes(self, offset: Any, length: Any) -> memoryview:
-        if type(offset) is not int or type(length) is not int or offset < 0 or length < 0:
-            msg = "bytes are claimed at no valid place"
-            raise WireError(msg)
-        if offset + length > len(self.body):
-            msg = "more bytes are claimed than were sent"
-            raise WireError(msg)
-        # Overlapping claims could otherwise blow up a small frame into a large value.
-        self._array_bytes += length
-        if self._array_bytes > self.limits.array_bytes:
-            msg = f"more than {self.limits.array_bytes:,} bytes of arrays in one value"
-            raise WireError(msg)
-        return memoryview(self.body)[offset : offset + length]
-
-    def _dtype(self, name: Any) -> np.dtype[Any]:
-        if not isinstance(name, str) or len(name) > LONGEST_DTYPE_NAME or name[1:2] not in tuple(ARRAY_KINDS):
-            msg = "an array's type is not plain data's"
-            raise WireError(msg)
-        dtype = np.dtype(name)
-        if dtype.kind not in ARRAY_KINDS or dtype.hasobject or dtype.names is not None:
-            msg = "an array's type is not plain data's"
-            raise WireError(msg)
-        return dtype
-
-    def _shape(self, shape: Any) -> tuple[int, ...]:
-        most = self.limits.array_bytes
-        if not isinstance(shape, list) or len(shape) > self.limits.depth:
-            msg = "an array's shape is not a list of sizes"
-            raise WireError(msg)
-        if not all(type(size) is int and 0 <= size <= most for size in shape):
-            msg = "an array's shape is not a list of sizes"
-            raise WireError(msg)
-        return tuple(shape)
-
-    def _typed(self, data: memoryview, dtype: np.dtype[Any]) -> Any:
-        if dtype.kind == "b":
-            # A byte other than 0 and 1 in a boolean array is undefined behaviour further on.
-            return np.frombuffer(data, dtype=np.uint8) != 0
-        return np.frombuffer(data, dtype=dtype).copy()
+        return number
 
     def _array(self, node: list[Any], depth: int) -> Any:
         if node[0] == "o":
-            _, identity, shape, items = node
-            sizes = self._shape(shape)
-            if math.prod(sizes) != len(items):
-                msg = "an array's shape does not fit its items"
-                raise WireError(msg)
-            made = np.empty(len(items), dtype=object)
-            for place, item in enumerate(items):
-                made[place] = self._decode(item, depth + 1)
-            made = made.reshape(sizes)
-            self._register(identity, made)
-            return made
+            return self._object_array(node, depth)
         _, identity, name, shape, offset, layout, writeable = node
-        dtype, sizes = self._dtype(name), self._shape(shape)
-        count = math.prod(sizes)
+        dtype, sizes = self.arrays.dtype(name), self.arrays.shape(shape)
         if dtype.itemsize == 0:
-            made = np.zeros(sizes if count <= self.limits.items else (0,), dtype=dtype)
+            # Empty strings are no bytes; NumPy takes memory for each all the same.
+            self.count(math.prod(sizes))
+            made = np.zeros(sizes, dtype=dtype)
         else:
-            made = self._typed(self._bytes(offset, count * dtype.itemsize), dtype).reshape(sizes)
-        made = self._laid_out(made, layout)
+            made = self.arrays.array(dtype, sizes, offset, layout)
         made.flags.writeable = bool(writeable)
-        self._register(identity, made)
-        return made
+        return self._register(identity, made)
 
-    @staticmethod
-    def _laid_out(made: Any, layout: Any) -> Any:
-        if layout == "F":
-            return np.asfortranarray(made)
-        if layout == "V" and made.ndim:
-            wide = np.zeros((*made.shape[:-1], 2 * made.shape[-1]), dtype=made.dtype)
-            wide[..., ::2] = made
-            return wide[..., ::2]
-        return made
+    def _object_array(self, node: list[Any], depth: int) -> Any:
+        _, identity, shape, items = node
+        sizes = self.arrays.shape(shape)
+        if type(items) is not list or math.prod(sizes) != len(items):
+            msg = "an array's shape does not fit its items"
+            raise WireError(msg)
+        made = np.empty(len(items), dtype=object)
+        for place, item in enumerate(items):
+            made[place] = self._decode(item, depth + 1)
+        return self._register(identity, made.reshape(sizes))

@@ -40,10 +40,10 @@ class Encoder:
 
         Raises WireError with the limit's name if the value is past one or can't cross at all.
         """
+        # As in count(), without the call: this is where the time goes.
         self._count += 1
         if self._count > self.limits.items:
-            msg = f"more than {self.limits.items:,} items in one value"
-            raise WireError(msg)
+            raise self._too_many()
         if depth > self.limits.depth:
             msg = f"a value nested more than {self.limits.depth} deep"
             raise WireError(msg)
@@ -61,6 +61,15 @@ class Encoder:
         if isinstance(value, (list, tuple, dict, set, frozenset)):
             return self._container(value, depth)
         return self._other(value, depth)
+
+    def count(self, items: int) -> None:
+        """Count what takes as much as so many items. Raises WireError past the limit."""
+        self._count += items
+        if self._count > self.limits.items:
+            raise self._too_many()
+
+    def _too_many(self) -> WireError:
+        return WireError(f"more than {self.limits.items:,} items in one value")
 
     def _integer(self, value: int) -> Any:
         if value.bit_length() > self.limits.integer_bits:
@@ -135,7 +144,12 @@ class Encoder:
             return ["r", self._seen[id(value)]]
         identity = self._identity(value)
         plain = np.asarray(value)
+        if plain is not value and isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
+            msg = "a masked array, whose masked entries are not plain data,"
+            raise WireError(msg)
         if plain.dtype == object:
+            if self._count + plain.size > self.limits.items:
+                raise self._too_many()
             items = [self.encode(item, depth + 1) for item in plain.reshape(-1).tolist()]
             return ["o", identity, list(plain.shape), items]
         if plain.dtype.kind not in ARRAY_KINDS:

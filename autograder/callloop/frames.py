@@ -1,11 +1,13 @@
 """Frames on a socket: a length, a JSON header, and raw bytes for arrays.
 
-Lengths are checked against the limits before anything is allocated for them.
+Lengths are checked against the limits before anything is allocated for them, and so is the number
+of values that a header holds: a list without items is two characters of text and 64 bytes of memory.
 """
 
 import json
 import socket
 import struct
+import sys
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,8 @@ from .limits import Limits
 
 LENGTHS = struct.Struct("!IQ")
 CHUNK = 1 << 20
+# RFC 8259, section 2: every value but the outermost one comes with at least one of these.
+STRUCTURAL = b"[]{},:"
 
 
 class WireError(Exception):
@@ -37,6 +41,39 @@ def _refuse_constant(name: str) -> Any:
     raise WireError(msg)
 
 
+def _bounded_integer(text: str) -> int:
+    if len(text) > sys.int_info.default_max_str_digits:
+        msg = "a number in a header is too long"
+        raise WireError(msg)
+    return int(text)
+
+
+_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_CAREFUL_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_bounded_integer)
+
+
+def structural_characters(text: bytes) -> int:
+    """Return how many brackets, braces, commas and colons a JSON text has outside its strings.
+
+    Takes time in proportion to the text, and no more memory than two copies of it. Exact up to the
+    first character at which the text stops being JSON, which is as far as a parser gets.
+    """
+    import numpy as np
+
+    # Pairs of backslashes first: a backslash that is left before a quotation mark then escapes it.
+    text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    is_structural = np.zeros(256, dtype=bool)
+    is_structural[list(STRUCTURAL)] = True
+    count, inside = 0, 0
+    for start in range(0, len(text), CHUNK):
+        part = np.frombuffer(text, dtype=np.uint8, count=min(CHUNK, len(text) - start), offset=start)
+        within = (np.cumsum(part == ord('"'), dtype=np.uint8) + np.uint8(inside)) & 1
+        count += int(np.count_nonzero(is_structural[part] & (within == 0)))
+        inside = int(within[-1])
+    return count
+
+
 class Channel:
     """A socket that carries frames."""
 
@@ -50,10 +87,11 @@ class Channel:
         deadline: in seconds of time.monotonic(). Raises TimeoutError past it, PeerGoneError if the
         other side is gone, WireError if the header is past the limit.
         """
-        text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+        text = _ENCODER.encode(header).encode()
         if len(text) > self.limits.header_bytes:
             msg = f"more than {self.limits.header_bytes:,} bytes of text and structure in one value"
             raise WireError(msg)
+        self._check_structure(text)
         try:
             self._wait_until(deadline)
             self.connection.sendall(LENGTHS.pack(len(text), len(body)) + text)
@@ -74,12 +112,25 @@ class Channel:
             raise WireError(msg)
         text = self._exactly(header_length, deadline)
         body = self._exactly(body_length, deadline)
+        self._check_structure(text)
+        # The text of an int takes time with the square of its length; Python's own bound may have been lifted.
+        bounded = 0 < sys.get_int_max_str_digits() <= sys.int_info.default_max_str_digits
+        decoder = _DECODER if bounded else _CAREFUL_DECODER
         try:
-            header = json.loads(text, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
+            # The sender escapes what is not ASCII; so text takes one byte a character here.
+            header = decoder.decode(text.decode("ascii"))
+        except (ValueError, RecursionError, MemoryError) as error:
             msg = "a message is not JSON"
             raise WireError(msg) from error
         return Frame(header, body)
+
+    def _check_structure(self, text: bytes) -> None:
+        """Refuse a header of more values than the limits allow, before they take memory."""
+        most = self.limits.structural_characters
+        # A short text can't have too many; most texts are short.
+        if len(text) > most and structural_characters(text) > most:
+            msg = f"a message of more than {most:,} brackets, commas and colons is past the limit"
+            raise WireError(msg)
 
     def _wait_until(self, deadline: float | None) -> None:
         if deadline is None:
@@ -91,15 +142,23 @@ class Channel:
         self.connection.settimeout(remaining)
 
     def _exactly(self, length: int, deadline: float | None) -> bytes:
-        parts: list[bytes] = []
-        while length:
-            self._wait_until(deadline)
-            try:
-                part = self.connection.recv(min(length, CHUNK))
-            except ConnectionError as error:
-                raise PeerGoneError from error
-            if not part:
-                raise PeerGoneError
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
+        if not length:
+            return b""
+        part = self._part(length, deadline)
+        if len(part) == length:
+            return part
+        # One growing buffer: a list of parts would take 50 bytes for each byte that is sent on its own.
+        whole = bytearray(part)
+        while len(whole) < length:
+            whole += self._part(length - len(whole), deadline)
+        return bytes(whole)
+
+    def _part(self, most: int, deadline: float | None) -> bytes:
+        self._wait_until(deadline)
+        try:
+            part = self.connection.recv(min(most, CHUNK))
+        except ConnectionError as error:
+            raise PeerGoneError from error
+        if not part:
+            raise PeerGoneError
+        return part

@@ -4,6 +4,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 MEGABYTE = 1024 * 1024
+# Of brackets, commas and colons: an item takes at most 26, as does a function's description; what a cell
+# bound and displayed, which is no value that crosses, gets room beside them.
+STRUCTURE_OF_AN_ITEM = 26
+STRUCTURE_OF_A_CELL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Limits:
     error_characters: int = 2000
     header_bytes: int = 64 * MEGABYTE
 
+    @property
+    def structural_characters(self) -> int:
+        """How many brackets, braces, commas and colons a frame's header may have outside its strings."""
+        return STRUCTURE_OF_AN_ITEM * self.items + STRUCTURE_OF_A_CELL
+
     def as_json(self) -> dict[str, Any]:
         """Return the limits as plain data."""
         return asdict(self)
@@ -50,4 +59,4 @@ class Limits:
 
 
 # Between the grader's own processes, where a whole notebook and all its outputs are one message.
-TRUSTED = Limits(header_bytes=512 * MEGABYTE)
+TRUSTED = Limits(header_bytes=512 * MEGABYTE, items=100_000_000)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .frames import WireError
+from .plain_data import ITEMS_OF_AN_EXTENSION
 
 if TYPE_CHECKING:
+    from .decoder import Decoder
     from .encoder import Encoder
 
 EXTENSION_TYPES = ("str", "string", "category", "boolean", "Int64", "Float64", "object")
@@ -21,6 +23,7 @@ def _values(encoder: "Encoder", values: Any, depth: int) -> list[Any]:
     dtype = values.dtype
     if isinstance(dtype, np.dtype) and dtype.kind != "O":
         return ["", encoder.encode(np.asarray(values), depth + 1)]
+    encoder.count(ITEMS_OF_AN_EXTENSION)
     return [str(dtype), encoder.encode(np.asarray(values, dtype=object), depth + 1)]
 
 
@@ -49,33 +52,108 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
     return None
 
 
-def _restored(pandas: Any, node: Any, decode: Callable[[Any], Any], make: Any, **rest: Any) -> Any:
-    name, values = node[0], decode(node[1])
-    made = make(values, **rest)
-    if name and name in EXTENSION_TYPES:
-        made = made.astype(name)
-    return made
+class _Reader:
+    """Makes pandas values of nodes: of flat arrays and of indexes only, never of what pandas would look into."""
+
+    def __init__(self, pandas: Any, decoder: "Decoder", decode: Callable[[Any], Any]) -> None:
+        self.pandas = pandas
+        self.decoder = decoder
+        self.decode = decode
+        self.work = decoder.hash_work
+
+    def values(self, node: Any) -> tuple[str, Any]:
+        """Return the name of an extension type, or "", and the array that values come in."""
+        name, values = node[0], self.decode(node[1])
+        if not isinstance(values, np.ndarray) or values.ndim != 1:
+            msg = "the values of a pandas object are not a flat array"
+            raise WireError(msg)
+        if name not in EXTENSION_TYPES:
+            return "", values
+        # They are always made of objects, each of which was counted; of numbers there could be millions.
+        if values.dtype != object:
+            msg = "the values of an extension type are not objects"
+            raise WireError(msg)
+        self.decoder.count(ITEMS_OF_AN_EXTENSION)
+        if name == "category":
+            self.work.check(values.tolist(), folded=True)
+        return name, values
+
+    def restored(self, node: Any, make: Any, **rest: Any) -> Any:
+        """Return a Series or Index of values."""
+        name, values = self.values(node)
+        made = make(values, **rest)
+        return made.astype(name) if name else made
+
+    def index(self, node: Any) -> Any:
+        """Return an index. Raises WireError for any other value."""
+        made = self.decode(node)
+        if not isinstance(made, self.pandas.Index):
+            msg = "the labels of a pandas object are not an index"
+            raise WireError(msg)
+        return made
+
+    def made_index(self, form: Any, values: Any, name: Any) -> Any:
+        """Return the index of a form, of the node that has its values, and of a name or names."""
+        if form == "range":
+            bounds = [self.decode(bound) for bound in values]
+            if not all(type(bound) is int for bound in bounds):
+                msg = "a range's bound is not an int"
+                raise WireError(msg)
+            return self.pandas.RangeIndex(*bounds, name=name)
+        if form == "multi":
+            return self.several_levels(self.decode(values), name)
+        return self.restored(values, self.pandas.Index, name=name)
+
+    def several_levels(self, labels: Any, names: Any) -> Any:
+        """Return an index of labels that are tuples of one length."""
+        most = self.work.limits.depth
+        if type(labels) is not list or not all(type(label) is tuple and len(label) <= most for label in labels):
+            msg = f"labels of several levels are not tuples of at most {most}"
+            raise WireError(msg)
+        for level in zip(*labels, strict=True):
+            self.work.check(level, folded=True)
+        return self.pandas.MultiIndex.from_tuples(labels, names=names)
+
+    def series(self, values: Any, labels: Any, name: Any) -> Any:
+        """Return a series whose index is as long as its values."""
+        index = self.index(labels)
+        made = self.restored(values, self.pandas.Series, name=self.decode(name))
+        made.index = index
+        return made
+
+    def frame(self, columns: Any, labels: Any, index_node: Any) -> Any:
+        """Return a data frame of columns of one length."""
+        index = self.index(index_node)
+        parts = [self.values(column) for column in columns]
+        if any(len(values) != len(index) for _, values in parts):
+            msg = "a column is not as long as the index"
+            raise WireError(msg)
+        # Extension types one by one: they are few, and NumPy's own types in one go are a hundred times as fast.
+        held = {
+            place: self.pandas.Series(values, index=index).astype(name) if name else values
+            for place, (name, values) in enumerate(parts)
+        }
+        made = self.pandas.DataFrame(held, index=index)
+        made.columns = self.index(labels)
+        return made
 
 
-def decode_pandas(node: list[Any], decode: Callable[[Any], Any]) -> Any:
-    """Return the pandas value of a node. Raises WireError where pandas is not installed."""
+def decode_pandas(decoder: "Decoder", node: list[Any], decode: Callable[[Any], Any]) -> Any:
+    """Return the pandas value of a node.
+
+    decode: decodes a part of it, one level deeper. Raises WireError where pandas is not installed, or a
+    part is not what it must be.
+    """
     try:
         import pandas as pd
     except ImportError as error:
         msg = "a pandas value came, but pandas is not installed on the grader's side"
         raise WireError(msg) from error
+    reader = _Reader(pd, decoder, decode)
     if node[0] == "N":
         return pd.NA
     if node[0] == "S":
-        return _restored(pd, node[1], decode, pd.Series, index=decode(node[2]), name=decode(node[3]))
+        return reader.series(*node[1:4])
     if node[0] == "D":
-        index = decode(node[3])
-        columns = [_restored(pd, column, decode, pd.Series, index=index) for column in node[1]]
-        frame = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=index)
-        frame.columns = decode(node[2])
-        return frame
-    if node[1] == "range":
-        return pd.RangeIndex(*(decode(bound) for bound in node[2]), name=decode(node[3]))
-    if node[1] == "multi":
-        return pd.MultiIndex.from_tuples(decode(node[2]), names=decode(node[3]))
-    return _restored(pd, node[2], decode, pd.Index, name=decode(node[3]))
+        return reader.frame(*node[1:4])
+    return reader.made_index(node[1], node[2], decode(node[3]))

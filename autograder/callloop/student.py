@@ -169,14 +169,17 @@ class Loop:
             for name, identity in now.items()
             if self.known_names.get(name) != identity
         ]
-        gone = [[name, "gone"] for name in self.known_names if name not in now]
+        gone = [[name, "gone"] for name in self.known_names if name not in self.shell.user_ns]
         self.known_names = now
         return changed + gone
 
     def _visible_names(self) -> dict[str, int]:
         """Return the names that cells bound, with the identity of what they hold."""
         hidden = self.shell.user_ns_hidden
-        names = list(self.shell.user_ns.items())[:MOST_NAMES]
+        names = list(self.shell.user_ns.items())
+        if len(names) > MOST_NAMES:
+            # The oldest and the newest, so that no number of names in one cell hides what the next cell binds.
+            names = names[: MOST_NAMES // 2] + names[-MOST_NAMES // 2 :]
         return {name: id(value) for name, value in names if isinstance(name, str) and name not in hidden}
 
     def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from autograder.notebook.assignment import CourseError
+from autograder.writers.text import inert
 
 WRONG_USAGE, INCOMPLETE = 2, 3
 
@@ -22,8 +23,8 @@ def show(text: str) -> None:
 
 
 def say(message: str) -> None:
-    """Print a message for a person, on standard error."""
-    print(f"autograder: {message}", file=sys.stderr)
+    """Print a message for a person, on standard error; what it quotes of a file's name is inert."""
+    print(f"autograder: {inert(message, keep_newlines=True)}", file=sys.stderr)
 
 
 class UsageError(Exception):

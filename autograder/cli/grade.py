@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograder.callloop.limits import Limits
 from autograder.cli.errors import INCOMPLETE, in_plain_words, say
-from autograder.cli.grading import Grading, Task, open_named
+from autograder.cli.grading import Grading, Task, open_named, showable
 from autograder.cli.results import check_targets, write_results
 from autograder.cli.summary import Tally, print_summary
 from autograder.gradebook.backups import advice
@@ -62,7 +62,9 @@ def grade(
     tally = Tally()
     check_targets(json)
     opened, assignments = open_named(course, assignment)
-    folders = opened.submitted(assignment, student)
+    submitted = opened.submitted(assignment, student)
+    folders = showable(submitted)
+    tally.left_out = len(submitted) - len(folders)
     grading = Grading(opened, assignments, limits, isolation, lasting=not dry_run)
     options = Options(jobs, isolation, json, quiet, table, dry_run)
 
@@ -130,6 +132,7 @@ def _judge(
     """Grade each task's notebooks, and hand it to the writer as soon as all of it is graded."""
     from autograder.batch import grade_all
     from autograder.cli.progress import with_progress
+    from autograder.pages.notebook import with_inert_notebook
 
     owners, submissions = [], []
     for task in tasks:
@@ -152,7 +155,7 @@ def _judge(
             tally.starting = tally.starting or max(1e-9, time.monotonic() - started - graded.result.seconds)
             task = owners[position]
             name = graded.assignment.notebook_name if graded.assignment else submissions[position].path.stem
-            task.graded[name] = graded
+            task.graded[name] = with_inert_notebook(graded)
             tally.note(graded, keep=options.json is not None)
             task.waiting -= 1
             if task.waiting == 0:
@@ -192,4 +195,5 @@ def _outcome(grading: Grading, tally: Tally, options: Options) -> int:
     written = write_results(report, [(options.json, write_json)])
     if options.table:
         print_summary(grading, report, tally, options.jobs, dry_run=options.dry_run)
-    return INCOMPLETE if not written or tally.refused or report.incomplete else 0
+    complete = written and not tally.refused and not tally.left_out and not report.incomplete
+    return 0 if complete else INCOMPLETE

@@ -15,10 +15,13 @@ from autograder.marks import MARK, Mark, Record
 from autograder.notebook.assignment import COURSE_MARK, Assignment, find_course, load_assignments
 from autograder.report import Status
 from autograder.secret import SECRET_BYTES, course_secret, seed_for
+from autograder.writers.text import inert
 
 if TYPE_CHECKING:
     from autograder.pipeline import Graded, Submission
 
+# nbgrader's pages print a student's id as it is, as markup and within programs.
+NOT_IN_IDS = frozenset('<>"\\')
 LEVELS = ("none", "container", "full")
 
 
@@ -41,6 +44,17 @@ def open_named(course: str | None, assignment: str) -> tuple[Course, list[Assign
         )
         raise UsageError(msg)
     return open_course(place), load_assignments(place, assignment)
+
+
+def showable(folders: list[StudentFolder]) -> list[StudentFolder]:
+    """Return the folders whose names nbgrader's pages can show; say which are left out."""
+    kept = []
+    for folder in folders:
+        if NOT_IN_IDS & set(folder.student) or inert(folder.student) != folder.student:
+            say(f"{folder.student} was not graded: no page can show \" < > \\ or control characters in a folder's name")
+        else:
+            kept.append(folder)
+    return kept
 
 
 class Grading:

@@ -25,12 +25,14 @@ class Tally:
     """What is counted while grading; times in seconds.
 
     reading, starting, judging, writing: by stage; judging is added up over all workers.
+    refused: submissions that could not be saved. left_out: folders whose names can't be shown.
     known: students whose scores were in the gradebook before.
     """
 
     began: float = field(default_factory=time.monotonic)
     unchanged: int = 0
     refused: int = 0
+    left_out: int = 0
     reading: float = 0.0
     starting: float = 0.0
     judging: float = 0.0

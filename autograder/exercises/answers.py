@@ -20,6 +20,10 @@ MOST_PARTS = 100
 GOOD_ARRAYS = "an array of float64 (float32 is accepted)"
 
 
+class CallLimitError(RuntimeError):
+    """A call was ended by a limit, so that calling again would only waste the time that is left."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """Why an answer can't be right, before its values are looked at."""
@@ -144,6 +148,8 @@ def _parts(answer: Any) -> list[Any] | None:
         return list(answer)
     try:
         return [answer[place] for place in range(min(len(answer), MOST_PARTS))]
+    except CallLimitError:
+        raise
     except Exception:  # noqa: BLE001 - whatever a student's object raises, it is no sequence
         return None
 

@@ -129,6 +129,10 @@ def _follow_through_check(record: Substitution) -> Check:
     return Check("follow_through", passed=True, message=f"judged with the grader's {names} in place of yours")
 
 
+def _that_do_other_work(earlier: Mapping[str, Exercise], exercise: Exercise) -> dict[str, Exercise]:
+    return {name: other for name, other in earlier.items() if not does_the_same(other, exercise, _random(exercise))}
+
+
 def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> tuple[Check, ...]:
     """Judge with the student's own earlier functions; if that fails, with the grader's in their place.
 
@@ -136,10 +140,13 @@ def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dic
     points for what nobody wrote.
     """
     unusable = namespace.unusable if isinstance(namespace, Substitutable) else frozenset()
+    if unusable & earlier.keys():
+        earlier = _that_do_other_work(earlier, exercise)
     broken = {name: other for name, other in earlier.items() if name in unusable}
     checks, record = _examined_with_stand_ins(exercise, broken, namespace)
     passed = all(check.passed for check in checks)
-    earlier = {name: other for name, other in earlier.items() if not does_the_same(other, exercise, _random(exercise))}
+    if not passed:
+        earlier = _that_do_other_work(earlier, exercise)
     if not passed and not earlier.keys() <= broken.keys() and exercise.name not in unusable:
         again, record_again = _examined_with_stand_ins(exercise, earlier, namespace)
         if record_again.called and all(check.passed for check in again):

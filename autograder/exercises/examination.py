@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.answers import Leaf
+from autograder.exercises.answers import CallLimitError, Leaf
 from autograder.exercises.cases import Case, Layout, laid_out, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.variables import Style
@@ -19,10 +19,6 @@ SHOWN_CASES = 3
 # Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
 RULE_CASES = 4
 SMALL_SHARE, ABOUT_ONE, MANY_TIMES = 0.01, 0.95, 100.0
-
-
-class CallLimitError(RuntimeError):
-    """A call was ended by a limit, so that calling again would only waste the time that is left."""
 
 
 @dataclass

@@ -5,15 +5,18 @@ own. Everything else that the student's side has bound is looked up there when a
 it: a function as a proxy, a module by its name, data as a copy that is fetched anew in every test.
 """
 
+import ast
 import builtins
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.judge.modules import trusted_module
+from autograder.judge.errors import raise_as_students
+from autograder.judge.modules import is_common_module, trusted_module
 from autograder.judge.proxies import named_function
 from autograder.judge.session import Session
+from autograder.notebook.sources import made_names, used_names
 
 
 class TestNamespace(dict[str, Any]):
@@ -30,7 +33,7 @@ class TestNamespace(dict[str, Any]):
         self._standing_in: dict[str, Any] = {}
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
-        self._hidden_values: dict[str, int] = {}
+        self._secret: set[str] = set()
         session.before_call = self.write_visible_names
 
     # --- lookups ------------------------------------------------------------------------------
@@ -47,10 +50,18 @@ class TestNamespace(dict[str, Any]):
 
     def _look_up(self, name: str, kind: str) -> Any:
         if kind.startswith("module:"):
-            return trusted_module(kind.removeprefix("module:"))
+            return self._module(kind.removeprefix("module:"))
         if kind == "data":
             return self._session.apply("value", [StudentName(name)])
         return named_function(self._session, name)
+
+    @staticmethod
+    def _module(name: str) -> Any:
+        try:
+            return trusted_module(name)
+        except BaseException as error:  # noqa: BLE001 - whose name it is decides what is imported
+            told = {"name": type(error).__name__, "classes": ["ImportError"], "text": str(error)}
+            raise_as_students(told)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a name's value, as a plain dict would; dict.get itself asks no __missing__."""
@@ -99,16 +110,35 @@ class TestNamespace(dict[str, Any]):
             self._visible = frozenset()
 
     @contextmanager
-    def hidden(self) -> Iterator[None]:
-        """Run hidden statements in this block; what they assign stays on the grader's side."""
-        visible, self._visible = self._visible, frozenset()
-        before = {name: id(self.get_own(name)) for name in visible}
+    def running(self, statement: ast.stmt, *, is_hidden: bool) -> Iterator[None]:
+        """Run one statement in this block; what it makes of hidden values stays on the grader's side.
+
+        A hidden statement's names are secret, and so is what it changes in place; so are the names that
+        a visible statement makes from secret ones, such as the variables of a loop over hidden cases.
+        """
+        made, used = made_names(statement), used_names(statement)
+        is_secret = is_hidden or not used.isdisjoint(self._secret)
+        if is_secret:
+            self._secret |= made
+        before = self._contents() if is_hidden else {}
         try:
             yield
         finally:
-            self._visible = visible
-            now = {name: id(self.get_own(name)) for name in visible}
-            self._hidden_values.update({name: one for name, one in now.items() if one != before[name]})
+            if is_hidden:
+                self._secret |= {name for name, one in self._contents().items() if one != before.get(name, one)}
+                self._secret -= {name for name in made if is_common_module(self.get_own(name))}
+            elif not is_secret and isinstance(statement, (ast.Assign, ast.AnnAssign)):
+                self._secret -= made
+
+    def is_secret(self, statement: ast.stmt) -> bool:
+        """Tell whether a statement works with what only hidden statements know."""
+        return not used_names(statement).isdisjoint(self._secret)
+
+    def _contents(self) -> dict[str, Any]:
+        """Return what each name of the visible part holds, so that changes in place show."""
+        return {
+            name: self._session.content(self.get_own(name)) for name in self._visible if dict.__contains__(self, name)
+        }
 
     def write_visible_names(self) -> None:
         """Bind what the visible part of the test assigned on the student's side, where it changed."""
@@ -118,7 +148,8 @@ class TestNamespace(dict[str, Any]):
             if dict.__contains__(self, name)
             and not callable(self.get_own(name))
             and not isinstance(self.get_own(name), types.ModuleType)
-            and id(self.get_own(name)) not in (self._sent.get(name), self._hidden_values.get(name))
+            and name not in self._secret
+            and id(self.get_own(name)) != self._sent.get(name)
         }
         if changed:
             self._sent.update({name: id(value) for name, value in changed.items()})

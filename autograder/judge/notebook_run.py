@@ -7,10 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
 from autograder.judge import namespace as names
 from autograder.judge import proxies
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
 from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
@@ -31,17 +33,9 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (in_use + JUDGE_MEMORY, in_use + JUDGE_MEMORY))
 
 
-def _error_output(name: str, text: str) -> dict[str, Any]:
-    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
-
-
 def _student_seed(seed: str) -> int:
     """Return what a student's random numbers start from, which tells nothing of the hidden cases' seed."""
     return int.from_bytes(hashlib.sha256(f"student's random numbers: {seed}".encode()).digest()[:4])
-
-
-def _printed_output(text: str) -> list[dict[str, Any]]:
-    return [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
 
 
 class NotebookRun:
@@ -52,6 +46,7 @@ class NotebookRun:
         self.limits = limits
         self.emit = emit
         self.stopped = ""
+        self.room = Room()
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names)
         self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
@@ -88,15 +83,15 @@ class NotebookRun:
             if cell.side is Side.TEST:
                 self._emit_skipped(position, why)
             elif cell.side is not Side.DEFINITIONS:
-                self.emit({"cell": position, "outputs": [_error_output("Stopped", why)], "error": why})
+                self.emit({"cell": position, "outputs": [error_output("Stopped", why)], "error": why})
 
     def _emit_skipped(self, position: int, why: str) -> None:
         check = Check("limit", passed=False, message=why)
-        self.emit({"test": position, "score": 0.0, "checks": [asdict(check)], "outputs": [_error_output("Limit", why)]})
+        self.emit({"test": position, "score": 0.0, "checks": [asdict(check)], "outputs": [error_output("Limit", why)]})
 
     def _run_cell(self, position: int, cell: PlanCell) -> None:
         if cell.side in (Side.STUDENT, Side.INSTRUCTOR):
-            ran = self.session.run_cell(cell.source)
+            ran = self.session.run_cell(cell.visible if cell.side is Side.INSTRUCTOR else cell.source)
             self.namespace.note_students(ran.names)
             outputs = ran.outputs
             if ran.stopped:
@@ -104,8 +99,8 @@ class NotebookRun:
             if ran.error and not any(
                 output.get("output_type") == "error" for output in outputs if isinstance(output, dict)
             ):
-                outputs = [*outputs, _error_output("Stopped", ran.error)]
-            self.emit({"cell": position, "outputs": outputs, "error": ran.error})
+                outputs = [*outputs, error_output("Stopped", ran.error)]
+            self.emit({"cell": position, "outputs": self.room.kept(outputs), "error": ran.error})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
             run_definitions(cell.source, self.namespace, self.limits)
         if cell.side is Side.TEST:
@@ -113,11 +108,12 @@ class NotebookRun:
 
     def _with_reason(self, check: Check) -> Check:
         """Say why a name is missing, where a limit stopped the cell that may have defined it."""
+        told = clean(check.message[:MESSAGE_CHARACTERS])
         if len(check.message) > MESSAGE_CHARACTERS:
-            return Check(check.name, check.passed, f"{check.message[:MESSAGE_CHARACTERS]} …")
+            return Check(check.name, check.passed, f"{told} …")
         if check.name != "defined" or check.passed or not self.stopped:
-            return check
-        return Check(check.name, passed=False, message=f"{check.message} (a cell before it was {self.stopped})")
+            return Check(check.name, check.passed, told)
+        return Check(check.name, passed=False, message=f"{told} (a cell before it was {self.stopped})")
 
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.emit({"begin": position})
@@ -125,9 +121,9 @@ class NotebookRun:
         verdict = run_test(cell, self.plan, self.namespace, self.limits)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]
-        outputs = _printed_output(verdict.printed)
+        outputs = printed_output(verdict.printed)
         if failed:
             text = "\n".join(f"{check.name}: {check.message}" for check in failed)
-            outputs.append(_error_output("AssertionError", text))
+            outputs.append(error_output("AssertionError", text))
         checks = [asdict(check) for check in told]
-        self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": outputs})
+        self.emit({"test": position, "score": verdict.score, "checks": checks, "outputs": self.room.kept(outputs)})

@@ -1,8 +1,10 @@
 """A cell's outputs as the student's side tells them, made into well-formed notebook outputs.
 
-Nothing of their form can be trusted: what is not text in a known place is left out.
+Nothing of their form can be trusted: what is not text in a known place is left out. What the text itself
+could do in a browser is seen to where notebooks are written (autograder/pages).
 """
 
+import json
 from typing import Any
 
 from autograder.callloop.limits import Limits
@@ -13,6 +15,8 @@ MOST_OUTPUTS = 1000
 MOST_LINES = 100
 # Twice what the student's side keeps: figures are larger than texts, and are bounded here only.
 LARGEST_FORM = 4 * 1024 * 1024
+# As JSON. What the judge tells of a notebook is one message, which must stay within what its reader takes.
+NOTEBOOK_BYTES = 128 * 1024 * 1024
 
 
 def _text(value: Any, most: int) -> str:
@@ -51,3 +55,30 @@ def clean_outputs(outputs: Any, limits: Limits) -> list[dict[str, Any]]:
     found = outputs[:MOST_OUTPUTS] if isinstance(outputs, list) else []
     cleaned = (_clean_output(output, limits) for output in found if isinstance(output, dict))
     return [output for output in cleaned if output is not None]
+
+
+class Room:
+    """What is left for the outputs of all cells of one notebook together."""
+
+    def __init__(self, most: int = NOTEBOOK_BYTES) -> None:
+        self.most = most
+        self._left = most
+
+    def kept(self, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return a cell's outputs if there is room, else a note in their place."""
+        size = len(json.dumps(outputs))
+        if size > self._left:
+            note = f"[output left out: more than {self.most:,} bytes in one notebook]\n"
+            return [{"output_type": "stream", "name": "stderr", "text": note}]
+        self._left -= size
+        return outputs
+
+
+def error_output(name: str, text: str) -> dict[str, Any]:
+    """Return an error of the grader's as a notebook output."""
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+
+
+def printed_output(text: str) -> list[dict[str, Any]]:
+    """Return printed text as notebook outputs."""
+    return [{"output_type": "stream", "name": "stdout", "text": clean(text)}] if text else []

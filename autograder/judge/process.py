@@ -1,5 +1,6 @@
 """One submission's process in the sandbox: requests, deadlines, and starting anew after a limit."""
 
+import secrets
 import socket
 import time
 from collections.abc import Callable
@@ -8,10 +9,11 @@ from typing import Any
 
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
-from autograder.exercises.examination import CallLimitError
+from autograder.exercises.answers import CallLimitError
 from autograder.judge.clock import paused
 from autograder.sandbox.fork_server import Ending
 
+NUMBER_BITS = 50  # exact in JSON, wherever it is read
 OTHERS_ARE_FINE = "your other exercises are not affected"
 
 AnswerCallback = Callable[[Frame], tuple[dict[str, Any], bytes]]
@@ -57,7 +59,6 @@ class StudentProcess:
         self._started = started
         self._answer_callback = answer_callback
         self._channel: Channel | None = None
-        self._requests = 0
 
     def close(self) -> None:
         """End the process, if one is running."""
@@ -81,8 +82,8 @@ class StudentProcess:
 
     def _answered(self, header: dict[str, Any], body: bytes) -> Frame:
         channel = self._open()
-        self._requests += 1
-        number = self._requests
+        # Not to be guessed: else one function could answer what only the next one will be asked.
+        number = secrets.randbits(NUMBER_BITS)
         header = {**header, "n": number}
         for _ in range(self.limits.callback_calls + 1):
             frame = self._exchange(channel, header, body, number)

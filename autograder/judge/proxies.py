@@ -8,10 +8,13 @@ student's side), so a proxy equals no plain data, and arithmetic with plain data
 import inspect
 from typing import Any
 
-from autograder.exercises.examination import CallLimitError
+from autograder.exercises.answers import CallLimitError
 from autograder.judge.session import Session
 
 MOST_FACT_CHARACTERS = 200
+# Methods by which tests compare an answer of pandas', NumPy's or Python's own classes with what they expect.
+COMPARISONS = {"equals", "identical", "isclose", "allclose", "array_equal"}
+COMPARISONS |= {"issubset", "issuperset", "isdisjoint", "startswith", "endswith"}
 PROXY_ATTRIBUTES = ("_session", "_node", "_facts", "_generation")
 
 
@@ -38,7 +41,8 @@ class Handle:
         if name.startswith("__") and name.endswith("__"):
             # Python asks for special names on its own account; a student's class can't answer them.
             return self._special(name)
-        return self._apply("getattr", name)
+        found = self._apply("getattr", name)
+        return _between_proxies(name, found) if name in COMPARISONS and isinstance(found, CallableHandle) else found
 
     def _special(self, name: str) -> Any:
         raise AttributeError(name)
@@ -123,6 +127,18 @@ class Handle:
 
     def __matmul__(self, other: Any) -> Any:
         return self._with_handle("matmul", other)
+
+
+def _between_proxies(name: str, method: "CallableHandle") -> Any:
+    """Return a comparing method that takes no plain data, which would be the expected value."""
+
+    def compare(*others: Any, **named: Any) -> Any:
+        if not all(isinstance(other, Handle) for other in (*others, *named.values())):
+            msg = f"{name}() of an object of the student's class can't be asked about plain data"
+            raise TypeError(msg)
+        return method(*others, **named)
+
+    return compare
 
 
 class CallableHandle(Handle):

@@ -16,11 +16,17 @@ from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
-from autograder.exercises.examination import CallLimitError
+from autograder.callloop.plain_data import clean
+from autograder.exercises.answers import CallLimitError
 from autograder.judge.errors import describe_error, raise_as_students
 from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
 from autograder.sandbox.fork_server import ForkServer
+
+# As many as an honest process tells of; a forged answer could name millions.
+MOST_WARNINGS = 100
+MOST_NAMES = 100_000
+MOST_ERROR_CHARACTERS = 2500
 
 
 @dataclass
@@ -132,9 +138,13 @@ class Session:
         answer = frame.header
         self._count_warnings(answer.get("warnings"))
         error = answer.get("error")
-        message = f"{error.get('name')}: {error.get('text')}" if isinstance(error, dict) else ""
+        message = (
+            clean(f"{error.get('name')}: {error.get('text')}"[:MOST_ERROR_CHARACTERS])
+            if isinstance(error, dict)
+            else ""
+        )
         names = answer.get("names")
-        pairs = [pair for pair in names if _is_pair(pair)] if isinstance(names, list) else []
+        pairs = [pair for pair in names[:MOST_NAMES] if _is_pair(pair)] if isinstance(names, list) else []
         return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message)
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
@@ -208,14 +218,18 @@ class Session:
         self.process.request({"op": operation, key: node}, bytes(encoder.body))
 
     def _can_cross(self, value: Any) -> bool:
+        return self.content(value) is not None
+
+    def content(self, value: Any) -> tuple[str, bytes] | None:
+        """Return what a value of plain data holds, in a form that can be compared; None for any other."""
+        encoder = Encoder(self.limits, lambda _: None)
         try:
-            Encoder(self.limits, lambda _: None).encode(value)
+            return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
-            return False
-        return True
+            return None
 
     def _count_warnings(self, warned: Any, *, again: bool = False) -> None:
-        for pair in warned if isinstance(warned, list) else []:
+        for pair in warned[:MOST_WARNINGS] if isinstance(warned, list) else []:
             if not _is_pair(pair):
                 continue
             name, text = pair
@@ -261,5 +275,10 @@ def _write_array_back(original: Any, content: Any) -> None:
         with python_warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
             python_warnings.simplefilter("ignore")
             original.dtype, original.shape = content.dtype, content.shape
-    if content.shape == original.shape and original.flags.writeable:
-        original[...] = content
+    if content.shape != original.shape or content.tobytes() == original.tobytes():
+        return
+    if not original.flags.writeable:
+        # Here nobody could have written to it; a function that lifts the lock on its side has tried to.
+        told = {"name": "ValueError", "classes": ["ValueError"], "text": "assignment destination is read-only"}
+        raise_as_students(told)
+    original[...] = content

@@ -3,15 +3,14 @@
 import ast
 import contextlib
 import io
-import itertools
 import math
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.callloop.limits import Limits
+from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments
-from autograder.exercises.examination import CallLimitError
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
@@ -47,12 +46,16 @@ class _Printed(io.StringIO):
 
 def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
     """Run a cell's text in a namespace and return the value of its last expression, or None."""
-    tree = parsed(source)
-    hidden = hidden_lines(source)
-    value = None
-    for is_hidden, statements in itertools.groupby(tree.body, lambda statement: _touches(statement, hidden)):
-        with namespace.hidden() if is_hidden else contextlib.nullcontext():
-            value = _execute_statements(list(statements), filename, namespace)
+    tree, hidden, value = parsed(source), hidden_lines(source), None
+    for statement in tree.body:
+        is_hidden = _touches(statement, hidden)
+        with namespace.running(statement, is_hidden=is_hidden):
+            try:
+                value = _execute_statement(statement, filename, namespace)
+            except BaseException as error:
+                if is_hidden or namespace.is_secret(statement):
+                    error.of_hidden_test = True  # type: ignore[attr-defined]
+                raise
     return value
 
 
@@ -60,12 +63,10 @@ def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:
     return any(line in lines for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
 
 
-def _execute_statements(statements: list[ast.stmt], filename: str, namespace: TestNamespace) -> Any:
-    last = statements[-1]
-    body = ast.Module(statements[:-1] if isinstance(last, ast.Expr) else statements, [])
-    exec(compile(body, filename, "exec"), namespace)  # noqa: S102 - the instructor's own test
-    if isinstance(last, ast.Expr):
-        return eval(compile(ast.Expression(last.value), filename, "eval"), namespace)  # noqa: S307 - as above
+def _execute_statement(statement: ast.stmt, filename: str, namespace: TestNamespace) -> Any:
+    if isinstance(statement, ast.Expr):
+        return eval(compile(ast.Expression(statement.value), filename, "eval"), namespace)  # noqa: S307 - see below
+    exec(compile(ast.Module([statement], []), filename, "exec"), namespace)  # noqa: S102 - the instructor's own test
     return None
 
 
@@ -93,6 +94,35 @@ def _at_fault(error: BaseException, plan: Plan) -> bool:
     return isinstance(error, (SyntaxError, ImportError))
 
 
+def _words(source: str) -> set[str]:
+    """Return the messages that a test's author wrote out for students, in asserts and exceptions."""
+    words: set[str] = set()
+    for node in ast.walk(parsed(source)):
+        told = [node.msg] if isinstance(node, ast.Assert) else []
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            told = list(node.exc.args)
+        words |= {one.value for one in told if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return words
+
+
+def _hidden_failure(error: BaseException, source: str) -> Check | None:
+    """Turn an exception that a hidden statement made into a check, without the values that it tells of.
+
+    None where the text is the student's own, this grader's, or what the author wrote out.
+    """
+    if is_students(error) or not getattr(error, "of_hidden_test", False):
+        return None
+    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError)):
+        return None
+    if str(error) in _words(source):
+        return None
+    if isinstance(error, AssertionError):
+        return Check("assertion", passed=False, message="an assertion of a hidden test failed")
+    return Check(
+        "runs", passed=False, message=f"a hidden test, working with your answer, raised {type(error).__name__}"
+    )
+
+
 def _failure(error: BaseException, plan: Plan) -> Check:
     """Turn an exception of a plain test into a check."""
     if isinstance(error, CallLimitError):
@@ -117,12 +147,12 @@ def _failure(error: BaseException, plan: Plan) -> Check:
     return Check("runs", passed=False, message=f"{whose} raised {type(error).__name__}: {_text(error)}")
 
 
-def _checks(error: BaseException | None, assessments: list[Assessment], plan: Plan) -> tuple[Check, ...]:
+def _checks(error: BaseException | None, assessments: list[Assessment], plan: Plan, source: str) -> tuple[Check, ...]:
     checks = tuple(check for assessment in assessments for check in assessment.checks)
     failed_there = any(not assessment.passed for assessment in assessments)
     if error is None:
         return checks or (Check("test", passed=True),)
-    return checks if failed_there else (*checks, _failure(error, plan))
+    return checks if failed_there else (*checks, _hidden_failure(error, source) or _failure(error, plan))
 
 
 def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
@@ -149,7 +179,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
     if any(not assessment.passed for assessment in assessments) and error is None:
         # A test that swallows the failure of its own assessment has failed all the same.
         error = AssertionError("an exercise's assessment failed")
-    checks = _checks(error, assessments, plan)
+    checks = _checks(error, assessments, plan, cell.source)
     score = 0.0
     if error is None:
         try:

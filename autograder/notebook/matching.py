@@ -1,6 +1,5 @@
 """From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +8,11 @@ from autograder.notebook.cells import Cell
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
 from autograder.notebook.sources import bound_names, definitions, visible_part
+
+# Spaces at the ends of lines that an editor may add or take away.
+MOST_PADDING = 10_000
+# Python's parser takes some 600 bytes of memory a character; cells past this many are not searched for definitions.
+MOST_SEARCHED_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _same_text(one: str, other: str) -> bool:
+    # Looked at first, because a submission may hold a hundred thousand cells, or one of many megabytes.
+    if abs(len(one) - len(other)) > MOST_PADDING or one.lstrip()[:1] != other.lstrip()[:1]:
+        return False
     return _lines(one) == _lines(other)
 
 
@@ -57,10 +64,18 @@ def _as_code(cell: Cell) -> Cell:
     return Cell("code", cell.source, {**cell.raw, "cell_type": "code"}, cell.marks)
 
 
+def _with_marks(cell: Cell, marks: dict[str, Any]) -> Cell:
+    """Return a cell that is written with these nbgrader metadata: nbgrader would believe what a student invents."""
+    metadata = {name: value for name, value in cell.raw["metadata"].items() if name != "nbgrader"}
+    metadata |= {"nbgrader": marks} if marks else {}
+    return Cell(cell.kind, cell.source, {**cell.raw, "metadata": metadata}, cell.marks)
+
+
 def _kept(submission: Notebook, assignment: Assignment) -> Restored:
     """Walk the submission: locked cells become the instructor's, the first copy of each counts."""
     restored, seen = Restored(), set()
     by_text = {_lines(visible_part(cell.source)): cell for cell in assignment.locked.values() if cell.kind == "code"}
+    marks = {cell.grade_id: cell.marks for cell in assignment.cells if cell.grade_id and not cell.is_locked}
     for cell in submission.cells:
         pristine = assignment.locked.get(cell.grade_id) if cell.grade_id else None
         if pristine is not None and cell.kind == "code":
@@ -76,9 +91,10 @@ def _kept(submission: Notebook, assignment: Assignment) -> Restored:
             restored.cells.append(Placed(pristine, pristine=True))
         elif solution is not None and solution.kind != cell.kind:
             restored.warnings.append(f"{_named(cell)}: its type was changed; it counts as {solution.kind}")
-            restored.cells.append(Placed(_as_code(cell) if solution.kind == "code" else cell, pristine=False))
+            own = _with_marks(cell, solution.marks)
+            restored.cells.append(Placed(_as_code(own) if solution.kind == "code" else own, pristine=False))
         else:
-            restored.cells.append(Placed(cell, pristine=False))
+            restored.cells.append(Placed(_with_marks(cell, marks.get(cell.grade_id, {})), pristine=False))
     return restored
 
 
@@ -90,35 +106,66 @@ def _matches(placed: Cell, pristine: Cell) -> bool:
     return placed.kind == pristine.kind and _same_text(placed.source, pristine.source)
 
 
-def _last_place(restored: Restored, fits: Callable[[Cell], bool]) -> int | None:
-    places = (place for place in reversed(range(len(restored.cells))) if fits(restored.cells[place].cell))
-    return next(places, None)
+def _candidates(restored: Restored, assignment: Assignment) -> set[int]:
+    """Return the id() of every cell that could match one of the assignment's; of cells that are alike, the last.
+
+    A submission may hold a hundred thousand cells, which are then looked at once and not again for each
+    cell that is missing.
+    """
+    ids = {cell.grade_id for cell in assignment.cells}
+    identities = {cell.identity for cell in assignment.cells} - {""}
+    texts = {_lines(cell.source) for cell in assignment.cells}
+    longest = max((len(cell.source) for cell in assignment.cells), default=0) + MOST_PADDING
+    last: dict[tuple[Any, ...], Placed] = {}
+    for placed in restored.cells:
+        cell = placed.cell
+        text = _lines(cell.source) if len(cell.source) <= longest else ()
+        known = text if text in texts else ()
+        if known or cell.identity in identities or (cell.grade_id and cell.grade_id in ids):
+            last[cell.grade_id, cell.identity, cell.kind, known] = placed
+    return {id(placed) for placed in last.values()}
 
 
-def _defining_place(restored: Restored, name: str) -> int | None:
-    """Return the last cell of the student's that defines a function, by the function's name."""
-    return _last_place(restored, lambda cell: cell.kind == "code" and name in bound_names(cell.source, imports=False))
+def _defining_cells(restored: Restored) -> dict[str, Placed]:
+    """Return the last cell of the student's that defines each name, as far as the cells may be searched."""
+    found: dict[str, Placed] = {}
+    searched = 0
+    for placed in restored.cells:
+        searched += len(placed.cell.source)
+        if searched > MOST_SEARCHED_CHARACTERS:
+            break
+        if placed.cell.kind == "code":
+            found |= dict.fromkeys(bound_names(placed.cell.source, imports=False), placed)
+    return found
 
 
-def _place_after(restored: Restored, assignment: Assignment, position: int) -> int:
+def _place_after(
+    restored: Restored, assignment: Assignment, position: int, candidates: set[int], defining: dict[str, Placed]
+) -> int:
     """Return where a missing cell goes: after the nearest earlier cell of the assignment that is there.
 
     A solution cell that lost its id is found by the function that it defines.
     """
+    places = [(place, placed) for place, placed in enumerate(restored.cells) if id(placed) in candidates]
     for earlier in reversed(assignment.cells[:position]):
-        place = _last_place(restored, lambda cell, earlier=earlier: _matches(cell, earlier))  # type: ignore[misc]
-        if place is None and earlier.is_solution and earlier.grade_id:
-            place = _defining_place(restored, earlier.grade_id)
-        if place is not None:
-            return place + 1
+        found = [place for place, placed in places if _matches(placed.cell, earlier)]
+        if not found and earlier.is_solution and earlier.grade_id in defining:
+            found = [place for place, one in enumerate(restored.cells) if one is defining[earlier.grade_id]]
+        if found:
+            return found[-1] + 1
     return 0
 
 
 def _put_back_missing(restored: Restored, assignment: Assignment) -> None:
     present = {placed.cell.grade_id for placed in restored.cells if placed.pristine}
+    missing = assignment.locked.keys() - present
+    candidates = _candidates(restored, assignment) if missing else set()
+    defining = _defining_cells(restored) if missing else {}
     for position, cell in enumerate(assignment.cells):
-        if cell.is_locked and cell.grade_id not in present:
-            restored.cells.insert(_place_after(restored, assignment, position), Placed(cell, pristine=True))
+        if cell.is_locked and cell.grade_id in missing:
+            put_back = Placed(cell, pristine=True)
+            restored.cells.insert(_place_after(restored, assignment, position, candidates, defining), put_back)
+            candidates.add(id(put_back))
             restored.warnings.append(f"{_named(cell)} was missing and has been put back")
     present_ids = {placed.cell.grade_id for placed in restored.cells}
     restored.warnings += [
@@ -162,7 +209,7 @@ def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
     if not placed.pristine:
         return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
     if not cell.is_test:
-        return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index)
+        return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index, visible_part(cell.source))
     return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points)
 
 
@@ -180,6 +227,15 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
     return Plan(tuple(cells), seed, assignment.bound_names, assignment.solution_names, figures)
 
 
+def _harmless(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a notebook's metadata is needed: the rest, such as widgets, can carry scripts into a browser."""
+    parts = {name: metadata[name] for name in ("kernelspec", "language_info") if isinstance(metadata.get(name), dict)}
+    return {
+        name: {key: text for key, text in part.items() if isinstance(key, str) and isinstance(text, str)}
+        for name, part in parts.items()
+    }
+
+
 def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
     """Return the restored notebook with outputs, as the JSON of a notebook file."""
     cells, taken = [], set()
@@ -191,4 +247,9 @@ def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, l
         if placed.cell.kind == "code":
             data |= {"execution_count": None, "outputs": outputs.get(index, [])}
         cells.append(data)
-    return {"cells": cells, "metadata": submission.metadata, "nbformat": 4, "nbformat_minor": min(submission.minor, 5)}
+    return {
+        "cells": cells,
+        "metadata": _harmless(submission.metadata),
+        "nbformat": 4,
+        "nbformat_minor": min(submission.minor, 5),
+    }

@@ -15,6 +15,7 @@ CURRENT_FORMAT = 4
 OLDEST_FORMAT = 3
 # A number past this is none of a format, and is not repeated to anybody.
 NONSENSE_FORMAT = 100
+MOST_PARSED_CHARACTERS = 100_000
 
 
 class NotebookError(Exception):
@@ -149,7 +150,8 @@ def _refuse_other_languages(metadata: dict[str, Any], cells: tuple[Cell, ...]) -
     if not languages or any("python" in language for language in languages):
         return
     code = [cell.source for cell in cells if cell.kind == "code" and cell.source.strip()]
-    if any(not _parses(source) for source in code):
+    # Enough to tell the language by; parsing all of a huge file would take more memory than a machine has.
+    if any(not _parses(source) for source in code if len(source) <= MOST_PARSED_CHARACTERS):
         msg = "is written for another language's kernel; choose the Python kernel and submit again"
         raise NotebookError(msg)
 

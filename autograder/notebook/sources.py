@@ -67,6 +67,31 @@ def bound_names(source: str, *, imports: bool = True) -> frozenset[str]:
     return frozenset(names)
 
 
+def used_names(statement: ast.stmt) -> frozenset[str]:
+    """Return every name that a statement reads anywhere in it, in the bodies of functions too."""
+    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    changed = (node.target for node in ast.walk(statement) if isinstance(node, ast.AugAssign))
+    return frozenset(names | {target.id for target in changed if isinstance(target, ast.Name)})
+
+
+def _root(node: ast.AST) -> str:
+    """Return the name that an attribute or an item is of: `a` for `a.b[0]`; "" for anything else."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def made_names(statement: ast.stmt) -> frozenset[str]:
+    """Return every name that a statement binds, or may change in place by an item, an attribute or a method."""
+    names = set(bound_names(ast.unparse(statement)))
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+            names.add(_root(node))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            names.add(_root(node.value.func) if isinstance(node.value.func, ast.Attribute) else "")
+    return frozenset(names - {""})
+
+
 def definitions(source: str, *, imports_only: bool = False, without: Collection[str] = ()) -> str:
     """Return a cell's imports, and its functions and classes unless only imports are wanted.
 

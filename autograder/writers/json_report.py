@@ -1,4 +1,8 @@
-"""The report as JSON: the form that programs read, and that other forms are made from."""
+"""The report as JSON: the form that programs read, and that other forms are made from.
+
+All text is inert, so that a program may print what it reads; only `path` is as the user gave it,
+because programs find the file by it.
+"""
 
 import json
 import math
@@ -8,20 +12,27 @@ from typing import Any
 
 from autograder.report import SCHEMA, ExerciseResult, Report, SubmissionResult
 from autograder.writers.files import write_whole
+from autograder.writers.text import inert
 
 
 def _number(value: float) -> float:
     return value if math.isfinite(value) else 0.0
 
 
+def _told(text: str) -> str:
+    return inert(text, keep_newlines=True)
+
+
 def _exercise(exercise: ExerciseResult) -> dict[str, Any]:
     diagnosis = exercise.diagnosis
     return {
-        "name": exercise.name,
+        "name": _told(exercise.name),
         "score": _number(exercise.score),
         "max_score": _number(exercise.max_score),
-        "checks": [{"name": one.name, "passed": one.passed, "message": one.message} for one in exercise.checks],
-        "diagnosis": {"id": diagnosis.id, "message": diagnosis.message} if diagnosis else None,
+        "checks": [
+            {"name": _told(one.name), "passed": one.passed, "message": _told(one.message)} for one in exercise.checks
+        ],
+        "diagnosis": {"id": _told(diagnosis.id), "message": _told(diagnosis.message)} if diagnosis else None,
     }
 
 
@@ -33,14 +44,14 @@ def _submission(submission: SubmissionResult) -> dict[str, Any]:
         "max_score": _number(submission.max_score),
         "seconds": round(_number(submission.seconds), 4),
         "exercises": [_exercise(exercise) for exercise in submission.exercises],
-        "warnings": list(submission.warnings),
+        "warnings": [_told(warning) for warning in submission.warnings],
     }
     if submission.message:
-        data["message"] = submission.message
+        data["message"] = _told(submission.message)
     if submission.needs_manual:
-        data["needs_manual"] = list(submission.needs_manual)
+        data["needs_manual"] = [_told(grade_id) for grade_id in submission.needs_manual]
     if submission.python_warnings:
-        data["python_warnings"] = submission.python_warnings
+        data["python_warnings"] = {_told(kind): count for kind, count in submission.python_warnings.items()}
     return data
 
 
@@ -48,12 +59,15 @@ def as_json(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
     data: dict[str, Any] = {
         "schema": SCHEMA,
-        "assignment": report.assignment,
+        "assignment": _told(report.assignment),
         "isolation": {"level": report.isolation.level, "layers": list(report.isolation.layers)},
         "submissions": [_submission(submission) for submission in report.submissions],
     }
     if report.changes is not None:
-        data["changes"] = [asdict(change) for change in report.changes]
+        data["changes"] = [
+            {**asdict(change), "student": _told(change.student), "exercise": _told(change.exercise)}
+            for change in report.changes
+        ]
     return data
 
 

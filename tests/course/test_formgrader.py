@@ -1,79 +1,23 @@
 """nbgrader's formgrader on this course, in a real Jupyter server that only this machine can reach."""
 
 import html
-import json
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from helpers.command import autograder
-from helpers.course import course_environment, except_for, make_course, points_of, scores_of, submit
+from helpers.course import except_for, make_course, points_of, scores_of, submit
+from helpers.formgrader import PATIENCE, Server, formgrader
 from helpers.inside import children
 from helpers.notebooks import replaced, solved, source
 
 SET = "ps3_matrix"
-HERE = "127.0.0.1"
-TOKEN = "5eed" * 8
-PATIENCE = 60
 RIGHT = solved(source(SET))
 NO_TRANSPOSE = replaced(RIGHT, {"grad_X": "def grad_X(W, dD):\n    return W @ dD"})
 
 pytestmark = pytest.mark.xdist_group("formgrader")
-
-
-@dataclass
-class Server:
-    """A running Jupyter server and the course that it serves."""
-
-    course: Path
-    address: str
-    process: subprocess.Popen[bytes]
-
-    def ask(self, path: str, body: dict[str, Any] | None = None, token: str = TOKEN) -> tuple[int, str]:
-        """Send a GET, or a POST where there is a body; return the status and the text that came back."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self.address + path, data=data, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.read().decode()
-
-    def data(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Return the JSON of an answer that must be a success."""
-        status, text = self.ask(path, body)
-        assert status == 200, text
-        return json.loads(text)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind((HERE, 0))
-        return int(one.getsockname()[1])
-
-
-def _wait(server: Server) -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            server.ask("/api/status")
-        except OSError:
-            assert server.process.poll() is None, "the server has ended"
-            assert time.monotonic() < end, "the server does not answer"
-            time.sleep(0.1)
-        else:
-            return
 
 
 @pytest.fixture(scope="module")
@@ -86,26 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert autograder("grade", SET, folder=course).status == 0
     submit(course, "emmy", SET, NO_TRANSPOSE)
     submit(course, "kurt", SET, b"{")
-    port = _free_port()
-    words = [
-        f"--ServerApp.ip={HERE}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser",
-        f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={course}", "--allow-root",
-    ]  # fmt: skip
-    with (place / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", *words],
-            cwd=course,
-            env=course_environment(course),
-            stdout=log,
-            stderr=log,
-        )
-        running = Server(course, f"http://{HERE}:{port}", process)
-        try:
-            _wait(running)
-            yield running
-        finally:
-            process.terminate()
-            process.wait(timeout=PATIENCE)
+    with formgrader(course, place) as running:
+        yield running
 
 
 def test_nobody_gets_in_without_the_token(server: Server) -> None:

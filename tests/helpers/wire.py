@@ -1,22 +1,26 @@
 """One value across the boundary and back, without processes: encoder, JSON text, decoder."""
 
+import contextlib
 import json
 import math
+import socket
+import threading
+import time
 from typing import Any
 
 import numpy as np
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
-from autograder.callloop.frames import WireError
+from autograder.callloop.frames import LENGTHS, Channel, WireError
 from autograder.callloop.limits import Limits
 
 USUAL = Limits()
 
 
-def refuse(node: Any) -> Any:
+def refuse(node: list[Any]) -> Any:
     """Refuse what is not plain data, on either side."""
-    msg = f"{node!r:.80} is not plain data"
+    msg = f"a node that starts with {node[0]!r:.80} is not plain data"
     raise WireError(msg)
 
 
@@ -61,3 +65,22 @@ def identical(one: Any, other: Any) -> bool:
     if isinstance(one, dict):
         return identical(list(one), list(other)) and all(map(identical, one.values(), other.values()))
     return bool(one == other)
+
+
+def received(header: bytes, body: bytes = b"", limits: Limits = USUAL) -> Any:
+    """Send a header and bytes over a socket, whole or until the other side has had enough, and decode what arrives."""
+    ours, theirs = socket.socketpair()
+
+    def send() -> None:
+        with contextlib.suppress(OSError):
+            ours.sendall(LENGTHS.pack(len(header), len(body)) + header + body)
+
+    sender = threading.Thread(target=send)
+    with ours:
+        sender.start()
+        try:
+            with theirs:
+                frame = Channel(theirs, limits).receive(time.monotonic() + 60)
+        finally:
+            sender.join()
+    return Decoder(limits, frame.body, refuse).decode(frame.header)

@@ -16,7 +16,7 @@ from helpers.notebooks import ROOT, SETS, released, solved, source, written
 
 CONSTRAINTS = ROOT / "constraints.txt"
 NOT_BUILT = shutil.ignore_patterns(
-    ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "submitted", "autograded", "feedback", "*.db", "demo-*"
+    ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "submitted", "autograded", "*.db", "demo-*"
 )
 # What a student's machine does: the notebook's cells from the first to the last, as one program.
 RUN_ALL = """
@@ -115,9 +115,9 @@ def student(wheels: tuple[Wheel, Wheel], tmp_path_factory: pytest.TempPathFactor
 
 
 def test_the_light_wheel_holds_the_package_and_nothing_else(wheels: tuple[Wheel, Wheel]) -> None:
-    """Every module of autograder is in it, and neither solutions, nor notebooks, nor tests."""
+    """Every module and template of autograder is in it, and neither solutions, nor notebooks, nor tests."""
     names = set(wheels[0].names)
-    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "autograder").rglob("*.py")}
+    modules = {str(path.relative_to(ROOT)) for end in ("py", "j2") for path in (ROOT / "autograder").rglob(f"*.{end}")}
     assert names == modules | {"autograder/py.typed"}
 
 

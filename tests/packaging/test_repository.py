@@ -163,7 +163,8 @@ def test_the_links_of_the_documents_lead_somewhere() -> None:
         text = path.read_text(encoding="utf-8")
         links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
         named = re.findall(r"`((?:autograder|solutions|source|release|tests|docs|tools|benchmarks)/[\w./-]*)`", text)
-        local = [link for link in (*links, *named) if not re.match(r"https?:", link)]
+        broken += [(path.name, name) for name in named if not (ROOT / name).exists()]
+        local = [link for link in links if not re.match(r"https?:", link)]
         broken += [(path.name, link) for link in local if not (path.parent / link).exists()]
     assert broken == []
 

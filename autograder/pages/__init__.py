@@ -1,0 +1,35 @@
+"""Pages that show students' work, made by nbgrader from its templates: nothing a student wrote is live on them.
+
+Three layers, each of which would do: graded notebooks hold no live output (`notebook`), what is
+rendered is cut down to a list of harmless elements (`filters`), and the pages themselves forbid the
+browser all but what they need (`templates`, a content security policy; W3C, CSP level 3).
+"""
+
+from pathlib import Path
+from typing import Any
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+FILTERS = {
+    name: f"autograder.pages.filters.{name}" for name in ("ansi2html", "clean_html", "highlight_code", "markdown2html")
+}
+
+
+def make_pages_inert(config: Any) -> None:
+    """Let nbgrader's feedback pages and formgrader show students' work as text and pictures only.
+
+    config: what `get_config()` returns in nbgrader_config.py.
+    Formulas in text are shown as they were typed, links with their address, and pictures only where
+    they are part of the notebook: a page loads no script from elsewhere, and asks no server for anything
+    that a student chose.
+    """
+    import nbgrader
+
+    own = Path(nbgrader.__file__).resolve().parent / "server_extensions" / "formgrader" / "templates"
+    config.HTMLExporter.filters = FILTERS
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(own)]
+    config.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        "autograder.pages.hidden_tests.LeaveOutHiddenTests",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]

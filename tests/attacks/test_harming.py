@@ -1,0 +1,85 @@
+"""Harming the grader, this machine, or other submissions: nothing outside is written, ended or changed."""
+
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from arena import FULL, Arena, came_back, corpus
+from helpers.notebooks import ROOT
+
+HARMS = corpus("harms")
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_nothing_outside_is_harmed(arena: Arena, name: str) -> None:
+    """Whatever is tried from inside, the grader goes on, and the exercises around keep their points."""
+    arena.fails(HARMS[name])
+
+
+def test_the_look_for_processes_that_are_left_finds_one(arena: Arena) -> None:
+    """A submission that is still running is found, so that finding none means that none is left."""
+    with ThreadPoolExecutor() as pool:
+        grading = pool.submit(arena.grade, "import time\ntime.sleep(2)\ndef f(x):\n    return x * x")
+        seen = False
+        while not grading.done():
+            seen = seen or bool(arena.running())
+            time.sleep(0.01)
+        assert grading.result().scores == FULL
+    assert seen
+    arena.is_untouched()
+
+
+def _state_of(folder: Path) -> dict[str, tuple[int, int]]:
+    facts = ((path, path.lstat()) for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return {str(path): (fact.st_size, fact.st_mtime_ns) for path, fact in facts}
+
+
+def test_nothing_is_written_outside(arena: Arena) -> None:
+    """A submission that writes wherever it can leaves the course, the engine and the grader's folder as they were."""
+    folders = [ROOT / name for name in ("autograder", "solutions", "source")]
+    before = [_state_of(folder) for folder in folders]
+    places = [*map(str, folders), str(arena.grader.folder), str(Path.home()), "/var/tmp", "/dev/shm", "/run"]
+    text = f"""import os, pathlib
+def f(x):
+    for place in {places!r}:
+        for folder in (place, "/tmp/../" + place, "/proc/1/root" + place, "/loop/../.." + place):
+            try:
+                os.makedirs(folder, exist_ok=True)
+                pathlib.Path(folder, "written_by_an_attack").write_text("x")
+            except OSError:
+                pass
+    return 0.0"""
+    outcome = arena.grade(text)
+    assert outcome.scores["f"] == 0
+    assert [_state_of(folder) for folder in folders] == before
+    assert not [place for place in places if Path(place, "written_by_an_attack").exists()]
+    arena.is_untouched()
+
+
+def test_a_socket_of_this_machine_can_not_be_reached_by_name(arena: Arena, tmp_path: Path) -> None:
+    """Neither a socket file nor an abstract name of this machine is there on the student's side."""
+    tmp_path.chmod(0o755)
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as abstract:
+        for one, address in ((server, str(tmp_path / "s")), (abstract, "\0autograder-attack")):
+            one.bind(address)
+            one.listen()
+            one.settimeout(0)
+            text = f"import socket\ndef f(x):\n    socket.socket(socket.AF_UNIX).connect({address!r})"
+            assert arena.grade(text).scores["f"] == 0
+            with pytest.raises(BlockingIOError):
+                one.accept()
+    arena.is_untouched()
+
+
+def test_the_exercises_around_a_dying_one_keep_their_points(arena: Arena) -> None:
+    """However often an answer ends the process, while it is looked at, the set's other exercises are judged."""
+    dying = "import os\nclass A:\n    def __len__(self): os._exit(1)\n    def __getitem__(self, k): return 1.0\n"
+    outcome = arena.set_loses(
+        "ps2_linear", {"grad_chain": f"{dying}def grad_chain(W1, W2, x, dL_dy):\n    return A()"}, "grad_chain"
+    )
+    assert "exited with status 1" in came_back(outcome)
+    names = ("grad_two_layers", "grad_relu_neuron", "grad_three_layers", "grad_sigmoid_neuron", "grad_deep_sigmoid")
+    texts = {name: f"{dying}def {name}(*a, **k):\n    return A()" for name in names}
+    arena.set_loses("ps1_chain_rule", texts, *names)
