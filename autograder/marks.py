@@ -21,28 +21,34 @@ class Mark:
     """What a graded notebook says of its grading.
 
     key: what the result hangs on. scores: what was written to the gradebook, by cell; None where a person decides.
-    level: the isolation that held.
+    level: the isolation that held. message: why the submission could not be graded, or "".
     """
 
     key: str
     scores: dict[str, float | None]
     level: str
+    message: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the mark as plain data."""
-        return {"version": VERSION, "key": self.key, "scores": self.scores, "level": self.level}
+        told = {"message": self.message} if self.message else {}
+        return {"version": VERSION, "key": self.key, "scores": self.scores, "level": self.level, **told}
 
     @classmethod
     def from_json(cls, data: Any) -> "Mark | None":
         """Return the mark that `as_json` wrote; None for anything else, another version's included."""
         if not isinstance(data, dict) or data.get("version") != VERSION or isinstance(data["version"], bool):
             return None
-        key, scores, level = data.get("key"), data.get("scores"), data.get("level")
+        key, scores, level, message = (data.get(name) for name in ("key", "scores", "level", "message"))
         if not isinstance(key, str) or not isinstance(level, str) or not isinstance(scores, dict):
+            return None
+        if message is not None and not isinstance(message, str):
             return None
         if not all(score is None or type(score) in (int, float) for score in scores.values()):
             return None
-        return cls(key, {name: None if score is None else float(score) for name, score in scores.items()}, level)
+        return cls(
+            key, {name: None if score is None else float(score) for name, score in scores.items()}, level, message or ""
+        )
 
 
 def _mark_of(path: Path) -> Mark | None:

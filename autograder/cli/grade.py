@@ -6,17 +6,17 @@ that grade are imported only where there is something to grade.
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autograder.callloop.limits import Limits
 from autograder.cli.errors import INCOMPLETE, in_plain_words, say
-from autograder.cli.grading import Grading, Task, open_named, showable
+from autograder.cli.grading import Found, Grading, Task, open_named, showable
 from autograder.cli.results import check_targets, write_results
 from autograder.cli.summary import Tally, print_summary
 from autograder.gradebook.backups import advice
 from autograder.gradebook.errors import GradebookError
-from autograder.gradebook.reading import Scores, scores_in
+from autograder.gradebook.reading import Scores
 from autograder.lock import BusyError, course_lock
 from autograder.report import Isolation, Report
 from autograder.writers.json_report import write_json
@@ -67,30 +67,27 @@ def grade(
     tally.left_out = len(submitted) - len(folders)
     grading = Grading(opened, assignments, limits, isolation, lasting=not dry_run)
     options = Options(jobs, isolation, json, quiet, table, dry_run)
-
-    def look() -> tuple[list[Task], Scores]:
-        scores = scores_in(opened.database, assignment, opened.root)
-        tasks, tally.unchanged = grading.tasks(folders, scores, force=force)
-        return tasks, scores
-
     try:
-        tasks, scores = look()
+        found = grading.look(folders, force=force)
         tally.reading = tally.elapsed()
-        if not tasks:
-            return _outcome(grading, tally, options)
-        if dry_run:
-            return _grade(grading, tasks, scores, tally, options)
+        if dry_run or not found.tasks:
+            return _grade(grading, found, tally, options)
         with course_lock(opened.root, f"autograder grade {assignment}"):
-            tasks, scores = look()  # another grader may have done some of it
-            return _grade(grading, tasks, scores, tally, options)
+            found = grading.look(folders, force=force)  # another grader may have done some of it
+            return _grade(grading, found, tally, options)
     except (GradebookError, BusyError) as error:
         say(str(error))
         return INCOMPLETE
 
 
-def _grade(grading: Grading, tasks: list[Task], scores: Scores, tally: Tally, options: Options) -> int:
+def _grade(grading: Grading, found: Found, tally: Tally, options: Options) -> int:
     """Grade what must be graded, save it unless it is a dry run, and tell."""
+    tally.unchanged = found.unchanged
+    tally.results += found.refused
+    if not found.tasks:
+        return _outcome(grading, tally, options)
     from autograder.batch import setup_for
+    from autograder.cli.saving import Saved, Writer
     from autograder.isolation import strongest
 
     backend, achieved = strongest(options.isolation)
@@ -98,36 +95,28 @@ def _grade(grading: Grading, tasks: list[Task], scores: Scores, tally: Tally, op
     setup = setup_for(grading.assignments, backend, grading.limits)
     writer = None
     if not options.dry_run:
-        from autograder.cli.saving import Writer
-
         if (told := advice(grading.course.database)) and not options.quiet:
             say(told)
 
         writer = Writer(grading, achieved.level)
     try:
-        _judge(grading, tasks, scores, setup, tally, options, writer)
+        _judge(grading, found, setup, tally, options, writer)
+        saved = writer.finish() if writer is not None else Saved()
     except KeyboardInterrupt:
         if writer is not None:
             saved = writer.finish()
             say(f"{saved.students} submissions are graded and saved; the same command goes on from there")
         raise
-    if writer is not None:
-        saved = writer.finish()
-        tally.writing, tally.refused = saved.seconds, saved.refused
-        if saved.problem:
-            msg = f"{saved.problem} ({saved.students} submissions are graded and saved)"
-            raise GradebookError(msg)
+    tally.writing = saved.seconds
+    tally.refused += saved.refused
+    if saved.problem:
+        msg = f"{saved.problem} ({saved.students} submissions are graded and saved)"
+        raise GradebookError(msg)
     return _outcome(grading, tally, options)
 
 
 def _judge(
-    grading: Grading,
-    tasks: list[Task],
-    scores: Scores,
-    setup: "Setup",
-    tally: Tally,
-    options: Options,
-    writer: "Writer | None",
+    grading: Grading, found: Found, setup: "Setup", tally: Tally, options: Options, writer: "Writer | None"
 ) -> None:
     """Grade each task's notebooks, and hand it to the writer as soon as all of it is graded."""
     from autograder.batch import grade_all
@@ -135,16 +124,16 @@ def _judge(
     from autograder.pages.notebook import with_inert_notebook
 
     owners, submissions = [], []
-    for task in tasks:
+    for task in found.tasks:
         mine = grading.submissions(task)
         task.waiting = len(mine)
         submissions += mine
         owners += [task] * len(mine)
         if not mine:
-            _finish(grading, task, scores, tally, writer)
+            _finish(grading, task, found.scores, tally, writer)
 
-    def shown(found: "tuple[int, Graded]") -> str:
-        return tally.shown(owners[found[0]].student.student, found[1].result)
+    def shown(one: "tuple[int, Graded]") -> str:
+        return tally.shown(owners[one[0]].student.student, one[1].result)
 
     started = time.monotonic()
     results = grade_all(submissions, setup, options.jobs)
@@ -159,7 +148,7 @@ def _judge(
             tally.note(graded, keep=options.json is not None)
             task.waiting -= 1
             if task.waiting == 0:
-                _finish(grading, task, scores, tally, writer)
+                _finish(grading, task, found.scores, tally, writer)
             if writer is not None and writer.saved.problem:
                 return
 
@@ -190,7 +179,7 @@ def _outcome(grading: Grading, tally: Tally, options: Options) -> int:
     if options.json is not None and tally.isolation is None:
         from autograder.isolation import strongest
 
-        report = Report(grading.name, strongest(options.isolation)[1], (), changes)
+        report = replace(report, isolation=strongest(options.isolation)[1])
     # First, because whoever reads what is printed may stop reading.
     written = write_results(report, [(options.json, write_json)])
     if options.table:

@@ -10,10 +10,10 @@ from autograder.callloop.limits import Limits
 from autograder.cli.errors import UsageError, say
 from autograder.course import Course, StudentFolder, open_course, other_files
 from autograder.fingerprint import digest_of, environment_digest, file_digest, files_digest, tests_digest
-from autograder.gradebook.reading import Scores
+from autograder.gradebook.reading import Scores, scores_in
 from autograder.marks import MARK, Mark, Record
 from autograder.notebook.assignment import COURSE_MARK, Assignment, find_course, load_assignments
-from autograder.report import Status
+from autograder.report import Status, SubmissionResult
 from autograder.secret import SECRET_BYTES, course_secret, seed_for
 from autograder.writers.text import inert
 
@@ -33,6 +33,20 @@ class Task:
     key: str
     waiting: int = 0
     graded: "dict[str, Graded | None]" = field(default_factory=dict)
+
+
+@dataclass
+class Found:
+    """What there is to do.
+
+    scores: as the gradebook has them. tasks: what must be graded. unchanged: how many submissions need not be.
+    refused: those that could not be graded when they were tried, and are as they were.
+    """
+
+    scores: Scores
+    tasks: list[Task] = field(default_factory=list)
+    unchanged: int = 0
+    refused: list[SubmissionResult] = field(default_factory=list)
 
 
 def open_named(course: str | None, assignment: str) -> tuple[Course, list[Assignment]]:
@@ -81,8 +95,8 @@ class Grading:
         parts = [self.basis, self.seed(student), str(student.timestamp)]
         for assignment in self.assignments:
             path = self.notebook(student, assignment)
-            readable = path.is_file() and not path.is_symlink() and path.stat().st_size <= self.limits.notebook_bytes
-            parts.append(file_digest(path) if readable else "")
+            readable = path.is_file() and path.stat().st_size <= self.limits.notebook_bytes
+            parts += [str(path.readlink()) if path.is_symlink() else "", file_digest(path) if readable else ""]
         return digest_of(*parts, files_digest(other_files(student.folder), student.folder))
 
     def seed(self, student: StudentFolder) -> str:
@@ -97,26 +111,39 @@ class Grading:
         """Return the folder of a student's graded notebooks."""
         return self.course.folder(self.course.directory.autograded_directory, student, self.name)
 
-    def is_done(self, student: StudentFolder, key: str, scores: Scores) -> bool:
-        """Tell whether this very submission was graded by these very tests, and the gradebook has the scores."""
-        there = scores.get(student.student, {})
+    def done(self, student: StudentFolder, key: str, scores: Scores) -> dict[Path, Mark] | None:
+        """Return the marks by notebook if these very tests graded this very submission, and the gradebook has it."""
+        there, marks = scores.get(student.student, {}), {}
         for assignment in self.assignments:
             mark = self.record.mark(self.autograded(student.student) / f"{assignment.notebook_name}.ipynb")
             if mark is None or mark.key != key or mark.level not in LEVELS[LEVELS.index(self.level) :]:
-                return False
+                return None
             cells = there.get(assignment.notebook_name)
             if cells is None or mark.scores != {name: auto for name, (auto, _) in cells.items()}:
-                return False
-        return True
+                return None
+            marks[self.notebook(student, assignment)] = mark
+        return marks
 
-    def tasks(self, folders: list[StudentFolder], scores: Scores, *, force: bool) -> tuple[list[Task], int]:
-        """Return what must be graded, and how many submissions have not changed."""
-        found = []
+    def look(self, folders: list[StudentFolder], *, force: bool) -> "Found":
+        """Return what must be graded, and what need not be. Raises GradebookError."""
+        found = Found(scores_in(self.course.database, self.name, self.course.root))
         for folder in folders:
             key = self.key(folder)
-            if force or not self.is_done(folder, key, scores):
-                found.append(Task(folder, key))
-        return found, len(folders) - len(found)
+            marks = None if force else self.done(folder, key, found.scores)
+            if marks is None:
+                found.tasks.append(Task(folder, key))
+                continue
+            # What could not be graded can't be today: told again, but not tried again.
+            refused = [(path, mark.message) for path, mark in marks.items() if mark.message]
+            found.refused += [
+                SubmissionResult(self.shown(path), Status.ERROR, message=message) for path, message in refused
+            ]
+            found.unchanged += not refused
+        return found
+
+    def shown(self, path: Path) -> str:
+        """Return a path as it is told: below the course's folder, if it is there."""
+        return str(path.relative_to(self.course.root)) if path.is_relative_to(self.course.root) else str(path)
 
     def submissions(self, task: Task) -> "list[Submission]":
         """Return a student's notebooks to grade; those that were not submitted are noted as such."""
@@ -130,8 +157,7 @@ class Grading:
                 task.graded[assignment.notebook_name] = None
                 say(f"{task.student.student}: {path.name} was not submitted; it earns 0")
                 continue
-            shown = str(path.relative_to(self.course.root)) if path.is_relative_to(self.course.root) else str(path)
-            found.append(Submission(path, shown, lambda *_, one=assignment: (one, []), lambda *_: seed))
+            found.append(Submission(path, self.shown(path), lambda *_, one=assignment: (one, []), lambda *_: seed))
         return found
 
     def files(
@@ -155,9 +181,9 @@ class Grading:
             path = folder / f"{name}.ipynb"
             notebook = graded.notebook if graded and graded.notebook else _refusal(graded)
             metadata = {key: value for key, value in notebook["metadata"].items() if key != MARK}
-            if graded is None or graded.result.status is Status.GRADED:
-                marks[path] = Mark(task.key, scores.get(name, {}), level)
-                metadata[MARK] = marks[path].as_json()
+            refused = graded.result.message if graded and graded.result.status is Status.ERROR else ""
+            marks[path] = Mark(task.key, scores.get(name, {}), level, refused)
+            metadata[MARK] = marks[path].as_json()
             notebook = {**notebook, "metadata": metadata}
             files[path] = (json.dumps(notebook, indent=1, ensure_ascii=True) + "\n").encode()
         return files, marks

@@ -113,7 +113,9 @@ def print_summary(grading: Grading, report: Report, tally: Tally, jobs: int, *, 
     """Print the scores, what changed and what failed, and where the time went."""
     lines = []
     if report.submissions:
-        lines.append(summary_text(report))
+        text = summary_text(report)
+        # Its last line is on the isolation, of which there was no need if nothing ran.
+        lines.append(text if tally.isolation else text.rpartition("\n")[0])
     if dry_run or tally.changes:
         lines += _changed(tally, dry_run=dry_run)
     errors = sum(submission.status is Status.ERROR for submission in report.submissions)

@@ -170,3 +170,23 @@ def test_a_students_own_mark_is_not_believed(tmp_path: Path) -> None:
     assert auto_scores(course) == {"eve": 0}
     assert marks(course)["eve"]["scores"] == {"test_f": 0}
     assert RIGHT != WRONG
+
+
+def test_what_can_not_be_graded_is_told_again_without_another_try(tmp_path: Path) -> None:
+    """A broken file is status 3 each time, with its reason, until it changes; then it is graded."""
+    course = small_course(tmp_path / "course", students=2)
+    submit(course, "kurt", WEEK, b'{"cells": [')
+    first = grade(course)
+    before = left(course)
+    again = grade(course, "--json", "out.json")
+    assert (first.status, again.status) == (3, 3)
+    assert "graded: 0, could not be graded: 1, unchanged: 2" in again.out
+    assert again.err == ""
+    (entry,) = json.loads((course / "out.json").read_text())["submissions"]
+    assert (entry["path"], entry["status"]) == (f"submitted/kurt/{WEEK}/{WEEK}.ipynb", "error")
+    assert entry["message"] in first.out
+    assert left(course) == before
+    submit(course, "kurt", WEEK, RIGHT)
+    ran = grade(course)
+    assert (ran.status, counts(ran)) == (0, (1, 2))
+    assert auto_scores(course)["kurt"] == 2

@@ -100,7 +100,7 @@ def test_an_interrupt_saves_what_is_done(undisturbed: Peace, tmp_path: Path) -> 
     assert b"Traceback" not in err
     assert f"{STUDENTS} submissions are graded and saved".encode() in err
     assert out == b""
-    assert left(course) == left(undisturbed.graded)
+    assert left(course).rows == left(undisturbed.graded).rows
     stuck.unlink()
     stuck.parent.rmdir()
-    assert counts(grade(course)) == (0, STUDENTS)
+    assert counts(grade(course, "--timeout", "60")) == (0, STUDENTS)
