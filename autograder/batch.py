@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from autograder.callloop.limits import Limits
 from autograder.judge.worker import Setup, Worker
@@ -77,7 +77,7 @@ class _Crew:
         raise AssertionError
 
 
-def grade_all(submissions: Sequence[Submission], setup: Setup, jobs: int) -> Iterator[tuple[int, Graded]]:
+def grade_all(submissions: Sequence[Submission], setup: Setup, jobs: int) -> Generator[tuple[int, Graded], None, None]:
     """Grade submissions with `jobs` workers; yield each one's position and result when it is there.
 
     Raises SandboxError if the sandbox can't be started at all.

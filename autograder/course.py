@@ -1,27 +1,75 @@
-"""A course directory as nbgrader sees it: its configuration, its folders, who submitted what."""
+"""A course directory as nbgrader sees it: its configuration, its folders, who submitted what.
 
-import hashlib
+nbgrader itself takes seconds to import. What most courses say of their folders is read without it,
+and a test holds that both readings agree; whatever else a configuration says is left to nbgrader.
+"""
+
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
-from autograder.notebook.assignment import COURSE_MARK, Assignment, CourseError
+from autograder.notebook.assignment import COURSE_MARK, CourseError
 
 NOT_COPIED = (".ipynb_checkpoints", "__pycache__")
+# As nbgrader writes it into timestamp.txt; any other form is left to nbgrader's own reading.
+_USUAL_TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{6})?)(?: (?:UTC|GMT))?")
+
+
+class Directory(Protocol):
+    """What grading asks of a course's folders; nbgrader's CourseDirectory answers it, too."""
+
+    root: str
+    course_id: str
+    db_url: str
+    source_directory: str
+    submitted_directory: str
+    autograded_directory: str
+
+    def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str) -> str:
+        """Return the folder of a step for a student's assignment."""
+        ...
+
+
+@dataclass
+class PlainDirectory:
+    """The folders of a course whose configuration sets nothing but these, to plain texts."""
+
+    root: str
+    course_id: str = ""
+    db_url: str = ""
+    source_directory: str = "source"
+    submitted_directory: str = "submitted"
+    autograded_directory: str = "autograded"
+    release_directory: str = "release"
+    feedback_directory: str = "feedback"
+    directory_structure: str = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")  # noqa: PTH118 - a form
+
+    def __post_init__(self) -> None:
+        self.root = os.path.abspath(self.root)  # noqa: PTH100 - links stay links, as in nbgrader
+        self.course_id = self.course_id.strip()
+        self.db_url = self.db_url or f"sqlite:///{self.root}/gradebook.db"
+
+    def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str) -> str:
+        """Return the folder of a step for a student's assignment."""
+        below = self.directory_structure.format(
+            nbgrader_step=nbgrader_step, student_id=student_id, assignment_id=assignment_id
+        )
+        return os.path.join(self.root, below)  # noqa: PTH118 - "." in the middle stays, as in nbgrader
 
 
 @dataclass(frozen=True)
 class StudentFolder:
     """What one student submitted for one assignment.
 
-    timestamp: when, if the submission says so.
+    timestamp: when, in UTC without saying so, if the submission says when.
     """
 
     student: str
@@ -35,7 +83,7 @@ class Course:
 
     root: Path
     config: Config
-    directory: Any
+    directory: Directory
 
     @property
     def database(self) -> str:
@@ -74,11 +122,26 @@ class Course:
     def timestamp(self, folder: Path) -> datetime | None:
         """Return when a folder was submitted; None if it does not say so, or not in a way that can be read."""
         try:
-            found = self.directory.get_existing_timestamp(str(folder))
-        except (ValueError, OverflowError, OSError, AttributeError):
-            # nbgrader's own message about a file that holds no time fails with an AttributeError.
+            text = (folder / "timestamp.txt").read_text().strip()
+        except (OSError, ValueError):
             return None
-        return found if isinstance(found, datetime) else None
+        if usual := _USUAL_TIME.fullmatch(text):
+            try:
+                return datetime.fromisoformat(usual[1]).replace(tzinfo=UTC).replace(tzinfo=None)
+            except ValueError:
+                return None
+        return _unusual_time(text) if text else None
+
+
+def _unusual_time(text: str) -> datetime | None:
+    """Return a time in any form that nbgrader reads, in UTC; None if it is none."""
+    from nbgrader.utils import parse_utc
+
+    try:
+        found = parse_utc(text)
+    except (ValueError, OverflowError, OSError, AttributeError):
+        return None
+    return found if isinstance(found, datetime) else None
 
 
 def open_course(root: Path) -> Course:
@@ -92,31 +155,34 @@ def open_course(root: Path) -> Course:
         raise CourseError(msg) from None
     if "root" not in config.CourseDirectory:
         config.CourseDirectory.root = str(root)
-    return Course(root, config, CourseDirectory(config=config))
+    return Course(root, config, _directory(config))
 
 
-def tests_fingerprint(assignments: list[Assignment]) -> str:
-    """Return what stands for an assignment's tests: its notebooks, and all of the reference package."""
-    digest = hashlib.sha256()
-    for assignment in assignments:
-        digest.update(assignment.notebook.content)
-    courses = {assignment.course for assignment in assignments if assignment.course}
-    for path in sorted(path for course in courses for path in (course / "solutions").rglob("*.py")):
-        digest.update(f"{path.name}:{path.stat().st_size}:".encode() + path.read_bytes())
-    return digest.hexdigest()
+def _directory(config: Config) -> Directory:
+    settings = dict(config.CourseDirectory)
+    plain = set(settings) <= set(PlainDirectory.__dataclass_fields__)
+    if plain and all(isinstance(value, str) for value in settings.values()):
+        return PlainDirectory(**settings)
+    from nbgrader.coursedir import CourseDirectory
+
+    found: Directory = CourseDirectory(config=config)
+    return found
+
+
+def other_files(folder: Path) -> Iterator[Path]:
+    """Yield the ordinary files that lie beside a folder's notebooks, in order; links are not followed."""
+    for parent, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in NOT_COPIED)
+        for name in sorted(files):
+            path = Path(parent) / name
+            if path.suffix != ".ipynb" and not path.is_symlink() and path.is_file():
+                yield path
 
 
 def copy_other_files(source: Path, target: Path) -> None:
     """Copy what lies beside the notebooks, ordinary files only, replacing what is there."""
-    if not source.is_dir():
-        return
-    for parent, folders, files in os.walk(source, followlinks=False):
-        folders[:] = [name for name in folders if name not in NOT_COPIED]
-        for name in files:
-            path = Path(parent) / name
-            if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
-                continue
-            copy = target / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.unlink(missing_ok=True)
-            shutil.copyfile(path, copy)
+    for path in other_files(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copyfile(path, copy)

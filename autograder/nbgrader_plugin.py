@@ -6,7 +6,9 @@ in the sandbox and writes the scores. nbgrader_config.py names both.
 """
 
 import atexit
+import contextlib
 import threading
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,11 @@ from traitlets import Float, Unicode
 from autograder.batch import setup_for
 from autograder.callloop.limits import Limits
 from autograder.course import Course, StudentFolder, open_course
-from autograder.gradebook import open_gradebook, save
+from autograder.gradebook.opening import open_gradebook
+from autograder.gradebook.writing import Result, save
 from autograder.isolation import strongest
 from autograder.judge.worker import Setup, Worker
+from autograder.lock import BusyError, course_lock
 from autograder.notebook.assignment import Assignment, load_assignments
 from autograder.notebook.matching import notebook_json, restore
 from autograder.notebook.reading import NotebookError, read_notebook
@@ -32,6 +36,8 @@ from autograder.report import Status
 from autograder.secret import course_secret, seed_for
 from autograder.writers.text import inert
 
+# A class is graded in minutes; what takes longer should be looked at by somebody.
+LONGEST_WAIT_SECONDS = 1800.0
 _workers: dict[Setup, Worker] = {}
 _lock = threading.Lock()
 
@@ -134,13 +140,25 @@ class GradeInSandbox(_CourseStep):
         graded = self._graded(course, assignment, student)
         if graded.broke_down:
             raise RuntimeError(graded.result.message)
-        with open_gradebook(course) as gradebook:
-            save(course, gradebook, student, {assignment.notebook_name: graded}, assignment.name)
+        with self._alone(course), open_gradebook(course) as gradebook:
+            save(gradebook, assignment.name, [Result(student, {assignment.notebook_name: graded})])
         if graded.result.status is Status.ERROR or graded.notebook is None:
             self.log.error("%s: %s", inert(student.student), inert(graded.result.message))
             return nb, resources
         self.log.info("%s: %g of %g points", student.student, graded.result.score, graded.result.max_score)
         return nbformat.from_dict(graded.notebook), resources
+
+    @contextlib.contextmanager
+    def _alone(self, course: Course) -> Iterator[None]:
+        """Wait while another grader is at work on this course."""
+        what = "nbgrader autograde"
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(course_lock(course.root, what))
+            except BusyError as error:
+                self.log.warning("%s; waiting for it", error)
+                held.enter_context(course_lock(course.root, what, LONGEST_WAIT_SECONDS))
+            yield
 
     def _graded(self, course: Course, assignment: Assignment, student: StudentFolder) -> Graded:
         limits = Limits(cell_seconds=self.timeout, total_seconds=self.total_timeout)

@@ -9,7 +9,7 @@ verdicts go.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,14 @@ class Graded:
     """A submission's result, and the notebook with its outputs where there is one.
 
     broke_down: True if the grader's own processes failed, so that another try may succeed.
+    reading_seconds: how much of the result's time went by before the sandbox was asked.
     """
 
     result: SubmissionResult
     notebook: dict[str, Any] | None = None
     assignment: Assignment | None = None
     broke_down: bool = False
+    reading_seconds: float = 0.0
 
 
 def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> Graded:
@@ -66,11 +68,13 @@ def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> 
     restored = restore(notebook, assignment)
     restored.warnings[:0] = warnings if worker.setup.backend.is_a_boundary else [*warnings, UNPROTECTED]
     plan = plan_for(restored, assignment, submission.seed(assignment, notebook))
+    read = time.monotonic() - started
     try:
         answer = worker.grade(plan)
     except SandboxError as error:
         return _refused(submission, f"the grader broke down: {error}", started, broke_down=True)
-    return _gathered(submission, assignment, notebook, restored, plan, answer, started)
+    graded = _gathered(submission, assignment, notebook, restored, plan, answer, started)
+    return replace(graded, reading_seconds=read)
 
 
 def _refused(submission: Submission, message: str, started: float, *, broke_down: bool = False) -> Graded:

@@ -103,12 +103,29 @@ class Isolation:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One exercise's points that differ from those in the gradebook.
+
+    old, new: points; None where there was none, or is none any more.
+    """
+
+    student: str
+    exercise: str
+    old: float | None
+    new: float | None
+
+
+@dataclass(frozen=True)
 class Report:
-    """The verdicts on a batch of submissions of one assignment."""
+    """The verdicts on a batch of submissions of one assignment.
+
+    changes: how they differ from the gradebook; None where nobody asked.
+    """
 
     assignment: str
     isolation: Isolation
     submissions: tuple[SubmissionResult, ...]
+    changes: tuple[Change, ...] | None = None
 
     @property
     def incomplete(self) -> bool:

@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("notebook", "sandbox"),
     ("judge",),
     ("pipeline",),
-    ("batch", "course", "isolation", "secret"),
+    ("batch", "course", "durable", "fingerprint", "isolation", "lock", "marks", "secret"),
     ("gradebook",),
     ("writers",),
     ("pages",),

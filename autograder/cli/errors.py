@@ -6,9 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from autograder.isolation import IsolationError
 from autograder.notebook.assignment import CourseError
-from autograder.sandbox.backend import SandboxError
 from autograder.writers.text import inert
 
 WRONG_USAGE, INCOMPLETE = 2, 3
@@ -33,6 +31,21 @@ class UsageError(Exception):
     """The command line asks for something that can't be; the message says what to do."""
 
 
+def _told_of_machine(error: Exception) -> int:
+    """Tell of what this machine lacks; raise the error again if it is another."""
+    # Imported here, because a command that starts no sandbox should not wait for its parts.
+    from autograder.isolation import IsolationError
+    from autograder.sandbox.backend import SandboxError
+
+    if isinstance(error, IsolationError):
+        say(str(error))
+        return WRONG_USAGE
+    if isinstance(error, SandboxError):
+        say(f"{error}; 'autograder doctor' shows what this machine lacks")
+        return INCOMPLETE
+    raise error
+
+
 def in_plain_words(verb: Callable[P, int]) -> Callable[P, int]:
     """Turn the errors that a person can do something about into a message and an exit status."""
 
@@ -40,14 +53,13 @@ def in_plain_words(verb: Callable[P, int]) -> Callable[P, int]:
     def told(*positional: P.args, **named: P.kwargs) -> int:
         try:
             return verb(*positional, **named)
-        except (UsageError, CourseError, IsolationError) as error:
+        except (UsageError, CourseError) as error:
             say(str(error))
             return WRONG_USAGE
-        except SandboxError as error:
-            say(f"{error}; 'autograder doctor' shows what this machine lacks")
-            return INCOMPLETE
         except OSError as error:
             say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
             return INCOMPLETE
+        except Exception as error:  # noqa: BLE001 - raised again if it is another
+            return _told_of_machine(error)
 
     return told

@@ -6,6 +6,7 @@ because programs find the file by it.
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,18 @@ def _submission(submission: SubmissionResult) -> dict[str, Any]:
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
-    return {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "assignment": _told(report.assignment),
         "isolation": {"level": report.isolation.level, "layers": list(report.isolation.layers)},
         "submissions": [_submission(submission) for submission in report.submissions],
     }
+    if report.changes is not None:
+        data["changes"] = [
+            {**asdict(change), "student": _told(change.student), "exercise": _told(change.exercise)}
+            for change in report.changes
+        ]
+    return data
 
 
 def write_json(report: Report, path: Path) -> None:

@@ -1,0 +1,84 @@
+"""What the gradebook holds of an assignment, read at a glance and without changing anything."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.gradebook.backups import FOLDER
+from autograder.gradebook.errors import WAIT_SECONDS, GradebookError, in_plain_words, sqlite_file
+
+# By student, by notebook, by cell: the score of the tests, and the one that counts.
+Scores = dict[str, dict[str, dict[str, tuple[float | None, float]]]]
+_QUERY = """
+SELECT submission.student_id, notebook.name, cell.name, grade.auto_score, grade.manual_score, grade.extra_credit
+FROM assignment
+JOIN submitted_assignment AS submission ON submission.assignment_id = assignment.id
+JOIN submitted_notebook AS submitted ON submitted.assignment_id = submission.id
+JOIN notebook ON notebook.id = submitted.notebook_id
+LEFT JOIN grade ON grade.notebook_id = submitted.id
+LEFT JOIN base_cell AS cell ON cell.id = grade.cell_id
+WHERE assignment.name = """
+
+
+def _gathered(rows: Iterable[Any]) -> Scores:
+    found: Scores = {}
+    for student, notebook, cell, auto, manual, extra in rows:
+        cells = found.setdefault(student, {}).setdefault(notebook, {})
+        if cell is not None:
+            score = manual if manual is not None else auto
+            cells[cell] = (auto, score + (extra or 0.0) if score is not None else 0.0)
+    return found
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    # Not "ro": what a killed writer left half done must be undone before anything can be read.
+    uri = f"{file.resolve().as_uri()}?mode=rw"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS)) as connection:
+        yield connection
+
+
+def _sqlite_scores(file: Path, assignment: str) -> Scores:
+    if not file.exists():
+        return {}
+    with _opened(file) as connection:
+        try:
+            return _gathered(connection.execute(f"{_QUERY} ?", (assignment,)))
+        except sqlite3.OperationalError as error:
+            if "no such" in str(error):  # a new one, or one that nbgrader must upgrade first
+                return {}
+            raise
+
+
+def _server_scores(url: str, assignment: str) -> Scores:
+    from sqlalchemy import create_engine, inspect, text
+
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("grade"):
+                return {}
+            return _gathered(connection.execute(text(f"{_QUERY} :name"), {"name": assignment}))
+    finally:
+        engine.dispose()
+
+
+def scores_in(url: str, assignment: str, root: Path) -> Scores:
+    """Return the scores of every student who has a submission of an assignment in the gradebook.
+
+    root: the course's folder. Raises GradebookError if the gradebook can't be read.
+    """
+    file = sqlite_file(url)
+    try:
+        return _sqlite_scores(file, assignment) if file else _server_scores(url, assignment)
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'backprop-autograder[postgresql]'"
+        msg = f"the gradebook needs {error.name}, which is not installed: {remedy}"
+        raise GradebookError(msg) from None
+    except Exception as error:
+        if not isinstance(error, sqlite3.Error) and "sqlalchemy" not in type(error).__module__:
+            raise
+        problem = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise GradebookError(in_plain_words(url, problem, root / FOLDER)) from None
