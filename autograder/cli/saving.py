@@ -51,10 +51,14 @@ class Writer:
         # Bounded, so that graded notebooks do not pile up in memory while the disk is slow.
         self._waiting: queue.Queue[Task | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        # What it imports would delay the first result.
+        self._started = False
 
     def add(self, task: Task) -> None:
         """Hand in a task all of whose notebooks are graded."""
+        if not self._started:
+            self._thread.start()
+            self._started = True
         while not self.saved.problem:
             try:
                 self._waiting.put(task, timeout=1.0)
@@ -70,7 +74,8 @@ class Writer:
                 break
             except queue.Full:
                 continue
-        self._thread.join()
+        if self._started:
+            self._thread.join()
         return self.saved
 
     def _run(self) -> None:
