@@ -163,8 +163,10 @@ def test_the_links_of_the_documents_lead_somewhere() -> None:
         text = path.read_text(encoding="utf-8")
         links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
         named = re.findall(r"`((?:autograder|solutions|source|release|tests|docs|tools|benchmarks)/[\w./-]*)`", text)
-        local = [link for link in (*links, *named) if not re.match(r"https?:", link)]
-        broken += [(path.name, link) for link in local if not (path.parent / link).exists()]
+        local = [path.parent / link for link in links if not re.match(r"https?:", link)]
+        # What is named stands in the checkout, but for the set that the page on authoring makes.
+        local += [ROOT / name for name in named if "ps6_outer" not in name]
+        broken += [(path.name, str(place)) for place in local if not place.exists()]
     assert broken == []
 
 
