@@ -15,8 +15,8 @@ from autograder.callloop.limits import Limits
 from autograder.report import Isolation
 from autograder.sandbox import cgroup, seccomp
 from autograder.sandbox.backend import CGROUP, SEPARATE_USER, Backend, SandboxError, readable_by_others
-from autograder.sandbox.fork_server import ForkServer
 
+PROBE_SECONDS = 60
 LEVELS = ("none", "container", "full")
 # What each layer keeps student code from, the most important first.
 STOPS = {
@@ -56,26 +56,21 @@ class Layer:
         return STOPS[self.name]
 
 
-def _try_sandbox(layers: tuple[str, ...]) -> str:
-    """Start a sandbox and one confined process in it; return why that fails, or ""."""
-    server = ForkServer(Backend(layers), Limits(), ())
+def _try_namespaces() -> str:
+    """Make the namespaces of a submission inside bubblewrap; return why that fails, or ""."""
     try:
-        server.begin()
-        server.wait_until_ready()
-        server.start(0).close()
-        server.end()
-    except SandboxError as error:
+        command = Backend((NAMESPACES,)).probe()
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", timeout=PROBE_SECONDS)  # noqa: S603
+    except (SandboxError, OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    finally:
-        server.close()
-    return ""
+    return (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1] if ran.returncode else ""
 
 
 def _namespaces() -> Layer:
     if shutil.which("bwrap") is None:
         reason = "bubblewrap is not installed"
         return Layer(NAMESPACES, present=False, reason=reason, remedy="sudo apt-get install bubblewrap")
-    reason = _try_sandbox((NAMESPACES, PRIVILEGES))
+    reason = _try_namespaces()
     if not reason:
         return Layer(NAMESPACES, present=True)
     remedy = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 kernel.unprivileged_userns_clone=1"

@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from autograder.sandbox.policy import (
     Binding,
     View,
     bubblewrap_command,
+    probing_command,
     python_command,
 )
 
@@ -72,11 +74,9 @@ class Backend:
         folder: an empty one of its own. control: its control socket. groups: control groups to enter.
         Raises SandboxError if a layer can't be had.
         """
-        start = self._in_bubblewrap if NAMESPACES in self.layers else self._beside
+        start = self._contained if NAMESPACES in self.layers else self._beside
         command, environment, facts, confinement, path = start(folder, control)
-        if groups or facts["user"] is not None:
-            launch = [sys.executable, "-I", "-S", str(LAUNCH), json.dumps({**facts, "groups": groups})]
-            command = [*launch, *command]
+        command = _launched(command, {**facts, "groups": groups})
         scoped = NAMESPACES in self.layers or (LANDLOCK in self.layers and landlock.scopes_signals())
         wanted = SECCOMP in self.layers
         compiled = seccomp.compiled_filter(signals_stay_inside=scoped) if wanted else b""
@@ -86,20 +86,30 @@ class Backend:
         inner = [layer for layer in (NAMESPACES, PRIVILEGES, LANDLOCK, RLIMITS, SECCOMP) if layer in self.layers]
         return Start(command, environment, {**confinement, "layers": inner, "seccomp": compiled.hex()}, path)
 
-    def _in_bubblewrap(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], Any, Any, list[str]]:
-        program = shutil.which(self.bubblewrap)
-        if program is None:
+    def probe(self) -> list[str]:
+        """Return a command that makes a submission's namespaces and ends, with 0 if that went well."""
+        command, facts, _ = self._in_bubblewrap(lambda view: probing_command(view.python))
+        return _launched(command, facts)
+
+    def _contained(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], Any, Any, list[str]]:
+        command, facts, view = self._in_bubblewrap(lambda view: python_command(view.python, LOOP_PATH, control))
+        inside = dict.fromkeys(_below(binding.inside) for binding in view.bindings)
+        confinement = {"scratch": SCRATCH_PATH, "readable": [*inside, *DEVICES], "writable": list(WRITABLE_DEVICES)}
+        return command, {}, facts, confinement, [PACKAGES_PATH]
+
+    def _in_bubblewrap(self, program: Callable[[View], list[str]]) -> tuple[list[str], dict[str, Any], View]:
+        """Return a program's command in bubblewrap, what must be done before it, and what it sees."""
+        bubblewrap = shutil.which(self.bubblewrap)
+        if bubblewrap is None:
             msg = "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
             raise SandboxError(msg)
         view = packages.view()
         facts: dict[str, Any] = {"user": None, "stage": "", "sources": []}
-        inside = dict.fromkeys(_below(binding.inside) for binding in view.bindings)
-        confinement = {"scratch": SCRATCH_PATH, "readable": [*inside, *DEVICES], "writable": list(WRITABLE_DEVICES)}
         if os.geteuid() == 0:
             stage = _stage_folder(view)
             view, sources = _staged(view, stage)
             facts = {"user": SANDBOX_USER, "stage": stage, "sources": sources}
-        return bubblewrap_command(program, view, control), {}, facts, confinement, [PACKAGES_PATH]
+        return bubblewrap_command(bubblewrap, view, program(view)), facts, view
 
     def _beside(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], Any, Any, list[str]]:
         view = packages.view()
@@ -113,6 +123,13 @@ class Backend:
             os.chown(scratch, user, user)
         facts: dict[str, Any] = {"user": user, "stage": "", "sources": []}
         return python_command(sys.executable, str(loop), control), environment, facts, confinement, [str(libraries)]
+
+
+def _launched(command: list[str], facts: dict[str, Any]) -> list[str]:
+    """Return a command with what must be done before it, if anything must."""
+    if facts.get("groups") or facts["user"] is not None:
+        return [sys.executable, "-I", "-S", str(LAUNCH), json.dumps({"groups": [], **facts}), *command]
+    return command
 
 
 def _below(path: str) -> str:

@@ -16,7 +16,7 @@ from autograder.sandbox.policy import LOOP_PATH, PACKAGES_PATH, PYTHON_PATH, Bin
 
 STUDENT_DISTRIBUTIONS = ("numpy", "scipy", "pandas", "matplotlib", "ipython", "matplotlib-inline")
 LIGHT_PARTS = ("__init__.py", "py.typed", "numerics")
-LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio")
+LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.numerics")
 FIGURE_MODULES = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 FRAME_MODULES = ("pandas",)
 

@@ -34,6 +34,13 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
 }
+# Own user, mount, network, IPC, host-name and process namespaces: what each submission gets.
+PROBE = """import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.unshare(0x7C020000) != 0:
+    sys.exit(f"make namespaces: {os.strerror(ctypes.get_errno())}")
+if libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 6, b"size=4k") != 0:
+    sys.exit(f"mount the scratch folder: {os.strerror(ctypes.get_errno())}")"""
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,13 @@ def python_command(python: str, loop_path: str, control: int) -> list[str]:
     return [python, "-P", "-s", "-S", "-B", "-c", boot_code(loop_path, control)]
 
 
-def bubblewrap_command(bubblewrap: str, view: View, control: int) -> list[str]:
-    """Return the command line that runs the fork server inside bubblewrap.
+def probing_command(python: str) -> list[str]:
+    """Return the command line that makes, inside the sandbox, the namespaces of a submission, and nothing else."""
+    return [python, "-I", "-S", "-B", "-c", PROBE]
 
-    control: the descriptor of the server's control socket, which it inherits.
-    """
+
+def bubblewrap_command(bubblewrap: str, view: View, program: list[str]) -> list[str]:
+    """Return the command line that runs a program inside bubblewrap."""
     command = [bubblewrap, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--cap-add", "CAP_SYS_ADMIN"]
     command += ["--hostname", "sandbox", "--clearenv"]
@@ -89,7 +98,7 @@ def bubblewrap_command(bubblewrap: str, view: View, control: int) -> list[str]:
     for device in DEVICES:
         command += ["--dev-bind", device, device]
     command += ["--remount-ro", "/dev", "--tmpfs", SCRATCH_PATH, "--remount-ro", "/", "--chdir", SCRATCH_PATH]
-    return [*command, "--", *python_command(view.python, LOOP_PATH, control)]
+    return [*command, "--", *program]
 
 
 def system_bindings() -> list[Binding]:

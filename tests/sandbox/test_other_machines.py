@@ -63,9 +63,6 @@ def _machine(folder: Path, user: int | None, refused: tuple[str, ...], **texts: 
     written(original, folder / "course" / "source" / "probe" / "probe.ipynb")
     for name, text in {"right": "got = []", **texts}.items():
         written(replaced(released(original), {"probe": text}), folder / f"{name}.ipynb")
-    for parent in (folder, *folder.parents):
-        if "pytest-" in str(parent):
-            parent.chmod(0o755)
     if user is not None:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, user, user)
@@ -73,9 +70,9 @@ def _machine(folder: Path, user: int | None, refused: tuple[str, ...], **texts: 
 
 
 @pytest.mark.parametrize("user", USERS)
-def test_everybody_gets_full_isolation(tmp_path: Path, user: int | None) -> None:
+def test_everybody_gets_full_isolation(place: Path, user: int | None) -> None:
     """Root and an ordinary user both grade with namespaces, the filter and Landlock, and a right answer is full."""
-    report = _machine(tmp_path, user, ()).graded("right.ipynb")
+    report = _machine(place, user, ()).graded("right.ipynb")
     assert report["isolation"]["level"] == "full"
     assert {"namespaces", "seccomp", "landlock", "privileges", "rlimits"} <= set(report["isolation"]["layers"])
     assert report["submissions"][0]["score"] == 2
@@ -83,12 +80,12 @@ def test_everybody_gets_full_isolation(tmp_path: Path, user: int | None) -> None
 
 
 @pytest.mark.parametrize("user", USERS)
-def test_without_namespaces_grading_is_refused(tmp_path: Path, user: int | None) -> None:
+def test_without_namespaces_grading_is_refused(place: Path, user: int | None) -> None:
     """Where user namespaces are refused, grading is refused with 2, and the message says what mends it."""
-    machine = _machine(tmp_path, user, NO_NAMESPACES)
+    machine = _machine(place, user, NO_NAMESPACES)
     done = machine.run("run", "right.ipynb", "--json", "out.json", "--course", "course")
     assert done.returncode == 2
-    assert not (tmp_path / "out.json").exists()
+    assert not (place / "out.json").exists()
     for words in ("namespaces", "sysctl", "--isolation container", "autograder doctor"):
         assert words in done.stderr
     doctor = machine.run("doctor")
@@ -144,12 +141,12 @@ LEAVES = "import os\ngot = os.listdir('.')\nopen('left', 'w').write('for the nex
 
 
 @pytest.mark.parametrize("user", USERS)
-def test_a_container_accepted_as_the_boundary_still_keeps_the_course(tmp_path: Path, user: int | None) -> None:
+def test_a_container_accepted_as_the_boundary_still_keeps_the_course(place: Path, user: int | None) -> None:
     """Without namespaces, Landlock and the filter keep files, connections and other processes from student code."""
-    course = tmp_path / "course"
+    course = place / "course"
     original = course / "source" / "probe" / "probe.ipynb"
     curious = CURIOUS.format(course=str(course), checkout=str(ROOT), notebook=str(original))
-    machine = _machine(tmp_path, user, NO_NAMESPACES, a=curious, b=HARMFUL, c=LEAVES, d=LEAVES)
+    machine = _machine(place, user, NO_NAMESPACES, a=curious, b=HARMFUL, c=LEAVES, d=LEAVES)
     names = [f"{name}.ipynb" for name in ("a", "b", "c", "d", "right")]
     report = machine.graded(*names, "--isolation", "container")
     assert report["isolation"]["level"] == "container"
@@ -160,21 +157,21 @@ def test_a_container_accepted_as_the_boundary_still_keeps_the_course(tmp_path: P
         assert submission["warnings"] == []
 
 
-def test_the_same_attempts_succeed_where_there_is_no_isolation(tmp_path: Path) -> None:
+def test_the_same_attempts_succeed_where_there_is_no_isolation(place: Path) -> None:
     """With no layer but the limits, the curious notebook gets at files: the test of the boundary can fail."""
-    course = tmp_path / "course"
+    course = place / "course"
     original = course / "source" / "probe" / "probe.ipynb"
     curious = CURIOUS.format(course=str(course), checkout=str(ROOT), notebook=str(original))
-    machine = _machine(tmp_path, SOMEBODY if os.geteuid() == 0 else None, NOTHING, a=curious)
+    machine = _machine(place, SOMEBODY if os.geteuid() == 0 else None, NOTHING, a=curious)
     (submission,) = machine.graded("a.ipynb", "--isolation", "none")["submissions"]
     assert submission["score"] == 0
     assert "/etc" in submission["exercises"][0]["checks"][0]["message"]
 
 
 @as_root_only
-def test_a_user_of_its_own_stands_in_for_landlock(tmp_path: Path) -> None:
+def test_a_user_of_its_own_stands_in_for_landlock(place: Path) -> None:
     """Root without namespaces and Landlock runs student code as another user, who can't read the course."""
-    machine = _machine(tmp_path, None, NOTHING)
+    machine = _machine(place, None, NOTHING)
     report = machine.graded("right.ipynb", "--isolation", "container")
     assert report["isolation"]["level"] == "container"
     assert "separate user" in report["isolation"]["layers"]
@@ -182,15 +179,15 @@ def test_a_user_of_its_own_stands_in_for_landlock(tmp_path: Path) -> None:
 
 
 @as_root_only
-def test_with_nothing_left_only_none_grades_and_says_so(tmp_path: Path) -> None:
+def test_with_nothing_left_only_none_grades_and_says_so(place: Path) -> None:
     """An ordinary user without namespaces and Landlock is refused, even a container; `none` warns in every result."""
-    machine = _machine(tmp_path, SOMEBODY, NOTHING)
+    machine = _machine(place, SOMEBODY, NOTHING)
     for level in ("full", "container"):
         done = machine.run("run", "right.ipynb", "--isolation", level, "--course", "course")
         assert done.returncode == 2
         assert "Landlock" in done.stderr or level == "full"
-    shutil.copy(tmp_path / "right.ipynb", tmp_path / "again.ipynb")
-    os.chown(tmp_path / "again.ipynb", SOMEBODY, SOMEBODY)
+    shutil.copy(place / "right.ipynb", place / "again.ipynb")
+    os.chown(place / "again.ipynb", SOMEBODY, SOMEBODY)
     report = machine.graded("right.ipynb", "again.ipynb", "--isolation", "none")
     assert report["isolation"]["level"] == "none"
     for submission in report["submissions"]:
