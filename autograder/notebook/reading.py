@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.notebook.cells import Cell, cell_from_json
+from autograder.notebook.cells import Cell, cell_from_json, storable
 from autograder.notebook.sources import parsed
 
 CURRENT_FORMAT = 4
@@ -168,10 +168,12 @@ def notebook_from_bytes(content: bytes) -> Notebook:
         msg = "is a notebook without cells"
         raise NotebookError(msg)
     metadata = data.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
+    metadata = storable(metadata) if isinstance(metadata, dict) else {}
     _refuse_other_languages(metadata, cells)
     minor = data.get("nbformat_minor")
-    return Notebook(cells, metadata, minor if isinstance(minor, int) else 4, content)
+    if not isinstance(minor, int) or isinstance(minor, bool) or minor < 0:
+        minor = CURRENT_FORMAT
+    return Notebook(cells, metadata, minor, content)
 
 
 def read_notebook(path: Path, most_bytes: int) -> Notebook:
