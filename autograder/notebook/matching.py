@@ -187,7 +187,12 @@ def restore(submission: Notebook, assignment: Assignment) -> Restored:
 
 
 def _definitions(cell: Cell, assignment: Assignment) -> str:
-    return definitions(cell.source, imports_only=cell.is_solution, without=assignment.solution_names)
+    return definitions(
+        cell.source,
+        imports_only=cell.is_solution,
+        without=assignment.solution_names,
+        imported=assignment.imported_names,
+    )
 
 
 def _definitions_by_test(assignment: Assignment) -> dict[str, list[str]]:
