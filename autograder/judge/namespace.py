@@ -36,6 +36,7 @@ class TestNamespace(dict[str, Any]):
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
+        self.to_come: frozenset[str] = frozenset()
         session.before_call = self.write_visible_names
 
     # --- lookups ------------------------------------------------------------------------------

@@ -7,7 +7,13 @@ from collections.abc import Collection
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 # What makes, when it is called, a function or an object that compares answers.
 TOOL_MAKERS = frozenset({"partial", "TestCase"})
+_ASSESSED = re.compile(r"""\.assess\(\s*["'](\w+)["']""")
 _MAGIC_LINE = re.compile(r"^\s*[%!]")
+
+
+def assessed_names(source: str) -> frozenset[str]:
+    """Return the names of the exercises that a test cell has assessed."""
+    return frozenset(_ASSESSED.findall(source))
 
 
 def without_magics(source: str) -> str:
