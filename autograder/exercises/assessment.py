@@ -64,6 +64,10 @@ class Substitutable(Protocol):
     def unusable(self) -> frozenset[str]:
         """The student's functions that are not called any more, because a limit ended them."""
 
+    @property
+    def to_come(self) -> frozenset[str]:
+        """The exercises that are assessed further down in the notebook."""
+
     def answered_by(self, functions: Mapping[str, Any]) -> AbstractContextManager[None]:
         """Let the given functions stand in the student's place for a while."""
 
@@ -160,6 +164,9 @@ def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dic
     points for what nobody wrote.
     """
     unusable = namespace.unusable if isinstance(namespace, Substitutable) else frozenset()
+    if isinstance(namespace, Substitutable):
+        # Who moves a test behind others could otherwise ask them for its answers before it is judged.
+        earlier = {name: other for name, other in earlier.items() if name not in namespace.to_come}
     if unusable & earlier.keys():
         earlier = _that_do_other_work(earlier, exercise)
     broken = {name: other for name, other in earlier.items() if name in unusable}

@@ -9,12 +9,14 @@ import ast
 import builtins
 import types
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from autograder.callloop.encoder import Encoder
+from autograder.callloop.frames import WireError
 from autograder.judge.errors import raise_as_students
 from autograder.judge.modules import is_common_module, trusted_module
-from autograder.judge.proxies import named_function
+from autograder.judge.proxies import named_function, node_of
 from autograder.judge.session import Session
 from autograder.notebook.sources import made_names, used_names
 
@@ -34,6 +36,7 @@ class TestNamespace(dict[str, Any]):
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
+        self.to_come: frozenset[str] = frozenset()
         session.before_call = self.write_visible_names
 
     # --- lookups ------------------------------------------------------------------------------
@@ -85,10 +88,25 @@ class TestNamespace(dict[str, Any]):
     def _stays_own(self, name: str) -> bool:
         """Tell whether the grader's own value of a name outlives a student's of the same name.
 
-        Modules always do; what can be called does, unless the assignment asks students for it.
+        Modules always do; what can be called or has methods of the grader's does, unless the assignment asks
+        students for it.
         """
         own = self.get_own(name)
-        return isinstance(own, types.ModuleType) or (callable(own) and name not in self._asked_for)
+        if isinstance(own, types.ModuleType):
+            return True
+        return name not in self._asked_for and (callable(own) or self._is_more_than_data(own))
+
+    def _is_more_than_data(self, own: Any) -> bool:
+        """Tell whether a value has anything in it that is neither plain data nor the student's."""
+        opaque: list[Any] = []
+
+        def other(part: Any) -> list[Any]:
+            opaque.extend([] if node_of(part) else [part])
+            return []
+
+        with suppress(WireError, RecursionError):
+            Encoder(self._session.limits, other).encode(own)
+        return bool(opaque)
 
     def get_own(self, name: str) -> Any:
         """Return the grader's own value of a name, or None."""

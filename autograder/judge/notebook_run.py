@@ -16,7 +16,7 @@ from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
 from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
-from autograder.notebook.sources import bound_names
+from autograder.notebook.sources import assessed_names, bound_names
 from autograder.report import LOOKS_LIKE, Check
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
@@ -118,6 +118,8 @@ class NotebookRun:
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.emit({"begin": position})
         self.session.begin_exercise()
+        further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
+        self.namespace.to_come = frozenset().union(*map(assessed_names, further))
         verdict = run_test(cell, self.plan, self.namespace, self.limits)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]

@@ -15,6 +15,7 @@ MOST_FACT_CHARACTERS = 200
 # Methods by which tests compare an answer of pandas', NumPy's or Python's own classes with what they expect.
 COMPARISONS = {"equals", "identical", "isclose", "allclose", "array_equal"}
 COMPARISONS |= {"issubset", "issuperset", "isdisjoint", "startswith", "endswith"}
+COMPARISONS |= {"eq", "ne", "lt", "le", "gt", "ge", "isin", "compare", "almost_equals", "symmetric_difference"}
 PROXY_ATTRIBUTES = ("_session", "_node", "_facts", "_generation")
 
 

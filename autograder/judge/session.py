@@ -93,7 +93,8 @@ class Session:
     def _answer_callback(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         try:
             number = frame.header["callback"]
-            function = self._callbacks.get(number) if type(number) is int else None
+            # Between calls a cell could otherwise ask for what the last call was given.
+            function = self._callbacks.get(number) if type(number) is int and self._depth else None
             if function is None:
                 msg = "a function of the grader can be called only during the call that it was passed to"
                 raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here

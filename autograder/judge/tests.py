@@ -8,6 +8,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograder.callloop.limits import Limits
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
@@ -73,6 +75,9 @@ def _execute_statement(statement: ast.stmt, filename: str, namespace: TestNamesp
 
 def _score(value: Any, points: float) -> float:
     """Return the points for a test that ran through. Raises ValueError for a score that is no number."""
+    if isinstance(value, (np.generic, np.ndarray)) and value.ndim == 0 and value.dtype.kind in "iuf":
+        # What np.sum counts is a number of points as well, and must not earn all of them.
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return points
     if isinstance(value, float) and not math.isfinite(value):

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
-from autograder.notebook.sources import bound_names
+from autograder.notebook.sources import bound_names, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = "nbgrader_config.py"
@@ -67,6 +67,11 @@ class Assignment:
         """Every name that the pristine notebook binds or asks for."""
         names = {name for cell in self.cells if cell.kind == "code" for name in bound_names(cell.source)}
         return tuple(sorted(names | set(self.solution_names)))
+
+    @cached_property
+    def imported_names(self) -> frozenset[str]:
+        """Every name that the pristine notebook binds by an import."""
+        return frozenset().union(*(imported_names(cell.source) for cell in self.cells if cell.kind == "code"))
 
     @cached_property
     def solution_names(self) -> tuple[str, ...]:

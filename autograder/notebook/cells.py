@@ -1,7 +1,12 @@
 """One cell of a notebook file, with the nbgrader metadata that matter for grading."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
+
+from autograder.callloop.plain_data import clean
+
+MOST_METADATA_DEPTH = 16
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,27 @@ class Cell:
         return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else 0.0
 
 
+def _can_be_stored(value: Any, depth: int = 0) -> bool:
+    """Tell whether every program can write a piece of metadata and read it back.
+
+    Deep nesting ends programs that follow it, and JSON has neither NaN nor halves of characters.
+    """
+    if depth > MOST_METADATA_DEPTH:
+        return False
+    if isinstance(value, dict):
+        return all(_can_be_stored(part, depth + 1) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return all(_can_be_stored(part, depth + 1) for part in value)
+    if isinstance(value, str):
+        return clean(value) == value
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def storable(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return the pieces of a notebook's or a cell's metadata that can be written and read again."""
+    return {name: held for name, held in metadata.items() if _can_be_stored([name, held])}
+
+
 def _text(source: Any) -> str:
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
@@ -72,6 +98,7 @@ def cell_from_json(data: dict[str, Any]) -> Cell:
     metadata = metadata if isinstance(metadata, dict) else {}
     marks = metadata.get("nbgrader")
     marks = marks if isinstance(marks, dict) else {}
+    metadata = storable(metadata)
     kind = data.get("cell_type")
     kind = kind if kind in ("code", "markdown", "raw") else "raw"
     source = _text(data.get("source"))

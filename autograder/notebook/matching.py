@@ -1,5 +1,6 @@
 """From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ from autograder.notebook.sources import bound_names, definitions, visible_part
 
 # Spaces at the ends of lines that an editor may add or take away.
 MOST_PADDING = 10_000
+# The first minor format in which cells have ids of their own, and what such an id may be.
+MINOR_WITH_IDS = 5
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 # Python's parser takes some 600 bytes of memory a character; cells past this many are not searched for definitions.
 MOST_SEARCHED_CHARACTERS = 500_000
 
@@ -183,7 +187,12 @@ def restore(submission: Notebook, assignment: Assignment) -> Restored:
 
 
 def _definitions(cell: Cell, assignment: Assignment) -> str:
-    return definitions(cell.source, imports_only=cell.is_solution, without=assignment.solution_names)
+    return definitions(
+        cell.source,
+        imports_only=cell.is_solution,
+        without=assignment.solution_names,
+        imported=assignment.imported_names,
+    )
 
 
 def _definitions_by_test(assignment: Assignment) -> dict[str, list[str]]:
@@ -239,9 +248,12 @@ def _harmless(metadata: dict[str, Any]) -> dict[str, Any]:
 def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
     """Return the restored notebook with outputs, as the JSON of a notebook file."""
     cells, taken = [], set()
+    minor = min(submission.minor, MINOR_WITH_IDS)
     for index, placed in enumerate(restored.cells):
         data = {**placed.cell.raw, "source": placed.cell.source}
-        if data.get("id") in taken:
+        if minor < MINOR_WITH_IDS:
+            data.pop("id", None)  # which the format knows nothing of
+        elif data.get("id") in taken or not CELL_ID.fullmatch(data.get("id", "")):
             data["id"] = f"cell-{index}"
         taken.add(data.get("id"))
         if placed.cell.kind == "code":
@@ -251,5 +263,5 @@ def notebook_json(restored: Restored, submission: Notebook, outputs: dict[int, l
         "cells": cells,
         "metadata": _harmless(submission.metadata),
         "nbformat": 4,
-        "nbformat_minor": min(submission.minor, 5),
+        "nbformat_minor": minor,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.notebook.cells import Cell, cell_from_json
+from autograder.notebook.cells import Cell, cell_from_json, storable
 from autograder.notebook.sources import parsed
 
 CURRENT_FORMAT = 4
@@ -16,6 +16,8 @@ OLDEST_FORMAT = 3
 # A number past this is none of a format, and is not repeated to anybody.
 NONSENSE_FORMAT = 100
 MOST_PARSED_CHARACTERS = 100_000
+# A cell takes some 600 bytes of memory, and three of the file.
+MOST_CELLS = 200_000
 
 
 class NotebookError(Exception):
@@ -102,6 +104,12 @@ def _json_of(content: bytes) -> dict[str, Any]:
     return data
 
 
+def _refuse_too_many(cells: Any) -> None:
+    if isinstance(cells, list) and len(cells) > MOST_CELLS:
+        msg = f"has more than {MOST_CELLS:,} cells"
+        raise NotebookError(msg)
+
+
 def _current(data: dict[str, Any]) -> dict[str, Any]:
     """Return the notebook in today's format."""
     version = data.get("nbformat")
@@ -118,6 +126,9 @@ def _current(data: dict[str, Any]) -> dict[str, Any]:
         raise NotebookError(msg)
     if version == CURRENT_FORMAT:
         return data
+    worksheets = data.get("worksheets")
+    for sheet in worksheets if isinstance(worksheets, list) else []:
+        _refuse_too_many(sheet.get("cells") if isinstance(sheet, dict) else None)
     import nbformat
 
     logging.disable(logging.CRITICAL)  # what nbformat logs of a broken notebook quotes it
@@ -163,15 +174,18 @@ def notebook_from_bytes(content: bytes) -> Notebook:
     if not isinstance(found, list):
         msg = "is a notebook without cells"
         raise NotebookError(msg)
+    _refuse_too_many(found)
     cells = tuple(cell_from_json(cell) for cell in found if isinstance(cell, dict))
     if not cells:
         msg = "is a notebook without cells"
         raise NotebookError(msg)
     metadata = data.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
+    metadata = storable(metadata) if isinstance(metadata, dict) else {}
     _refuse_other_languages(metadata, cells)
     minor = data.get("nbformat_minor")
-    return Notebook(cells, metadata, minor if isinstance(minor, int) else 4, content)
+    if not isinstance(minor, int) or isinstance(minor, bool) or minor < 0:
+        minor = CURRENT_FORMAT
+    return Notebook(cells, metadata, minor, content)
 
 
 def read_notebook(path: Path, most_bytes: int) -> Notebook:

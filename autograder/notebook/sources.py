@@ -5,7 +5,15 @@ import re
 from collections.abc import Collection
 
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+# What makes, when it is called, a function or an object that compares answers.
+TOOL_MAKERS = frozenset({"partial", "TestCase"})
+_ASSESSED = re.compile(r"""\.assess\(\s*["'](\w+)["']""")
 _MAGIC_LINE = re.compile(r"^\s*[%!]")
+
+
+def assessed_names(source: str) -> frozenset[str]:
+    """Return the names of the exercises that a test cell has assessed."""
+    return frozenset(_ASSESSED.findall(source))
 
 
 def without_magics(source: str) -> str:
@@ -92,23 +100,74 @@ def made_names(statement: ast.stmt) -> frozenset[str]:
     return frozenset(names - {""})
 
 
-def definitions(source: str, *, imports_only: bool = False, without: Collection[str] = ()) -> str:
-    """Return a cell's imports, and its functions and classes unless only imports are wanted.
+def imported_names(source: str) -> frozenset[str]:
+    """Return the names that a cell binds by imports, anywhere."""
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    nodes = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return frozenset(alias.asname or alias.name.split(".")[0] for node in nodes for alias in node.names)
 
-    without: names of functions and classes to leave out.
+
+def _made_tool(statement: ast.stmt, known: Collection[str], classes: Collection[str]) -> ast.stmt | None:
+    """Return what binds a name to a tool of the tests, or None for any other statement.
+
+    A lambda, another name of a function that was imported, a partial, an object of a class that checks.
+    known: names that were imported, and those of other tools. classes: names of the instructor's classes.
+    """
+    if not isinstance(statement, ast.Assign) or not all(isinstance(one, ast.Name) for one in statement.targets):
+        return None
+    value = statement.value
+    if isinstance(value, ast.Lambda):
+        return statement
+    if isinstance(value, ast.Call):
+        made = value.func.attr if isinstance(value.func, ast.Attribute) else _root(value.func)
+        return statement if made in TOOL_MAKERS or made in classes else None
+    if isinstance(value, (ast.Name, ast.Attribute)) and _root(value) in known:
+        is_function = ast.Call(ast.Name("callable", ast.Load()), [value], [])
+        return ast.If(is_function, [statement], [])
+    return None
+
+
+def definitions(
+    source: str, *, imports_only: bool = False, without: Collection[str] = (), imported: Collection[str] = ()
+) -> str:
+    """Return a cell's imports, and its functions, classes and tools of the tests unless only imports are wanted.
+
+    without: names to leave out. imported: names that other cells import.
     """
     try:
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
+    classes = {one.name for one in tree.body if isinstance(one, ast.ClassDef)}
+    known = set(imported)
 
-    def wanted(statement: ast.stmt) -> bool:
+    def kept(statement: ast.stmt) -> ast.stmt | None:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return True
-        is_definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        return is_definition and not imports_only and statement.name not in without  # type: ignore[attr-defined]
+            return statement
+        if imports_only:
+            return None
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return statement if statement.name not in without else None
+        if isinstance(statement, (ast.If, ast.Try)):
+            inner = [one for one in _statements_in(statement) if not isinstance(one, ast.Pass)]
+            return statement if inner and all(kept(one) for one in inner) else None
+        tool = None if _targets(statement) & set(without) else _made_tool(statement, known, classes)
+        known.update(_targets(statement) if tool is not None else ())
+        return tool
 
-    return "\n".join(ast.unparse(statement) for statement in tree.body if wanted(statement))
+    found = (kept(statement) for statement in tree.body)
+    return "\n".join(ast.unparse(statement) for statement in found if statement is not None)
+
+
+def _statements_in(statement: ast.If | ast.Try) -> list[ast.stmt]:
+    """Return what the branches of a statement hold."""
+    branches = [statement.body, statement.orelse]
+    if isinstance(statement, ast.Try):
+        branches += [statement.finalbody, *(handler.body for handler in statement.handlers)]
+    return [one for branch in branches for one in branch]
 
 
 def imported_modules(source: str) -> frozenset[str]:

@@ -4,9 +4,11 @@ import copy
 import json
 import os
 import pickle
+import warnings
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from arena import ASSIGNMENT, COURSE, FULL, KEPT, RIGHT, SECRETS, SOLVED, Arena
 from helpers.command import autograder, results
@@ -28,6 +30,13 @@ from helpers.notebooks import (
 
 WRONG = replaced(COURSE, {"f": "def f(x):\n    return 0.0"})
 GENEROUS = "points = 2\nassert True"
+
+
+def _nested(depth: int) -> Any:
+    value: Any = []
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 def _raw(given: Json, grade_id: str, **parts: Any) -> Json:
@@ -78,6 +87,14 @@ TAMPERED = {
     "ids of cells twice": _raw(_raw(WRONG, "f", id="same"), "after", id="same"),
     "an id of a cell in HTML": _raw(WRONG, "f", id="<script>alert(1)</script>"),
     "cells that are none": WRONG | {"cells": [None, 7, "x", [], *WRONG["cells"], {}]},
+    "metadata nested deep": _raw(WRONG, "f", metadata={**cell_of(WRONG, "f")["metadata"], "x": _nested(600)}),
+    "nbgrader's nested deep": remarked(WRONG, "f", x=_nested(600)),
+    "a notebook's nested deep": WRONG | {"metadata": {"kernelspec": {"name": "python3", "x": _nested(600)}}},
+    "numbers that JSON has not": _raw(WRONG, "before", metadata={"x": float("nan"), "y": [float("inf")]}),
+    "halves of characters": _raw(WRONG, "before", metadata={"\ud800": "\udfff"}, id="\ud800"),
+    "a format that is true": WRONG | {"nbformat_minor": True},
+    "a format below zero": WRONG | {"nbformat_minor": -1},
+    "ids before there were any": _raw(WRONG, "f", id="early") | {"nbformat_minor": 2},
     "a format to come": WRONG | {"nbformat_minor": 10**9},
     "a format of a wrong type": WRONG | {"nbformat_minor": "<script>"},
 }
@@ -90,6 +107,9 @@ def test_a_tampered_notebook_gains_and_loses_nothing(arena: Arena, name: str) ->
     assert outcome.result.max_score == sum(FULL.values())
     assert outcome.graded.notebook is not None
     assert json.dumps(outcome.graded.notebook, allow_nan=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of ids that students' cells lack
+        nbformat.validate(nbformat.from_dict(outcome.graded.notebook))
 
 
 def test_a_hundred_thousand_cells_are_matched_in_one_pass(arena: Arena) -> None:

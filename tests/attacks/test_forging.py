@@ -2,7 +2,7 @@
 
 import pytest
 from arena import COURSE, Arena, corpus
-from helpers.notebooks import check, hidden, replaced, solution
+from helpers.notebooks import check, code, hidden, locked, replaced, solution
 
 ZERO = "def f(x):\n    return 0.0\n"
 PATCHES, SPOILERS, PRETENDERS = corpus("patches"), corpus("spoilers"), corpus("pretenders")
@@ -42,10 +42,15 @@ COMPARISONS = {
     "assertAlmostEqual": "import unittest\nunittest.TestCase().assertAlmostEqual(f(1), 4)",
     "isinstance": "assert isinstance(f(1), float)",
     "type": "assert type(f(1)) is float",
+    **{
+        method: f"assert f(1).{method}([1, 4]).all()"
+        for method in ("eq", "ne", "lt", "ge", "isin", "compare", "almost_equals", "symmetric_difference")
+    },
 }
 LIAR = """
+import numpy as np
 class A:
-    def __getattr__(self, name): return lambda *a, **k: True
+    def __getattr__(self, name): return lambda *a, **k: np.True_
     def __bool__(self): return True
     __eq__ = __gt__ = __lt__ = __sub__ = __rsub__ = __ge__ = lambda self, other: self
     def __ne__(self, other): return False
@@ -95,6 +100,65 @@ def test_a_score_that_the_student_returns_is_bound_to_the_points(arena: Arena) -
     for value in ("10**9", "float('inf')", "-5", "1e308", "2**4000"):
         outcome = arena.grader.judge(solution("f"), check("test_f", test, 2), f=f"def f(x):\n    return {value}")
         assert 0 <= outcome.scores["f"] <= 2
+
+
+NUMPY_SCORES = {
+    "np.sum([f(1) == 1, f(2) == 4, f(3) == 9])": 1.0,
+    "np.float32(f(2) == 4)": 0.0,
+    "np.array(2 * (f(1) == 1))": 2.0,
+    "np.array([0])": 3.0,
+    "np.bool_(False)": 3.0,
+}
+
+
+@pytest.mark.parametrize("score", NUMPY_SCORES)
+def test_a_score_that_numpy_counted_is_a_score(arena: Arena, score: str) -> None:
+    """NumPy's numbers at the end of a test are points as Python's are; a wrong answer does not earn all of them."""
+    outcome = arena.grader.judge(
+        solution("f"), check("test_f", f"import numpy as np\n{score}", 3), f="def f(x):\n    return 1"
+    )
+    assert outcome.scores == {"f": NUMPY_SCORES[score]}
+
+
+FAKE = "class Fake:\n    def __getattr__(self, name): return self\n    def __call__(self, *a, **k): return True\n"
+# The instructor's setup, and what the test does with the tool in it.
+TOOLS = {
+    "a lambda": ("tool = lambda a, b: abs(a - b) < 1e-9", "assert tool(f(3), 9)"),
+    "another name": ("import numpy as np\ntool = np.allclose", "assert tool(f(3), 9)"),
+    "a partial": ("import functools, operator\ntool = functools.partial(operator.eq, 9)", "assert tool(f(3))"),
+    "unittest": ("import unittest\ntool = unittest.TestCase()", "tool.assertEqual(f(3), 9)"),
+    "a method": ("import unittest\ncase = unittest.TestCase()\ntool = case.assertEqual", "tool(f(3), 9)"),
+    "an import or else": (
+        "try:\n    from nose.tools import eq_ as tool\nexcept ImportError:\n    def tool(a, b): assert a == b",
+        "tool(f(3), 9)",
+    ),
+    "an object": (
+        "class Checker:\n    def equal(self, a, b): assert a == b\ntool = Checker()",
+        "tool.equal(f(3), 9)",
+    ),
+}
+LOCKED_TOOLS = {"a table": ("tool = {'f': lambda x: x * x}", "assert f(3) == tool['f'](3)")}
+
+
+@pytest.mark.parametrize("name", [*TOOLS, *LOCKED_TOOLS])
+def test_a_tool_of_the_tests_is_not_the_students_to_replace(arena: Arena, name: str) -> None:
+    """What an instructor's cell makes for comparing is the grader's, in a locked cell or not, however it is made."""
+    setup, test = (TOOLS | LOCKED_TOOLS)[name]
+    fake = f"{FAKE}tool = {{'f': lambda x: 0}}" if name == "a table" else f"{FAKE}tool = Fake()"
+    for cell in (locked("setup", setup), *([code(setup)] if name in TOOLS else [])):
+        cells = (cell, solution("f"), check("test_f", test))
+        assert arena.grader.judge(*cells, f=f"{fake}\ndef f(x):\n    return 0").scores == {"f": 0}
+        assert arena.grader.judge(*cells, f="def f(x):\n    return x * x").lost == {}
+
+
+def test_data_of_the_instructors_is_still_the_last_writers(arena: Arena) -> None:
+    """Plain data, also what was read off a module, and an object that students are asked for, are theirs to bind."""
+    setup = "import datetime, math\nn, table, pi = 3, [1], math.pi\nday = datetime.date(2020, 1, 1)\npie = math.pi"
+    test = "assert n == 5 and table == [7] and pie == 3 and day.year == 2021"
+    text = "import datetime\nn, table, pie = 5, [7], 3\nday = datetime.date(2021, 1, 1)"
+    for cell in (code(setup), locked("setup", setup)):
+        cells = (cell, solution("day", "day = None"), check("test_day", test))
+        assert arena.grader.judge(*cells, day=text).lost == {}
 
 
 def test_a_cell_that_ends_the_shell_forges_nothing(arena: Arena) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from arena import SOLVED, Arena, corpus
 from helpers.grading import assignment_from
-from helpers.notebooks import SETS, check, hidden, notebook, released, replaced, solution
+from helpers.notebooks import SETS, check, code, hidden, notebook, position_of, released, replaced, solution
 
 from autograder.exercises import ProblemSet
 from autograder.exercises.examination import does_the_same
@@ -100,6 +100,18 @@ def test_a_stand_in_can_not_be_kept_for_its_own_test(arena: Arena) -> None:
     test = next(cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == "test_forward")
     cells.append(cells.pop(cells.index(test)))
     assert arena.grader.grade_set("ps3_matrix", given).scores["forward"] == 0
+
+
+def test_a_moved_test_can_not_be_asked_for_before_it_is_judged(arena: Arena) -> None:
+    """Whose test stands behind another's does not stand in there: answers would tell which formula is right."""
+    ask = "asked = []\ndef backward(X, Y, params):\n    asked.append(grad_W1(X, X))\n    raise ValueError"
+    use = "def grad_W1(X, dZ1):\n    return X.T @ dZ1 if asked else None"
+    given = replaced(SOLVED["ps5_two_layer"], {"grad_W1": "", "backward": ask})
+    cells = given["cells"]
+    test = cells.pop(position_of(given, "test_grad_W1"))
+    place = position_of(given, "test_backward") + 1
+    cells[place:place] = [code(use), test]
+    assert arena.grader.grade_set("ps5_two_layer", given).scores["grad_W1"] == 0
 
 
 def test_writing_to_a_read_only_argument_is_seen(arena: Arena) -> None:

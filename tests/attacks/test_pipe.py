@@ -85,6 +85,15 @@ def test_a_function_that_was_passed_in_can_not_be_misused(hurried: Arena, name: 
     hurried.is_untouched()
 
 
+def test_a_cell_can_not_call_what_the_last_test_passed_in(hurried: Arena) -> None:
+    """Between two tests no function of the grader's answers, whatever frame a cell writes."""
+    ask = "one.channel.send({'callback': 0, 'arguments': ['l', 0, [['l', 1, [5]], ['d', 2, []]]], 'n': one.request})"
+    asking = f"{FORGE}\none = loop()\n{ask}\nh = one.channel.receive().header.get('value')"
+    cells = (solution("f"), check("test_f", CALLBACK, 2), solution("h"), check("test_h", "assert h == 10"))
+    given = {"f": "def f(g, x):\n    return g(g(x))", "h": asking}
+    assert hurried.grader.judge(*cells, **given).scores == {"f": 2, "h": 0}
+
+
 def test_a_callback_that_comes_back_in_circles_is_ended(hurried: Arena) -> None:
     """The student's function and the test's own that call each other without end are ended, and nothing else."""
     test = "def g(v):\n    return f(g, v)\nassert f(g, 3) == 12"

@@ -151,6 +151,11 @@ BYTES = {
     "cells of no cell": (json.dumps({**PLAIN, "cells": [1, None, CANARY]}).encode(), "without cells"),
     "cells that are text": (json.dumps({**PLAIN, "cells": CANARY}).encode(), "without cells"),
     "cells missing": (json.dumps({"nbformat": 4, "metadata": {}}).encode(), "without cells"),
+    "too many cells": (b'{"nbformat": 4, "cells": [' + b"{}," * 200_000 + b"{}]}", "200,000 cells"),
+    "too many in format 3": (
+        b'{"nbformat": 3, "worksheets": [{"cells": [' + b"{}," * 200_000 + b"{}]}]}",
+        "200,000 cells",
+    ),
     "a broken format 3": (json.dumps({"nbformat": 3, "worksheets": CANARY}).encode(), "format 3"),
 }
 
