@@ -80,6 +80,8 @@ Derive here what the function below computes."""
 
 COURSE = '''"""The course, for nbgrader: student code runs in the sandbox, feedback shows no hidden test."""
 
+from autograder.pages import make_pages_inert
+
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "backprop"
@@ -91,13 +93,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbconvert.preprocessors.sanitize.SanitizeHTML",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-# No script of a student's runs in a reader's browser.
-c.SanitizeHTML.enabled = True
-c.HTMLExporter.sanitize_html = True
+# What students wrote is text and pictures on every page, and nothing else.
+make_pages_inert(c)
 '''

@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from helpers.command import COMMAND, environment
+from helpers.command import COMMAND, HEARING_INTERRUPTS, environment
 from helpers.inside import children
 from helpers.notebooks import replaced, solved, source, written
 
@@ -19,7 +19,7 @@ def test_an_interrupt_ends_everything_with_status_130(tmp_path: Path) -> None:
     for number in range(4):
         written(given, tmp_path / f"{number}.ipynb")
     running = subprocess.Popen(
-        [*COMMAND, "run", ".", "--jobs", "2", "--timeout", "60"],
+        [*HEARING_INTERRUPTS, *COMMAND, "run", ".", "--jobs", "2", "--timeout", "60"],
         cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     deadline = time.monotonic() + PATIENCE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from helpers.command import COMMAND, environment
+from helpers.command import COMMAND, HEARING_INTERRUPTS, environment
 from helpers.small_course import WEEK, auto_scores, copied, counts, grade, left, marks, small_course
 
 STUDENTS = 8
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("killed")
 
 def _started(course: Path, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*COMMAND, "grade", WEEK, "--jobs", "2", *words],
+        [*HEARING_INTERRUPTS, *COMMAND, "grade", WEEK, "--jobs", "2", *words],
         cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 

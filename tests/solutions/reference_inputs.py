@@ -14,6 +14,7 @@ from autograder.exercises import Draw, Exercise, ProblemSet, Style
 SETS: dict[str, ProblemSet] = {
     module.name: importlib.import_module(f"solutions.{module.name}").EXERCISES
     for module in pkgutil.iter_modules(solutions.__path__)
+    if not module.ispkg
 }
 EXERCISES = [(name, exercise) for name, problem_set in SETS.items() for exercise in problem_set.exercises]
 # Every size 1, every size equal, and sizes that differ, small and larger.

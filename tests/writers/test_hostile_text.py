@@ -120,7 +120,9 @@ def test_the_terminal_shows_as_many_lines_as_there_are_facts(report: Report) -> 
     graded, refused = report.submissions
     whole = submission_text(graded)
     assert uncontrolled(whole, "\n") == set()
-    assert whole.count("\n") == 2 + 3 + 2  # exercises, what their checks say, a warning and what waits for a person
+    diagnosed = sum(exercise.diagnosis is not None for exercise in graded.exercises)
+    # Exercises, what their checks say, what wrong answers look like, a warning, and what waits for a person.
+    assert whole.count("\n") == 2 + 3 + diagnosed + 2
     assert submission_text(refused).count("\n") == 1
     assert summary_text(report).count("\n") == 2
     assert uncontrolled(summary_text(report), "\n") == set()
