@@ -164,9 +164,6 @@ def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dic
     points for what nobody wrote.
     """
     unusable = namespace.unusable if isinstance(namespace, Substitutable) else frozenset()
-    if isinstance(namespace, Substitutable):
-        # Who moves a test behind others could otherwise ask them for its answers before it is judged.
-        earlier = {name: other for name, other in earlier.items() if name not in namespace.to_come}
     if unusable & earlier.keys():
         earlier = _that_do_other_work(earlier, exercise)
     broken = {name: other for name, other in earlier.items() if name in unusable}
@@ -215,6 +212,9 @@ def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[
     """
     started = time.monotonic()
     diagnosis = None
+    if isinstance(namespace, Substitutable):
+        # Who moves a test behind others could otherwise ask them for its answers before it is judged.
+        earlier = {name: other for name, other in earlier.items() if name not in namespace.to_come}
     try:
         function = namespace[exercise.name]
     except KeyError:

@@ -110,6 +110,8 @@ class Arena:
 
     grader: Grader
     honest: tuple[ExerciseResult, ...] = ()
+    # How many submissions the grader had taken when an honest one was last judged as ever.
+    known_good: int = -1
 
     def __post_init__(self) -> None:
         self.honest = verdicts(self.grade(RIGHT))
@@ -151,6 +153,7 @@ class Arena:
         while self.running() and time.monotonic() < deadline:
             time.sleep(0.01)
         assert self.running() == set()
+        self.known_good = self.grader.number
 
     def set_loses(self, name: str, texts: dict[str, str], *lost: str, extra: Any = ()) -> Outcome:
         """Grade a set with attacks in some cells; assert that exactly these exercises lost their points."""

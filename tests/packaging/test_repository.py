@@ -104,7 +104,12 @@ def _public(path: Path) -> Iterator[Definition]:
 def test_what_is_public_says_what_it_is() -> None:
     """Every module, public class, function and method of autograder and solutions has a docstring."""
     paths = _python("autograder", "solutions")
-    silent = [f"{_named(path)}:{node.name}" for path in paths for node in _public(path) if not ast.get_docstring(node)]
+    silent = [
+        f"{_named(path)}:{node.name}"
+        for path in paths
+        for node in _public(path)
+        if not ast.get_docstring(node) and "overload" not in map(ast.unparse, node.decorator_list)
+    ]
     silent += [_named(path) for path in paths if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert silent == []
 
