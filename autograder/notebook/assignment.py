@@ -13,6 +13,8 @@ from autograder.notebook.sources import bound_names, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = "nbgrader_config.py"
+# Folders of a course that hold what students made.
+OF_STUDENTS = ("submitted", "autograded", "feedback", "downloaded")
 
 
 class CourseError(Exception):
@@ -102,6 +104,12 @@ def installed_course() -> Path | None:
     return None
 
 
+def _courses_around(start: Path) -> list[Path]:
+    """Return the folders at and above one that are laid out as a course, the nearest first."""
+    marked = [folder for folder in (start, *start.parents) if os.access(folder / COURSE_MARK, os.R_OK)]
+    return [folder for folder in marked if os.access(folder / "source" / ".", os.R_OK | os.X_OK)]
+
+
 def find_course(given: str | None, start: Path, *, installed: bool = True) -> Path | None:
     """Return the course's folder: the given one, the variable's, the nearest parent's, the installed.
 
@@ -116,9 +124,11 @@ def find_course(given: str | None, start: Path, *, installed: bool = True) -> Pa
             msg = f"{whence}: {course} is no course: it has no folder 'source', with assignments, that you can read"
             raise CourseError(msg)
         return course
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / COURSE_MARK).is_file() and (folder / "source").is_dir():
-            return folder
+    found = _courses_around(start.resolve())
+    # What lies among submissions is a student's, whatever it calls itself; its modules would be the tests'.
+    for inner, *outer in (found[place:] for place in range(len(found))):
+        if not any(inner.is_relative_to(course / name) for course in outer for name in OF_STUDENTS):
+            return inner
     return installed_course() if installed else None
 
 

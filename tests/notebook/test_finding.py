@@ -80,6 +80,17 @@ def test_the_nearest_parent_with_a_configuration_is_the_course(tmp_path: Path) -
     assert find_course(None, outer / "source") == outer
 
 
+@pytest.mark.parametrize("name", ["submitted", "autograded", "feedback", "downloaded"])
+def test_a_course_among_submissions_is_none(tmp_path: Path, name: str) -> None:
+    """A configuration and a folder `source` that a student handed in make no course, and the real one is found."""
+    planted = tmp_path / name / "eve" / "ps1"
+    for course in (tmp_path, planted):
+        (course / "source" / "ps1").mkdir(parents=True)
+        (course / "nbgrader_config.py").write_text("raise SystemExit\n")
+    assert find_course(None, planted / "source") == tmp_path
+    assert find_course(None, tmp_path / name) == tmp_path
+
+
 def test_a_named_course_goes_before_the_variable_and_the_parents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
