@@ -5,7 +5,6 @@ own. Everything else that the student's side has bound is looked up there when a
 it: a function as a proxy, a module by its name, data as a copy that is fetched anew in every test.
 """
 
-import ast
 import builtins
 import types
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ from autograder.judge.errors import raise_as_students
 from autograder.judge.modules import is_common_module, trusted_module
 from autograder.judge.proxies import named_function, node_of
 from autograder.judge.session import Session
-from autograder.notebook.sources import made_names, used_names
+from autograder.judge.statements import Statement
 
 
 class TestNamespace(dict[str, Any]):
@@ -128,14 +127,14 @@ class TestNamespace(dict[str, Any]):
             self._visible = frozenset()
 
     @contextmanager
-    def running(self, statement: ast.stmt, *, is_hidden: bool) -> Iterator[None]:
+    def running(self, statement: Statement) -> Iterator[None]:
         """Run one statement in this block; what it makes of hidden values stays on the grader's side.
 
         A hidden statement's names are secret, and so is what it changes in place; so are the names that
         a visible statement makes from secret ones, such as the variables of a loop over hidden cases.
         """
-        made, used = made_names(statement), used_names(statement)
-        is_secret = is_hidden or not used.isdisjoint(self._secret)
+        made, is_hidden = statement.made, statement.is_hidden
+        is_secret = is_hidden or self.is_secret(statement)
         if is_secret:
             self._secret |= made
         before = self._contents() if is_hidden else {}
@@ -145,12 +144,12 @@ class TestNamespace(dict[str, Any]):
             if is_hidden:
                 self._secret |= {name for name, one in self._contents().items() if one != before.get(name, one)}
                 self._secret -= {name for name in made if is_common_module(self.get_own(name))}
-            elif not is_secret and isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            elif not is_secret and statement.is_assignment:
                 self._secret -= made
 
-    def is_secret(self, statement: ast.stmt) -> bool:
+    def is_secret(self, statement: Statement) -> bool:
         """Tell whether a statement works with what only hidden statements know."""
-        return not used_names(statement).isdisjoint(self._secret)
+        return not statement.used.isdisjoint(self._secret)
 
     def _contents(self) -> dict[str, Any]:
         """Return what each name of the visible part holds, so that changes in place show."""

@@ -14,9 +14,10 @@ from autograder.judge import proxies
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
+from autograder.judge.statements import visible_names
 from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
-from autograder.notebook.sources import assessed_names, bound_names
+from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
@@ -63,7 +64,7 @@ class NotebookRun:
             with seeded(bytes.fromhex(self.plan.seed)):
                 for position, cell in enumerate(self.plan.cells):
                     if position in decided:
-                        run_definitions(cell.visible, self.namespace, self.limits, bound_names(cell.visible))
+                        run_definitions(cell.visible, self.namespace, self.limits, visible_names(cell.visible))
                     elif position in skipped:
                         self._emit_skipped(position, skipped[position])
                     else:

@@ -21,6 +21,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.judge import clock
 from autograder.judge.notebook_run import NotebookRun, limit_memory
+from autograder.judge.statements import read_ahead
 from autograder.notebook.plan import Plan
 from autograder.sandbox import packages
 from autograder.sandbox.backend import Backend, SandboxError
@@ -61,6 +62,7 @@ class JudgeServer:
     def grade(self, plan: Plan) -> dict[str, Any]:
         """Judge one submission; go on after a test that did not end, if there was one."""
         modules = packages.modules_for(plan.sources)
+        read_ahead(plan)
         started = time.monotonic()
         skipped: dict[int, str] = {}
         events: dict[tuple[str, int], Any] = {}

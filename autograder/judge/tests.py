@@ -16,8 +16,9 @@ from autograder.exercises.assessment import Assessment, collect_assessments, tim
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
-from autograder.notebook.sources import bound_names, hidden_lines, parsed
+from autograder.notebook.sources import parsed
 from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis
 
 # A test waits for the student's calls, so that its own limit must lie above theirs.
@@ -49,28 +50,16 @@ class _Printed(io.StringIO):
 
 def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
     """Run a cell's text in a namespace and return the value of its last expression, or None."""
-    tree, hidden, value = parsed(source), hidden_lines(source), None
-    for statement in tree.body:
-        is_hidden = _touches(statement, hidden)
-        with namespace.running(statement, is_hidden=is_hidden):
+    value = None
+    for statement in statements(source, filename):
+        with namespace.running(statement):
             try:
-                value = _execute_statement(statement, filename, namespace)
+                value = statement.run(namespace)
             except BaseException as error:
-                if is_hidden or namespace.is_secret(statement):
+                if statement.is_hidden or namespace.is_secret(statement):
                     error.of_hidden_test = True  # type: ignore[attr-defined]
                 raise
     return value
-
-
-def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:
-    return any(line in lines for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
-
-
-def _execute_statement(statement: ast.stmt, filename: str, namespace: TestNamespace) -> Any:
-    if isinstance(statement, ast.Expr):
-        return eval(compile(ast.Expression(statement.value), filename, "eval"), namespace)  # noqa: S307 - see below
-    exec(compile(ast.Module([statement], []), filename, "exec"), namespace)  # noqa: S102 - the instructor's own test
-    return None
 
 
 def _score(value: Any, points: float) -> float:
@@ -174,13 +163,13 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             contextlib.redirect_stderr(printed),
             collect_assessments() as assessments,
             warnings.catch_warnings(),
-            namespace.test(bound_names(cell.visible)),
+            namespace.test(visible_names(cell.visible)),
             timed(limits.cell_seconds),
             time_limit(seconds),
         ):
             # A student's warnings are counted where they arise; printed, they would name our files.
             warnings.simplefilter("ignore")
-            value = execute(cell.source, f"<test {cell.grade_id}>", namespace)
+            value = execute(cell.source, test_name(cell.grade_id), namespace)
     except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
         error = raised
     if any(not assessment.passed for assessment in assessments) and error is None:
@@ -212,7 +201,7 @@ def run_definitions(
             namespace.test(visible),
             time_limit(limits.cell_seconds),
         ):
-            execute(source, "<instructor's cell>", namespace)
+            execute(source, INSTRUCTORS_CELL, namespace)
     except BaseException as error:  # noqa: BLE001 - it ran, or failed, on the student's side as well
         return _text(error)
     return ""

@@ -1,0 +1,88 @@
+"""The statements of tests and of an instructor's cells, read once for all submissions.
+
+A judge is forked for each submission; what the server that forks it has read already costs it nothing.
+"""
+
+import ast
+import contextlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import CodeType
+from typing import Any
+
+from autograder.notebook.plan import Plan, Side
+from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names
+
+MOST_CELLS = 1024
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement at the top level of a cell.
+
+    is_hidden: whether it stands in a hidden part, or touches one. made: the names that it binds or may
+    change in place. used: those that it reads.
+    """
+
+    node: ast.stmt
+    filename: str
+    is_hidden: bool
+    made: frozenset[str]
+    used: frozenset[str]
+
+    @cached_property
+    def _code(self) -> CodeType:
+        if isinstance(self.node, ast.Expr):
+            return compile(ast.Expression(self.node.value), self.filename, "eval")
+        return compile(ast.Module([self.node], []), self.filename, "exec")
+
+    def read(self) -> None:
+        """Compile it. Raises SyntaxError."""
+        _ = self._code
+
+    def run(self, namespace: dict[str, Any]) -> Any:
+        """Run it, and return its value if it is an expression, else None."""
+        return eval(self._code, namespace)  # noqa: S307 - the instructor's own test
+
+    @property
+    def is_assignment(self) -> bool:
+        """Tell whether it does nothing but assign to names anew."""
+        return isinstance(self.node, (ast.Assign, ast.AnnAssign))
+
+
+@lru_cache(maxsize=MOST_CELLS)
+def statements(source: str, filename: str) -> tuple[Statement, ...]:
+    """Return the statements of a cell. Raises SyntaxError."""
+    hidden = hidden_lines(source)
+    return tuple(
+        Statement(node, filename, _touches(node, hidden), made_names(node), used_names(node))
+        for node in parsed(source).body
+    )
+
+
+def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:
+    return any(line in lines for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+
+
+visible_names = lru_cache(maxsize=MOST_CELLS)(bound_names)
+
+
+def test_name(grade_id: str) -> str:
+    """Return what a traceback calls a test."""
+    return f"<test {grade_id}>"
+
+
+INSTRUCTORS_CELL = "<instructor's cell>"
+
+
+def read_ahead(plan: Plan) -> None:
+    """Read everything of a plan that is an instructor's, so that judges forked from here need not."""
+    for cell in plan.cells:
+        if cell.side is Side.STUDENT:
+            continue
+        name = test_name(cell.grade_id) if cell.side is Side.TEST else INSTRUCTORS_CELL
+        # What is wrong with a cell is told where it is run.
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            visible_names(cell.visible)
+            for statement in statements(cell.source, name):
+                statement.read()
