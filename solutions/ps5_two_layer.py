@@ -225,7 +225,8 @@ def _trained(X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps:
 @EXERCISES.function(
     points=4,
     returns=Parts((Named(PARAMETER_FORMS, "params"), Array(("steps + 1",), "losses"))),
-    given={"lr": choice(0.1, 0.02, 0.3, 0.05)},
+    # With the negative one the loss goes up, as it can with any that is too large: no step may be left out then.
+    given={"lr": choice(0.1, 0.02, -0.02, 0.3, 0.05)},
     also_right=(
         lambda X, Y, params, lr, steps: _trained(X, Y, params, lr, steps, _added_guard),
         lambda X, Y, params, lr, steps: _trained(X, Y, params, lr, steps, _floor_guard),

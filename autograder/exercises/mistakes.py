@@ -11,7 +11,7 @@ from autograder.exercises.diagnosis.catalogue import known_mistakes
 from autograder.exercises.diagnosis.errors import explained
 from autograder.exercises.diagnosis.evidence import Observation, OutOfTimeError, Witness
 from autograder.exercises.diagnosis.operands import product_told
-from autograder.exercises.diagnosis.probes import by_a_constant, by_size, probed
+from autograder.exercises.diagnosis.probes import by_a_constant, by_shape, by_size, probed
 from autograder.exercises.diagnosis.search import Search
 from autograder.exercises.diagnosis.shape_of_answer import wrong_type
 from autograder.exercises.exercise import Exercise, Mistake
@@ -62,6 +62,7 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
         or next((told for one in read if one.raised and (told := explained(one, exercise))), None)
         or _written(exercise, seen)
         or probed(witness, read, random)
+        or by_shape(read)
     )
 
 

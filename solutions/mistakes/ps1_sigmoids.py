@@ -26,16 +26,21 @@ def _deep(
     onward: Callable[[Any, Any], Any] = lambda slope, w: slope * w,
     factor: Callable[[Any, Any, Any], Any] = lambda before, after, x: before,
     weight: Callable[[Any, int], Any] = lambda ws, k: ws[k],
+    layers: Callable[[int], Any] = lambda n: reversed(range(n)),
+    sloped: int = 1,
 ) -> Callable[..., Any]:
-    """Return grad_deep_sigmoid with one part of the backward pass replaced."""
+    """Return grad_deep_sigmoid with one part of the backward pass replaced.
+
+    sloped: how far behind layer k the activation stands from which its slope is taken.
+    """
 
     def grad_deep_sigmoid(x: Any, ws: Any) -> Any:
         activations = [x]
         for w in ws:
             activations.append(_stable_sigmoid(w * activations[-1]))
         dws, upstream = np.zeros(len(ws)), 1.0
-        for k in reversed(range(len(ws))):
-            slope = local(activations[k + 1], ws[k] * activations[k])
+        for k in layers(len(ws)):
+            slope = local(activations[k + sloped], ws[k] * activations[k])
             dws[k] = upstream * slope * factor(activations[k], activations[k + 1], x)
             upstream = upstream * onward(slope, weight(ws, k))
         return upstream, dws
@@ -120,6 +125,26 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
             "What flows back to the layer before is multiplied by the weight only: the slope of the sigmoid is "
             "missing.",
             _deep(onward=lambda slope, w: w),
+        ),
+        Mistake(
+            "slope-of-layer-before",
+            "Your slopes are made from the activation that goes into a layer; they belong to the one that comes out.",
+            _deep(sloped=0),
+        ),
+        Mistake(
+            "activation-missing",
+            "Your dws lack the activation that goes into each layer: it is what the weight multiplies.",
+            _deep(factor=lambda before, after, x: 1.0),
+        ),
+        Mistake(
+            "first-weight-missing",
+            "Your dx lacks the first weight: what flows back from the first layer to x passes that weight too.",
+            _deep(weight=lambda ws, k: ws[k] if k else 1.0),
+        ),
+        Mistake(
+            "first-layer-left-out",
+            "Your loop on the way back ends before the first layer, whose weight has a derivative as well.",
+            _deep(layers=lambda n: range(n - 1, 0, -1)),
         ),
         Mistake(
             "activation-after",

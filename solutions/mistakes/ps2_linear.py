@@ -251,6 +251,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             _chain(dx=lambda W1, W2, x, g: W1.T @ np.ones(len(W1))),
         ),
         Mistake(
+            "dx-stops-at-hidden-layer",
+            "Your dx is the gradient of the hidden values: it has to go back through W1 too.",
+            _chain(dx=lambda W1, W2, x, g: W2.T @ g),
+        ),
+        Mistake(
             "dW1-without-second-layer",
             "Your dW1 uses the sum of dL_dy for every hidden unit; dL_dy has to go back through W2 to get there.",
             _chain(dW1=lambda W1, W2, x, g: np.outer(np.full(len(W1), g.sum()), x)),

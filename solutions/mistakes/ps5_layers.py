@@ -57,6 +57,7 @@ SHIFT = "Subtracting the largest score of a row first changes nothing but keeps 
 GUARD = (
     "Your loss adds a guard inside the logarithm that is large enough to change it; a far smaller one will do, or none."
 )
+AVERAGED = "Where reduction is 'mean', each example keeps a row of its own, divided by the number of examples;"
 TRUE_CLASS = "Cross-entropy takes the logarithm of the probability of each example's true class."
 ERROR = "Softmax and cross-entropy together have a simple gradient: probability minus truth, for every class."
 WHOLE = "Raising one score takes probability from all other classes, so that the Jacobian is a full matrix."
@@ -199,6 +200,9 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 lambda a: np.where(np.eye(len(a)) > 0, a - a * a, np.outer(a, a))),
         Mistake("row-subtracted", "Your answer subtracts the probabilities, where products of two of them are due.",
                 lambda a: np.diag(a) - a * np.ones((len(a), 1))),
+        Mistake("first-factor-missing", "Your answer lacks the probability that multiplies a whole row: that of the "
+                                        "row's own class.",
+                lambda a: np.eye(len(a)) - a),
         Mistake("softmax-again", "Your answer applies softmax to a, which is past it already.",
                 lambda a: np.diag(s := _softmax(a, 0)) - np.outer(s, s)),
         Mistake("zero-off-row-sum", "Your answer multiplies every entry by one minus a probability, also off the "
@@ -213,6 +217,10 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 lambda A2, Y, reduction="mean": (A2 - Y) / len(Y)),
         Mistake("options-exchanged", "Your answer has the two reductions exchanged.",
                 lambda A2, Y, reduction="mean": (A2 - Y) / (len(Y) if reduction == "sum" else 1)),
+        Mistake("averaged-over-examples", f"{AVERAGED} here it is one row for all.",
+                lambda A2, Y, reduction="mean": (A2 - Y).mean(axis=0) if reduction == "mean" else A2 - Y),
+        Mistake("averaged-over-examples-kept", f"{AVERAGED} here it is one row for all.",
+                lambda A2, Y, reduction="mean": (A2 - Y).mean(0, keepdims=True) if reduction == "mean" else A2 - Y),
         Mistake("batch-of-the-example", "Your answer is divided by a fixed number, the batch of the example, and not "
                                         "by the number "
                 "of rows.", lambda A2, Y, reduction="mean": (A2 - Y) / (10 if reduction == "mean" else 1)),

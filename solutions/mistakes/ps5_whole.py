@@ -174,6 +174,11 @@ def _first_gradients_kept(X: Any, Y: Any, params: Any, lr: float, steps: int) ->
     return params, np.array(losses)
 
 
+def _always_from_the_first(X: Any, Y: Any, params: Any, lr: float, steps: int) -> Any:
+    once = _descended(params, _gradients(X, Y, params, {}), lr) if steps else params
+    return once, np.array([_loss(X, Y, params)] + [_loss(X, Y, once)] * steps)
+
+
 def _updated(rule: Callable[[Any, Any, float], Any]) -> Callable[..., Any]:
     return lambda params, grads, lr: {name: rule(params[name], grads[name], lr) for name in NAMES}
 
@@ -210,6 +215,8 @@ IN_TRAINING: tuple[Mistake, ...] = (
     Mistake("parameters-never-replaced", "Your training starts from the same parameters in every step: the new ones "
                                          "are not "
             "taken over.", lambda X, Y, params, lr, steps: (params, np.full(steps + 1, _loss(X, Y, params)))),
+    Mistake("first-step-repeated", "Your training takes the first step again and again: each step must start from the "
+                                   "parameters that the one before it made.", _always_from_the_first),
     Mistake("gradients-found-once", "Your training finds the gradients once, before the loop, and goes on using them.",
             _first_gradients_kept),
 )  # fmt: skip

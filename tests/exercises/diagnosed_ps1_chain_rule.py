@@ -123,6 +123,21 @@ BODIES: Bodies = {
             "input-for-activations"
         ),
         DEEP + BACK + "    dws[k] = d * a[k]\n    d *= ws[k]\nreturn d, dws": "slope-missing",
+        DEEP + BACK + "    g = a[k] * (1 - a[k])\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn d, dws": (
+            "slope-of-layer-before"
+        ),
+        DEEP + BACK + "    d *= a[k + 1] * (1 - a[k + 1])\n    dws[k] = d\n    d *= ws[k]\nreturn d, dws": (
+            "activation-missing"
+        ),
+        DEEP
+        + BACK
+        + "    d *= a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * a[k]\n    if k:\n        d *= ws[k]\nreturn d, dws": (
+            "first-weight-missing"
+        ),
+        DEEP + "for k in range(len(ws) - 1, 0, -1):\n"
+        "    d *= a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * a[k]\n    d *= ws[k]\nreturn d, dws": (
+            "first-layer-left-out"
+        ),
         DEEP + BACK + "    g = 1 - a[k + 1]\n    dws[k] = d * g * a[k]\n    d *= g * ws[k]\nreturn d, dws": (
             "slope-is-one-minus-value"
         ),

@@ -6,6 +6,8 @@ LOOP = "g = np.zeros(len(x))\nfor i in range(len(x)):\n    e = np.zeros(len(x))\
 
 BODIES: Bodies = {
     "linear": {
+        "return (W * x).sum(axis=0)": "W-times-x-summed-along-0|",
+        "return np.array([W[i, 0] * x[0] + W[i, 1] * x[1] for i in range(2)])": "size-written-in",
         "return W * x": "sum-missing",
         "return W.T @ x": "wrong-way-round-W",
         "return np.dot(x, W)": "wrong-way-round-W",
@@ -95,6 +97,7 @@ BODIES: Bodies = {
         LOOP + "    g[i] = (f(x + e) - f(x)) / (2 * eps)\nreturn g": "one-sided-over-two",
     },
     "grad_chain": {
+        "g = W2.T @ dL_dy\nreturn g, np.outer(g, x), np.outer(dL_dy, W1 @ x)": "dx-stops-at-hidden-layer",
         "g = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(x, g), np.outer(dL_dy, W1 @ x)": "transposed-dW1",
         "g = W2.T @ dL_dy\nreturn np.outer(g, x), np.outer(dL_dy, W1 @ x), W1.T @ g": "order-dW1-dW2-dx",
         "g = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(g, x), np.outer(dL_dy, x)": "dW2-from-input",

@@ -13,6 +13,7 @@ NEW = "return {'W1': W1 - lr * dW1, 'b1': b1 - lr * dz1, 'W2': W2 - lr * dW2, 'b
 
 BODIES: Bodies = {
     "forward": {
+        "z1 = x @ W1 + b1\na1 = z1\na1[a1 < 0] = 0\nreturn z1, a1, a1 @ W2 + b2": "negative-cut-z1",
         "z1 = x @ W1 + b1\na1 = z1\nreturn z1, a1, a1 @ W2 + b2": "relu-missing",
         "z1 = x @ W1\na1 = np.maximum(0, z1)\nreturn z1, a1, a1 @ W2 + b2": "first-bias-missing",
         FORWARD + "return z1, a1, a1 @ W2": "second-bias-missing",
@@ -66,6 +67,7 @@ BODIES: Bodies = {
         "return d_loss_y": "returns-d_loss_y",
     },
     "grad_b2": {
+        "return d_loss_y.sum(axis=0, keepdims=True)": "summed-to-one-entry",
         "return np.sum(d_loss_y)": "summed-to-number",
         "return d_loss_y.mean()": "averaged-to-number",
         "return np.ones_like(d_loss_y)": "ones",
@@ -76,6 +78,7 @@ BODIES: Bodies = {
         "return np.full(d_loss_y.shape, np.mean(d_loss_y))": "averaged",
     },
     "grad_a1": {
+        "return (W2 * d_loss_y).sum(axis=0)": "W2-times-d_loss_y-summed-along-0",
         "return W2 * d_loss_y": "sum-missing",
         "return W2.T @ d_loss_y": "wrong-way-round-W2",
         "return d_loss_y @ W2": "wrong-way-round-W2",
@@ -88,6 +91,7 @@ BODIES: Bodies = {
         "return (W2 @ d_loss_y).sum()": "summed-to-number",
     },
     "grad_z1": {
+        "return d_a1 * (1 - np.tanh(z1) ** 2)": "slope-of-tanh-itself",
         "return d_a1": "mask-missing",
         "return d_a1 * (z1 >= 0)": "mask-counts-zero",
         "return d_a1 * (d_a1 > 0)": "mask-of-gradient",

@@ -68,6 +68,8 @@ BODIES: Bodies = {
         ),
     },
     "softmax_jacobian": {
+        "return np.eye(len(a)) - a[None, :]": "first-factor-missing",
+        "return np.array([[a[i] * ((i == j) - a[j]) for j in range(3)] for i in range(3)])": "size-written-in",
         "return np.diag(a * (1 - a))": "diagonal-only",
         "return a * (1 - a)": "diagonal-as-vector",
         "return np.outer(a, a) - np.diag(a)": "sign",
@@ -81,6 +83,7 @@ BODIES: Bodies = {
         "J = np.outer(a, a)\nfor i in range(len(a)):\n    J[i, i] = a[i] * (1 - a[i])\nreturn J": "off-diagonal-sign",
     },
     "grad_Z2": {
+        "return (A2 - Y).mean(axis=0) if reduction == 'mean' else A2 - Y": "averaged-over-examples",
         "return A2 - Y": "always-sum",
         "return (A2 - Y) / len(Y)": "always-mean",
         "dZ2 = Y - A2\nreturn dZ2 / len(Y) if reduction == 'mean' else dZ2": "exchanged-A2-Y|sign",
@@ -150,6 +153,7 @@ BODIES: Bodies = {
         "return dZ2 @ W2.reshape(W2.shape[1], W2.shape[0])": "reshaped-W2",
     },
     "grad_Z1": {
+        "return dA1 * (1 - np.tanh(Z1) ** 2)": "slope-of-tanh-itself",
         "return dA1": "mask-missing",
         "return dA1 * (Z1 >= 0)": "mask-counts-zero",
         "return np.where(Z1 < 0, 0.0, dA1)": "mask-counts-zero",
@@ -226,6 +230,10 @@ BODIES: Bodies = {
         G + "return {k: params[k] - lr * g['d' + k] for k in params}": "no-such-key",
     },
     "train": {
+        LOOP
+        + "first = params\nfor _ in range(steps):\n"
+        + AFTER.replace("Y, params, lr", "Y, first, lr")
+        + "return params, np.array(losses)": "first-step-repeated",
         LOOP + "for _ in range(steps):\n" + AFTER + "return params, losses": "list-for-array",
         "losses = []\nfor _ in range(steps):\n" + AFTER + "return params, np.array(losses)": "first-loss-missing",
         LOOP + "for _ in range(1, steps):\n" + AFTER + "return params, np.array(losses)": "one-step-too-few|",

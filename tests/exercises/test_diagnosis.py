@@ -45,6 +45,39 @@ def test_a_right_answer_has_no_mistake(one: str, name: str) -> None:
     assert diagnosed(one, name, SETS[one].exercises[name].reference) is None
 
 
+# Each is the same on many inputs, and another one on some.
+SOMETIMES_THE_SAME = [
+    ("ps2_linear", "influence", "return W[i] @ dL_dy[:W.shape[1]] if W.shape[0] >= W.shape[1] > i else 0.0"),
+    ("ps3_matrix", "partial", "return W[i, j] if i == j else 0.0"),
+    ("ps4_blame", "blame_bar", "return '|' * min(10, int(abs(value) * 10))"),
+]
+
+
+@pytest.mark.parametrize(("one", "name", "body"), SOMETIMES_THE_SAME)
+def test_what_is_sometimes_the_same_depends_on_its_arguments(one: str, name: str, body: str) -> None:
+    """An answer that changes on any input of the grader's is not blamed for ignoring its arguments."""
+    for seed in range(4):
+        found = diagnosed(one, name, function_from(one, name, body), seed)
+        assert found is None or not found.id.startswith(("same-whatever", "ignores")), found
+
+
+def test_a_guess_at_a_name_is_not_far_fetched() -> None:
+    """A name of two letters is not taken for a built-in function that happens to have one letter more."""
+    found = diagnosed("ps5_two_layer", "grad_W1", function_from("ps5_two_layer", "grad_W1", "return ex.X.T @ dZ1"))
+    assert found is not None
+    assert found.id == "name-not-defined"
+    assert "did you mean" not in found.message
+
+
+def test_a_forward_value_is_told_nothing_of_gradients() -> None:
+    """Where ReLU was applied in place on the way forward, the message is about values."""
+    body = "Z1 = X @ W1 + b1\nA1 = np.maximum(Z1, 0, out=Z1)\nZ2 = A1 @ W2 + b2\nreturn Z1, A1, Z2, softmax(Z2)"
+    found = diagnosed("ps5_two_layer", "forward", function_from("ps5_two_layer", "forward", body))
+    assert found is not None
+    assert "in place" in found.message
+    assert "gradient" not in found.message
+
+
 # --- answers that are wrong in some other way ---------------------------------------------------------
 
 

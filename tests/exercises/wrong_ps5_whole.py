@@ -104,6 +104,16 @@ def _losses_of_old_parameters(X: Any, Y: Any, params: Any, lr: float, steps: int
     return params, np.array(losses)
 
 
+def _only_where_it_helps(X: Any, Y: Any, params: Any, lr: float, steps: int) -> Any:
+    """Leave out every step after which the loss is higher."""
+    losses = [_loss(X, Y, params)]
+    for _ in range(steps):
+        new = _descend(params, _gradients(X, Y, params), lr)
+        params = new if _loss(X, Y, new) < losses[-1] else params
+        losses.append(_loss(X, Y, params))
+    return params, np.array(losses)
+
+
 def _train_in_place(X: Any, Y: Any, params: Any, lr: float, steps: int) -> Any:
     return _train(update=_in_place)(X, Y, params, lr, steps)
 
@@ -172,6 +182,7 @@ WRONG: Corpus = {
         "losses one short": _train(end=lambda p, losses: (p, np.array(losses[:-1]))),
         "first loss left out": _train(end=lambda p, losses: (p, np.array(losses[1:]))),
         "losses one late": _losses_of_old_parameters,
+        "only steps that help": _only_where_it_helps,
         "losses a list": _train(end=lambda p, losses: (p, losses)),
         "losses a column": _train(end=lambda p, losses: (p, np.array(losses)[:, None])),
         "losses backwards": _train(end=lambda p, losses: (p, np.array(losses[::-1]))),

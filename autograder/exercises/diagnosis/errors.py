@@ -14,6 +14,8 @@ from autograder.exercises.exercise import Exercise
 from autograder.report import Diagnosis
 
 MOST_NAME_CHARACTERS = 40
+# A shorter name looks like some built-in function whatever was meant.
+FEWEST_LETTERS = 3
 NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 UNBOUND = re.compile(r"local variable '(\w+)'")
 NO_ATTRIBUTE = re.compile(r"(?:module '([\w.]+)'|'([\w.]+)' object) has no attribute '(\w+)'")
@@ -35,7 +37,8 @@ def _not_defined(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     if found is None:
         return None
     name = found[1][:MOST_NAME_CHARACTERS]
-    known = [*exercise.arguments, *exercise.variables, "np", *(one for one in dir(builtins) if one.islower())]
+    builtin = [one for one in dir(builtins) if one.islower() and len(name) >= FEWEST_LETTERS]
+    known = [*exercise.arguments, *exercise.variables, "np", *builtin]
     guess = _nearest(name, known)
     told = guess or (
         ". It is no argument of this function; either it has another name, or its cell was not run, or it is a "

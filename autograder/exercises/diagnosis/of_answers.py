@@ -43,7 +43,7 @@ ORDER = {
     ),
     "ones": (
         lambda part, form: np.ones_like(part),
-        "{it} is 1 everywhere, whatever the arguments. What flows in from above has to be multiplied in.",
+        "{it} is 1 everywhere, whatever the arguments; look for the factors that are left out.",
     ),
     "transposed": (
         _on_arrays(MATRIX_AXES, lambda part: part.T),
@@ -91,6 +91,11 @@ ORDER = {
         ("{it} is summed over everything to one number. The gradient keeps an entry for each entry of what it is the "
         "gradient of; sum only over the axis that the other does not have."),
     ),
+    "summed-to-one-entry": (
+        _on_arrays(1, lambda part: part.sum(keepdims=True)),
+        ("{it} is summed over everything to a single entry. The gradient keeps an entry for each entry of what it is "
+        "the gradient of."),
+    ),
     "averaged-to-number": (
         _on_arrays(None, np.mean),
         ("{it} is averaged over everything to one number. The gradient keeps an entry for each entry of what it is the "
@@ -121,6 +126,13 @@ ORDER = {
     ),
 }  # fmt: skip
 # A number that is put in a shape is no mistake in scale as well.
+# What is said of a function that is no gradient.
+OF_VALUES = {
+    "negative-cut": (
+        "{it} is right where it is positive, and 0 where it should be negative: ReLU was applied to it as well. Look "
+        "for a change in place, which every other name of the same array sees too."
+    ),
+}
 UNSCALED = {"array-of-one", "zeros", "squared"}
 
 
@@ -202,7 +214,8 @@ def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
 
 def of_answers(exercise: Exercise) -> Iterator[Candidate]:
     """Yield the mistakes of an exercise that start from its right answer."""
-    for identity, (change, text) in ORDER.items():
+    for identity, (change, general) in ORDER.items():
+        text = general if exercise.rule else OF_VALUES.get(identity, general)
         yield Candidate(identity, text, _mapped(change), scales=identity not in UNSCALED)
     yield from _over_axes(exercise)
     yield from _orders(exercise)

@@ -103,7 +103,7 @@ PIECES = {
     "last": (slice(-1, None), "only the last of the {0} entries along {0}"),
     "without-first": (slice(1, None), "all but the first of the {0} entries along {0}"),
     "without-last": (slice(None, -1), "all but the last of the {0} entries along {0}"),
-    "first-two": (slice(0, 2), "only the first two of the {0} entries along {0}, as many as a small example has"),
+    "first-two": (slice(0, 2), "only the first two of the {0} entries along {0} (as many as a small example has)"),
 }  # fmt: skip
 
 
@@ -195,9 +195,11 @@ def _products(exercise: Exercise) -> Iterator[Candidate]:
     own = forms[0].shape if isinstance(forms[0], Array) else ()
     for one, other in itertools.permutations(shapes, 2):
         shared = [size for size in shapes[one] if size in shapes[other] and size not in own]
-        over = f" Here that is {shared[0]}." if len(shared) == 1 else ""
+        over = f" The sum that is due runs over {shared[0]}." if len(shared) == 1 else ""
         if one < other:
             yield from _elementwise(one, other, over)
+        if (len(shapes[one]), len(shapes[other])) == (MATRIX_AXES, 1):
+            yield from _summed_along(one, other, over)
         turns = itertools.product(*(("", ".T") if len(shapes[name]) == MATRIX_AXES else ("",) for name in (one, other)))
         for turn in turns:
             shown = f"{one}{turn[0]} @ {other}{turn[1]}"
@@ -236,6 +238,18 @@ def _elementwise(one: str, other: str, over: str) -> Iterator[Candidate]:
             f"{{it}} multiplies {down} and {along} {told}.{over}",
             _down(down, along),
         )
+
+
+def _summed_along(matrix: str, vector: str, over: str) -> Iterator[Candidate]:
+    """Yield the sums along an axis of the products of a matrix's and a vector's entries; one of them may be right."""
+    told = f"{{it}} multiplies {matrix} and {vector} entry by entry, and sums along the wrong axis.{over}"
+
+    def summed(axis: int, turn: Callable[[Any], Any]) -> Make:
+        return lambda trial: (trial.arguments[matrix] * turn(trial.arguments[vector])).sum(axis=axis)
+
+    for axis in range(MATRIX_AXES):
+        yield Candidate(f"{matrix}-times-{vector}-summed-along-{axis}", told, summed(axis, np.asarray))
+        yield Candidate(f"{matrix}-times-{vector}-down-summed-along-{axis}", told, summed(axis, _column))
 
 
 def _column(value: Any) -> Any:

@@ -126,6 +126,10 @@ MASKS: dict[str, tuple[Formula, str]] = {
         lambda g, z: g * (1.0 - z**2),
         "{it} multiplies {g} by one minus the square of {z}: that belongs to tanh, and to its output. " + WHY_MASK,
     ),
+    "slope-of-tanh-itself": (
+        lambda g, z: g * (1.0 - np.tanh(z) ** 2),
+        "{it} has the derivative of tanh in it, where that of ReLU is due. " + WHY_MASK,
+    ),
     "mask-of-first-row": (
         lambda g, z: g * (z[:1] > 0),
         "{it} masks every example as the first one; each entry of {z} decides for itself.",

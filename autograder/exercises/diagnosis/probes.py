@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.exercises.answers import Array, Named, Parts
 from autograder.exercises.cases import Case
 from autograder.exercises.diagnosis.comparing import clearly_differ, factor, identical, same_factor
 from autograder.exercises.diagnosis.evidence import Observation, Witness
@@ -18,6 +19,10 @@ FEWEST_FACTORS = 3
 REDRAWN, FEWEST_CASES = 4, 3
 FAR = 30.0
 LARGER = "larger sizes"
+SIZE_WRITTEN_IN = "size-written-in"
+TAKE_SIZES = (
+    "Is the size of an example written into the function as a number? Take every size from an argument's shape."
+)
 
 
 def _same(witness: Witness, case: Case, answer: Any) -> bool:
@@ -49,7 +54,19 @@ def _unmoved(witness: Witness, seen: Observation, others: list[Case]) -> bool:
     return len(told) >= FEWEST_CASES and all(_same(witness, other, seen.outcome.answer) for other in told)
 
 
-def _constant(witness: Witness, seen: Observation, others: list[Case]) -> Diagnosis | None:
+def _comparable(exercise: Exercise, seen: Observation, observations: Sequence[Observation]) -> list[Observation]:
+    """Return the observations in which an answer that ignores its arguments would be the one that was seen."""
+    sizes = seen.case.plan.sizes
+    is_array = isinstance(exercise.form, (Array, Parts, Named))
+    return [one for one in observations if not one.raised and (one.case.plan.sizes == sizes or not is_array)]
+
+
+def _constant(
+    witness: Witness, seen: Observation, others: list[Case], observations: Sequence[Observation]
+) -> Diagnosis | None:
+    alike = _comparable(witness.exercise, seen, observations)
+    if not all(identical(one.outcome.answer, seen.outcome.answer) for one in alike):
+        return None
     if not _unmoved(witness, seen, others):
         return None
     return Diagnosis(
@@ -68,13 +85,14 @@ def _other_values(case: Case, name: str, others: list[Case]) -> list[Case]:
     return [replace(case, values={**case.values, name: value}) for value in values]
 
 
-def _ignored(witness: Witness, observations: Sequence[Observation], others: list[Case]) -> Diagnosis | None:
+def _ignored(witness: Witness, observations: Sequence[Observation], random: np.random.Generator) -> Diagnosis | None:
     exercise, first = witness.exercise, observations[0]
+    alike = _comparable(exercise, first, observations)
+    drawn = [(seen, [witness.redrawn(seen.case, random) for _ in range(REDRAWN)]) for seen in alike]
     for name in exercise.arguments:
         if not isinstance(first.case.values[name], (np.ndarray, float, Mapping)):
             continue
-        alike = [seen for seen in observations if seen.case.plan.sizes == first.case.plan.sizes]
-        if all(_unmoved(witness, seen, _other_values(seen.case, name, others)) for seen in alike[:FEWEST_CASES]):
+        if all(_unmoved(witness, seen, _other_values(seen.case, name, others)) for seen, others in drawn):
             return Diagnosis(
                 f"ignores-{name}",
                 f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or a "
@@ -92,7 +110,7 @@ def probed(witness: Witness, observations: Sequence[Observation], random: np.ran
     if found:
         return found
     others = [witness.redrawn(calm[0].case, random) for _ in range(REDRAWN)]
-    return _constant(witness, calm[0], others) or _ignored(witness, calm, others)
+    return _constant(witness, calm[0], others, observations) or _ignored(witness, calm, random)
 
 
 def by_a_constant(observations: Sequence[Observation]) -> Diagnosis | None:
@@ -115,14 +133,45 @@ def by_a_constant(observations: Sequence[Observation]) -> Diagnosis | None:
     )
 
 
+def _sizes(observations: Sequence[Observation]) -> Mapping[str, int]:
+    return observations[0].case.plan.sizes if observations else {}
+
+
+def _is_right_for_one_size(name: str, observations: Sequence[Observation]) -> bool:
+    """Tell whether the answer is right for one size of a dimension, always, and for no other size ever."""
+    found: dict[int, list[bool]] = {}
+    for seen in observations:
+        found.setdefault(seen.case.plan.sizes[name], []).append(seen.is_right)
+    right = [each for each in found.values() if any(each)]
+    return len(found) >= FEWEST_CASES and len(right) == 1 and all(right[0]) and len(right[0]) > 1
+
+
 def by_size(observations: Sequence[Observation]) -> Diagnosis | None:
-    """Say so if the answer is right on small sizes, and only there."""
+    """Say so if the answer is right on small sizes, or on a single size, and only there."""
+    name = next((name for name in _sizes(observations) if _is_right_for_one_size(name, observations)), None)
+    if name:
+        return Diagnosis(
+            SIZE_WRITTEN_IN,
+            f"Your answer is right for one size of {name}, and wrong for every other. {TAKE_SIZES}",
+        )
     wrong = [seen for seen in observations if not seen.is_right]
     if len(wrong) < len(observations) and wrong and all(seen.case.plan.label == LARGER for seen in wrong):
         return Diagnosis(
-            "size-written-in",
+            SIZE_WRITTEN_IN,
             "Your answer is right for small sizes and wrong for larger ones: is the size of an example written into "
             "the "
             "function as a number?",
         )
     return None
+
+
+def by_shape(observations: Sequence[Observation]) -> Diagnosis | None:
+    """Say so if the answer has one shape only, though the sizes differ."""
+    returned = [seen for seen in observations if not seen.raised]
+    shapes = {np.shape(seen.outcome.answer) for seen in returned if isinstance(seen.outcome.answer, np.ndarray)}
+    due = {np.shape(seen.trial.right) for seen in returned if isinstance(seen.trial.right, np.ndarray)}
+    if len(shapes) != 1 or len(due) < FEWEST_CASES or max(*shapes.pop(), 0, 0) <= 1:
+        return None
+    return Diagnosis(
+        SIZE_WRITTEN_IN, f"Your answer has the same shape whatever the sizes of the arguments are. {TAKE_SIZES}"
+    )
