@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.machinery import PathFinder
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder import __version__
@@ -73,6 +72,9 @@ def environment_facts() -> dict[str, str]:
 
     The program's holds a digest of its text, so that a checkout is not taken for another.
     """
+    # Imported here, because looking whether anything is to do should not wait for it.
+    from importlib.metadata import PackageNotFoundError, version
+
     facts = {"backprop-autograder": f"{__version__} ({files_digest(sorted(ENGINE.rglob('*.py')), ENGINE)[:12]})"}
     facts["Python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
     for name in ENVIRONMENT:

@@ -144,6 +144,11 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--student", metavar="ID", help="only this student's submission")
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     grade.add_argument("--dry-run", action="store_true", help="show which scores would change, and write nothing")
+    grade.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="grade on a Dask cluster: its scheduler's address, or the file it wrote",
+    )
     _add_grading_options(grade)
 
     _add_authoring_verbs(verbs)
@@ -203,7 +208,7 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
     return grade(
         arguments.assignment, student=arguments.student, force=arguments.force, json=arguments.json,
         jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course,
-        quiet=arguments.quiet, dry_run=arguments.dry_run,
+        quiet=arguments.quiet, dry_run=arguments.dry_run, dask=arguments.dask,
     )  # fmt: skip
 
 
