@@ -93,7 +93,10 @@ def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> 
 
 
 def refused(submission: Submission, message: str, started: float, *, broke_down: bool = False) -> Graded:
-    """Return what is said of a submission that was not graded. started: when it was taken up, by the monotonic clock."""
+    """Return what is said of a submission that was not graded.
+
+    started: when it was taken up, by the monotonic clock.
+    """
     seconds = time.monotonic() - started
     result = SubmissionResult(submission.shown_path, Status.ERROR, seconds=seconds, message=message)
     return Graded(result, broke_down=broke_down)

@@ -53,7 +53,7 @@ def crew_for(grading: Grading, least: str, jobs: int, dask: str | None) -> tuple
             raise
         msg = f"{error.name} is not installed; --dask needs it: pip install 'backprop-autograder[dask]'"
         raise UsageError(msg) from None
-    from autograder.cluster.parcel import Tests
+    from autograder.cluster.parcel import Parcel
 
     # Its workers may differ in what they give; what was asked for, all of them do.
-    return ClusterCrew(dask, Tests.of(grading.assignments, grading.limits, least), say), least
+    return ClusterCrew(dask, Parcel.of(grading.assignments, grading.limits, least), say), least

@@ -14,7 +14,7 @@ from distributed import Future
 
 from autograder.cluster.answers import Answer, AnswerError, unpacked
 from autograder.cluster.connection import LOST, ClusterError, Connection
-from autograder.cluster.parcel import Errand, Tests, digest
+from autograder.cluster.parcel import Errand, Parcel, digest
 from autograder.cluster.remote import grade
 from autograder.cluster.work import Try, Work
 from autograder.notebook.reading import NotebookError, notebook_bytes
@@ -39,7 +39,7 @@ class ClusterCrew:
     tell: says something to the person who waits.
     """
 
-    def __init__(self, address: str, tests: Tests, tell: Callable[[str], None]) -> None:
+    def __init__(self, address: str, tests: Parcel, tell: Callable[[str], None]) -> None:
         self.tests, self.tell = tests, tell
         self.connection = Connection(address, tell)
         self.connection.open()
@@ -104,9 +104,13 @@ class ClusterCrew:
         while work.waiting and len(work.tries) < room and work.bytes_under_way < MOST_BYTES:
             position = work.waiting.popleft()
             if not work.finished[position]:
-                self._send_one(position, list(self._fit()) if self.unfit else None)
+                self._send_one(position, list(self._fit()) if self.unfit else None, whole=position in work.failures)
 
-    def _send_one(self, position: int, workers: list[str] | None) -> None:
+    def _send_one(self, position: int, workers: list[str] | None, *, whole: bool) -> None:
+        """Send one submission: with the tests themselves, or with word of the call that has them.
+
+        The latter sends the tests to each worker once, but leaves a worker waiting for another that hangs.
+        """
         submission, started = self.work.submissions[position], time.monotonic()
         assert submission.settled is not None
         assignment, seed = submission.settled
@@ -118,15 +122,19 @@ class ClusterCrew:
         errand = Errand(submission.path.name, submission.shown_path, assignment.notebook_name, content, seed).packed()
         self.work.sent += 1
         key = f"autograder-{self._run}-{position}-{self.work.sent}"
-        if self._tests is None:
-            # As a call of its own it goes to each worker once, and is made again if the one that has it dies.
-            name = f"autograder-tests-{self._run}-{self.work.sent}"
-            self._tests = self.connection.submit(bytes, self._packed, key=name, workers=None)
-        future = self.connection.submit(grade, self._tests, errand, key=key, workers=workers)
+        tests = self._packed if whole else self._tests_call()
+        future = self.connection.submit(grade, tests, errand, key=key, workers=workers)
         size = len(errand["content"])
         self.work.tries[key] = Try(position, future, started, size)
         self.work.bytes_under_way += size
         self.connection.expect(future)
+
+    def _tests_call(self) -> Future:
+        """Return the call whose result is the tests; Dask makes it again if the workers that have them die."""
+        if self._tests is None or self._tests.status not in ("pending", "finished"):
+            name = f"autograder-tests-{self._run}-{self.work.sent}"
+            self._tests = self.connection.submit(bytes, self._packed, key=name, workers=None)
+        return self._tests
 
     # --- hearing ----------------------------------------------------------------------------------
 
@@ -245,4 +253,4 @@ class ClusterCrew:
             busy = running.get(str(one.future.key))
             others = [worker for worker in self._fit() if worker != busy]
             if busy is not None and others:
-                self._send_one(one.position, others)
+                self._send_one(one.position, others, whole=True)

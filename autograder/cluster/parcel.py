@@ -19,7 +19,7 @@ from autograder.notebook.reading import notebook_from_bytes
 
 
 @dataclass(frozen=True)
-class Tests:
+class Parcel:
     """An assignment's tests as they are sent.
 
     facts: the versions that a worker must have. level: the least isolation that it must give.
@@ -34,7 +34,7 @@ class Tests:
     modules: dict[str, bytes]
 
     @classmethod
-    def of(cls, assignments: Sequence[Assignment], limits: Limits, level: str) -> "Tests":
+    def of(cls, assignments: Sequence[Assignment], limits: Limits, level: str) -> "Parcel":
         """Return the tests of an assignment's notebooks, with the versions of this machine."""
         notebooks = {one.notebook_name: one.notebook.content for one in assignments}
         modules = {name: path.read_bytes() for name, path in sorted(course_modules(assignments).items())}
@@ -53,7 +53,7 @@ class Tests:
         return zlib.compress(json.dumps(data, sort_keys=True).encode())
 
     @classmethod
-    def unpacked(cls, packed: bytes) -> "Tests":
+    def unpacked(cls, packed: bytes) -> "Parcel":
         """Return the tests that `packed` wrote."""
         data = json.loads(zlib.decompress(packed))
         limits = Limits.from_json(data["limits"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.batch import Station, setup_for
 from autograder.cluster.answers import packed_refusal, packed_result
-from autograder.cluster.parcel import Errand, Tests, digest
+from autograder.cluster.parcel import Errand, Parcel, digest
 from autograder.fingerprint import environment_facts
 from autograder.isolation import IsolationError, strongest
 from autograder.notebook.reading import Notebook, notebook_from_bytes
@@ -21,7 +21,7 @@ from autograder.pipeline import Graded, settled_submission
 from autograder.report import Isolation
 from autograder.sandbox.backend import SandboxError
 
-# Tests of other assignments that are kept ready; a cluster may serve several courses.
+# Parcel of other assignments that are kept ready; a cluster may serve several courses.
 KEPT = 2
 
 facts_here = cache(environment_facts)
@@ -34,7 +34,7 @@ class UnfitError(Exception):
 class Office:
     """The tests of one assignment on this worker, and the stations that grade submissions of it."""
 
-    def __init__(self, tests: Tests) -> None:
+    def __init__(self, tests: Parcel) -> None:
         differing = [
             f"{name} {there} on the worker, {wanted} on yours"
             for name, wanted in tests.facts.items()
@@ -120,7 +120,7 @@ class Offices:
         name = digest(packed)
         with self._lock:
             if name not in self._offices:
-                self._offices[name] = Office(Tests.unpacked(packed))
+                self._offices[name] = Office(Parcel.unpacked(packed))
             self._offices.move_to_end(name)
             self._busy[name] = self._busy.get(name, 0) + 1
             office = self._offices[name]
