@@ -37,6 +37,13 @@ def _named(address: str) -> dict[str, str]:
     return {"address": f"tcp://{address}"}
 
 
+def _silence() -> None:
+    """Keep Dask, and what it stands on, from telling of each lost connection with tracebacks for their developers."""
+    for name in ["asyncio", *logging.root.manager.loggerDict]:
+        if name.split(".")[0] in ("asyncio", "distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
     """Keep Dask's warnings on versions away: what bears on results is compared for each worker, in plain words."""
@@ -59,8 +66,7 @@ class Connection:
 
     def open(self) -> None:
         """Find the scheduler. Raises ClusterError if there is none for so long as Dask is told to look for it."""
-        # Dask tells of each lost connection, in words for its own developers.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        _silence()
         until, problem = time.monotonic() + patience(), ""
         while self._client is None:
             try:

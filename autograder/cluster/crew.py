@@ -28,7 +28,7 @@ LOOK_SECONDS, PAUSE_SECONDS = 1.0, 0.01
 # A submission that takes so many times as long as most is tried elsewhere as well, and never sooner than that.
 SLOW_FACTOR, SLOW_SECONDS, SAMPLES = 4.0, 5.0, 100
 ENOUGH_SAMPLES = 3
-# An outcome that Dask knows of and does not hand over.
+# An outcome that Dask knows of and does not hand over: the line broke while it was fetched.
 UNHEARD_SECONDS = 30.0
 NOBODY_SECONDS, NOBODY_AT_ALL_SECONDS = 10.0, 600.0
 
@@ -217,7 +217,7 @@ class ClusterCrew:
             if self.work.finished[one.position]:
                 self.work.ended(key)
                 self.connection.drop([one.future])
-            elif one.future.status != "pending" and now - one.since > UNHEARD_SECONDS:
+            elif one.future.status in LOST or (one.future.status != "pending" and now - one.since > UNHEARD_SECONDS):
                 self.work.ended(key)
                 self.work.again(one.position)
         self._try_slow_ones_elsewhere(now)
