@@ -11,6 +11,7 @@ from typing import Any
 import dask
 from dask.utils import parse_timedelta
 from distributed import Client, Future, as_completed
+from distributed.security import Security
 
 from autograder.batch import CrewError
 
@@ -67,6 +68,9 @@ class Connection:
     def open(self) -> None:
         """Find the scheduler. Raises ClusterError if there is none for so long as Dask is told to look for it."""
         _silence()
+        if self.address.startswith("tls://") and not Security().get_connection_args("client").get("ssl_context"):
+            msg = f"{self.address} needs a certificate: set Dask's distributed.comm.tls, as docs/security.md shows"
+            raise ClusterError(msg)
         until, problem = time.monotonic() + patience(), ""
         while self._client is None:
             try:

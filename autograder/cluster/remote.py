@@ -22,7 +22,7 @@ from autograder.report import Isolation
 from autograder.sandbox.backend import SandboxError
 
 # Parcel of other assignments that are kept ready; a cluster may serve several courses.
-KEPT = 2
+KEPT = 4
 
 facts_here = cache(environment_facts)
 

@@ -95,11 +95,19 @@ def test_a_worker_that_hangs_keeps_nobody_waiting(reference: Reference, course: 
     assert left(course) == reference.left
 
 
-def test_an_address_where_nobody_is_ends_with_a_message(course: Path) -> None:
-    """No scheduler: status 3, a message that names the address, and nothing is written."""
-    grader = grading(course, WEEK, "tcp://127.0.0.1:9", patience="1s")
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("tcp://127.0.0.1:9", b"no Dask scheduler answers at tcp://127.0.0.1:9"),
+        ("tls://127.0.0.1:9", b"tls://127.0.0.1:9 needs a certificate"),
+        ("there-is-none.json", b"no Dask scheduler answers at there-is-none.json"),
+    ],
+)
+def test_an_address_where_nobody_is_ends_with_a_message(course: Path, address: str, told: bytes) -> None:
+    """No scheduler, or no way to it: status 3, a message that names the address, and nothing is written."""
+    grader = grading(course, WEEK, address, patience="1s")
     _, err = grader.communicate(timeout=SECONDS)
     assert grader.returncode == 3
-    assert b"no Dask scheduler answers at tcp://127.0.0.1:9" in err
+    assert told in err, err
     assert b"Traceback" not in err
     assert not (course / "gradebook.db").exists()
