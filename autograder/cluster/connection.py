@@ -30,11 +30,16 @@ def patience() -> float:
 
 
 def _named(address: str) -> dict[str, str]:
-    """Return how Dask's client is told of a scheduler: by an address, or by the file that the scheduler wrote."""
+    """Return how Dask's client is told of a scheduler: by an address, or by the file that the scheduler wrote.
+
+    Raises FileNotFoundError for a file that is not there, for which Dask would wait for ever.
+    """
     if "://" in address:
         return {"address": address}
-    if Path(address).exists() or address.endswith(".json"):
+    if Path(address).exists():
         return {"scheduler_file": address}
+    if address.endswith(".json"):
+        raise FileNotFoundError(address)
     return {"address": f"tcp://{address}"}
 
 
