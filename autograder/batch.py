@@ -1,8 +1,12 @@
-"""Grading many submissions with several workers at once, each result as soon as it is there."""
+"""Grading many submissions with several workers at once, each result as soon as it is there.
+
+Whoever does the work is a crew: threads with a worker each, here; the workers of a cluster, in `autograder/cluster`.
+"""
 
 import queue
 import threading
 from collections.abc import Generator, Sequence
+from typing import Protocol
 
 from autograder.callloop.limits import Limits
 from autograder.judge.worker import Setup, Worker
@@ -23,74 +27,125 @@ def setup_for(assignments: Sequence[Assignment], backend: Backend, limits: Limit
     return Setup(backend, limits, (course,) if course else (), tuple(sorted(modules)), sources)
 
 
-class _Crew:
-    """Workers in threads that share one list of submissions."""
+class CrewError(Exception):
+    """Nobody is left who could grade; the message says why, and what to do."""
 
-    def __init__(self, submissions: Sequence[Submission], setup: Setup, jobs: int) -> None:
+
+class Station:
+    """One worker, replaced when it breaks down. One submission at a time."""
+
+    def __init__(self, setup: Setup) -> None:
         self.setup = setup
+        self.worker = Worker(setup)
+        self.stopping = threading.Event()
+
+    def begin(self) -> None:
+        """Start the worker without waiting for it."""
+        self.worker.begin()
+
+    def wait_until_ready(self) -> None:
+        """Wait until submissions can be graded. Raises SandboxError if the sandbox does not start."""
+        self.worker.wait_until_ready()
+
+    def grade(self, submission: Submission) -> Graded:
+        """Grade a submission; if the worker broke down, once more with a new one."""
+        for attempt in range(TRIES):
+            graded = grade_submission(submission, self.worker, self.setup.limits)
+            if not graded.broke_down or attempt == TRIES - 1 or self.stopping.is_set():
+                return graded
+            self.worker.close()
+            self.worker = Worker(self.setup)
+            self.worker.begin()
+            self.worker.wait_until_ready()
+        raise AssertionError
+
+    def close(self) -> None:
+        """End the worker and all that it started."""
+        self.stopping.set()
+        self.worker.close()
+
+
+class Crew(Protocol):
+    """Whoever grades a list of submissions, in any order."""
+
+    def start(self, submissions: Sequence[Submission]) -> None:
+        """Take up the work without waiting for it."""
+        ...
+
+    def next(self) -> tuple[int, Graded]:
+        """Wait for one more result; return the submission's position and what came of it.
+
+        Raises SandboxError or CrewError if there will be none.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Drop what is not done, and end what was started."""
+        ...
+
+
+class LocalCrew:
+    """Workers of this machine, in threads that share one list of submissions."""
+
+    def __init__(self, setup: Setup, jobs: int) -> None:
+        self.setup, self.jobs = setup, jobs
         self.waiting: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
-        for numbered in enumerate(submissions):
-            self.waiting.put(numbered)
         self.done: queue.SimpleQueue[tuple[int, Graded] | BaseException] = queue.SimpleQueue()
         self.stopping = threading.Event()
-        # Started here, because a worker's process ends with the thread that started it.
-        self.workers = [Worker(setup) for _ in range(max(1, min(jobs, len(submissions))))]
-        self.threads = [
-            threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(len(self.workers))
-        ]
+        self.stations: list[Station] = []
+        self.threads: list[threading.Thread] = []
 
-    def start(self) -> None:
-        for worker in self.workers:
-            worker.begin()
+    def start(self, submissions: Sequence[Submission]) -> None:
+        """Start the workers and their threads."""
+        for numbered in enumerate(submissions):
+            self.waiting.put(numbered)
+        for _ in range(max(1, min(self.jobs, len(submissions)))):
+            station = Station(self.setup)
+            self.stations.append(station)
+            # Started here, because a worker's process ends with the thread that started it.
+            station.begin()
+        self.threads = [threading.Thread(target=self._work, args=(one,), daemon=True) for one in self.stations]
         for thread in self.threads:
             thread.start()
 
+    def next(self) -> tuple[int, Graded]:
+        """Wait for one more result. Raises SandboxError if the sandbox can't be started at all."""
+        found = self.done.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
     def stop(self) -> None:
+        """End the workers, in the middle of a submission if need be."""
         self.stopping.set()
-        for worker in self.workers:
-            worker.close()
+        for station in self.stations:
+            station.close()
         for thread in self.threads:
             thread.join(timeout=5)
 
-    def _work(self, number: int) -> None:
+    def _work(self, station: Station) -> None:
         try:
-            self.workers[number].wait_until_ready()
+            station.wait_until_ready()
             while not self.stopping.is_set():
                 try:
                     position, submission = self.waiting.get_nowait()
                 except queue.Empty:
                     return
-                self.done.put((position, self._graded(number, submission)))
+                self.done.put((position, station.grade(submission)))
         except BaseException as error:  # noqa: BLE001 - handed to the thread that reads results
             self.done.put(error)
 
-    def _graded(self, number: int, submission: Submission) -> Graded:
-        """Grade a submission; if the worker broke down, once more with a new one."""
-        for attempt in range(TRIES):
-            graded = grade_submission(submission, self.workers[number], self.setup.limits)
-            if not graded.broke_down or attempt == TRIES - 1 or self.stopping.is_set():
-                return graded
-            self.workers[number].close()
-            self.workers[number] = Worker(self.setup)
-            self.workers[number].begin()
-            self.workers[number].wait_until_ready()
-        raise AssertionError
 
+def grade_all(submissions: Sequence[Submission], crew: Crew) -> Generator[tuple[int, Graded], None, None]:
+    """Have a crew grade submissions; yield each one's position and result when it is there.
 
-def grade_all(submissions: Sequence[Submission], setup: Setup, jobs: int) -> Generator[tuple[int, Graded], None, None]:
-    """Grade submissions with `jobs` workers; yield each one's position and result when it is there.
-
-    Raises SandboxError if the sandbox can't be started at all.
+    Raises SandboxError if the sandbox can't be started at all, CrewError if nobody is left who could grade.
     """
     if not submissions:
         return
-    crew = _Crew(submissions, setup, jobs)
     try:
-        crew.start()
+        crew.start(submissions)
         for _ in submissions:
-            found = crew.done.get()
-            if isinstance(found, BaseException):
-                raise found
-            yield found
+            yield crew.next()
     finally:
         crew.stop()

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from autograder import __version__
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.sources import parsed
 
@@ -64,6 +65,24 @@ def environment_digest() -> str:
             if match and match[1].lower() in ENVIRONMENT:
                 found.add(name.lower())
     return digest_of(engine, sys.version, *sorted(found))
+
+
+def environment_facts() -> dict[str, str]:
+    """Return the versions that two machines must share for their results to be the same, by name.
+
+    The program's holds a digest of its text, so that a checkout is not taken for another.
+    """
+    # Imported here, because looking whether anything is to do should not wait for it.
+    from importlib.metadata import PackageNotFoundError, version
+
+    facts = {"backprop-autograder": f"{__version__} ({files_digest(sorted(ENGINE.rglob('*.py')), ENGINE)[:12]})"}
+    facts["Python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for name in ENVIRONMENT:
+        try:
+            facts[name] = version(name)
+        except PackageNotFoundError:
+            facts[name] = "none"
+    return facts
 
 
 def _imports(text: str, package: str) -> set[str]:
@@ -133,6 +152,28 @@ def _solutions_roots(course: Path | None) -> list[Path]:
         return roots
     spec = PathFinder.find_spec("solutions")
     return [*roots, *(Path(place).parent for place in (spec.submodule_search_locations or [] if spec else []))]
+
+
+def course_modules(assignments: Sequence[Assignment]) -> dict[str, Path]:
+    """Return the files of the course that an assignment's tests import, and what lies beside them in packages.
+
+    Their names are relative to the folder that they are imported from. The engine is not among them.
+    """
+    course = next((assignment.course for assignment in assignments if assignment.course), None)
+    found: dict[str, Path] = {}
+    for root in reversed(_solutions_roots(course)):
+        imported = _Imported([root])
+        for assignment in assignments:
+            for cell in assignment.cells:
+                if cell.kind == "code":
+                    imported.follow(cell.source)
+        for path in imported.files:
+            name = path.relative_to(root)
+            top = name.parts[0].removesuffix(".py")
+            # Of the folder that holds what is installed, nothing else is the course's.
+            if top == "solutions" or (root == course and top != ENGINE.name):
+                found[name.as_posix()] = path
+    return found
 
 
 def tests_digest(assignments: Sequence[Assignment], beside: Sequence[Path]) -> str:

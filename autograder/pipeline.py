@@ -34,12 +34,27 @@ class Submission:
 
     choose: returns the assignment of a notebook, and a warning if it may be another one's.
     seed: returns the seed, in hexadecimal, from the assignment and the file's content.
+    read: returns the notebook of a path, of at most so many bytes. settled: the assignment and the seed, where
+    neither hangs on the file's content.
     """
 
     path: Path
     shown_path: str
     choose: Callable[[Notebook, Path], tuple[Assignment, list[str]]]
     seed: Callable[[Assignment, Notebook], str]
+    read: Callable[[Path, int], Notebook] = read_notebook
+    settled: tuple[Assignment, str] | None = None
+
+
+def settled_submission(
+    path: Path,
+    shown_path: str,
+    assignment: Assignment,
+    seed: str,
+    read: Callable[[Path, int], Notebook] = read_notebook,
+) -> Submission:
+    """Return a submission whose assignment and seed are known before its file is read."""
+    return Submission(path, shown_path, lambda *_: (assignment, []), lambda *_: seed, read, (assignment, seed))
 
 
 @dataclass(frozen=True)
@@ -61,10 +76,10 @@ def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> 
     """Grade one submission. A file that can't be graded is a result too, not an exception."""
     started = time.monotonic()
     try:
-        notebook = read_notebook(submission.path, limits.notebook_bytes)
+        notebook = submission.read(submission.path, limits.notebook_bytes)
         assignment, warnings = submission.choose(notebook, submission.path)
     except NotebookError as error:
-        return _refused(submission, f"{submission.path.name} {error}", started)
+        return refused(submission, f"{submission.path.name} {error}", started)
     restored = restore(notebook, assignment)
     restored.warnings[:0] = warnings if worker.setup.backend.is_a_boundary else [*warnings, UNPROTECTED]
     plan = plan_for(restored, assignment, submission.seed(assignment, notebook))
@@ -72,12 +87,16 @@ def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> 
     try:
         answer = worker.grade(plan)
     except SandboxError as error:
-        return _refused(submission, f"the grader broke down: {error}", started, broke_down=True)
+        return refused(submission, f"the grader broke down: {error}", started, broke_down=True)
     graded = _gathered(submission, assignment, notebook, restored, plan, answer, started)
     return replace(graded, reading_seconds=read)
 
 
-def _refused(submission: Submission, message: str, started: float, *, broke_down: bool = False) -> Graded:
+def refused(submission: Submission, message: str, started: float, *, broke_down: bool = False) -> Graded:
+    """Return what is said of a submission that was not graded.
+
+    started: when it was taken up, by the monotonic clock.
+    """
     seconds = time.monotonic() - started
     result = SubmissionResult(submission.shown_path, Status.ERROR, seconds=seconds, message=message)
     return Graded(result, broke_down=broke_down)
@@ -96,7 +115,7 @@ def _gathered(
     events = [event for event in answer["events"] if isinstance(event, dict)]
     failed = next((str(event["failed"]) for event in events if "failed" in event), answer.get("problem"))
     if failed:
-        return _refused(submission, f"the grader broke down: {failed}", started, broke_down=True)
+        return refused(submission, f"the grader broke down: {failed}", started, broke_down=True)
     verdicts = {event["test"]: event for event in events if "test" in event}
     outputs = {
         plan.cells[position].index: event["outputs"]

@@ -1,5 +1,6 @@
 """A batch goes on when the grader's own processes die: they are replaced, and the submission is graded again."""
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -9,7 +10,7 @@ from helpers.grading import SEED, assignment_from
 from helpers.inside import children
 from helpers.notebooks import check, notebook, solution, written
 
-from autograder.batch import grade_all, setup_for
+from autograder.batch import LocalCrew, grade_all, setup_for
 from autograder.callloop.limits import Limits
 from autograder.isolation import strongest
 from autograder.pipeline import Submission
@@ -32,17 +33,19 @@ def _command(process: int) -> str:
 
 def _kill(among: set[int], what: str) -> int:
     """Kill those of some processes whose command line holds a text; return how many."""
-    found = [one for one in among if what in _command(one)]
-    for one in found:
-        os.kill(one, signal.SIGKILL)
-    return len(found)
+    killed = 0
+    for one in [one for one in among if what in _command(one)]:
+        with contextlib.suppress(ProcessLookupError):  # a fork that ended by itself just now
+            os.kill(one, signal.SIGKILL)
+            killed += 1
+    return killed
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_every_submission_gets_its_result(tmp_path: Path, jobs: int) -> None:
     """Any number of workers gives each submission its result, once."""
     setup = setup_for([COURSE], strongest("full")[0], Limits())
-    found = dict(grade_all(_submissions(tmp_path, 7), setup, jobs))
+    found = dict(grade_all(_submissions(tmp_path, 7), LocalCrew(setup, jobs)))
     assert sorted(found) == list(range(7))
     assert all(graded.result.score == 1 for graded in found.values())
     assert [found[place].result.path for place in range(7)] == [f"{place}.ipynb" for place in range(7)]
@@ -50,7 +53,8 @@ def test_every_submission_gets_its_result(tmp_path: Path, jobs: int) -> None:
 
 def test_no_submission_is_no_work() -> None:
     """An empty batch starts nothing."""
-    assert list(grade_all([], setup_for([COURSE], strongest("full")[0], Limits()), 2)) == []
+    setup = setup_for([COURSE], strongest("full")[0], Limits())
+    assert list(grade_all([], LocalCrew(setup, 2))) == []
 
 
 @pytest.mark.parametrize("what", ["autograder.judge.server", "callloop.server"])
@@ -59,7 +63,7 @@ def test_a_killed_process_of_the_graders_is_replaced(tmp_path: Path, what: str) 
     before = children(os.getpid())
     setup = setup_for([COURSE], strongest("full")[0], Limits())
     results = []
-    for number, (_, graded) in enumerate(grade_all(_submissions(tmp_path, 12), setup, 1)):
+    for number, (_, graded) in enumerate(grade_all(_submissions(tmp_path, 12), LocalCrew(setup, 1))):
         results.append(graded.result)
         if number == 1:
             assert _kill(children(os.getpid()) - before, what)

@@ -18,7 +18,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("judge",),
     ("pipeline",),
     ("batch", "course", "durable", "fingerprint", "isolation", "lock", "marks", "secret"),
-    ("gradebook",),
+    ("gradebook", "cluster"),
     ("writers",),
     ("pages",),
     ("verify",),

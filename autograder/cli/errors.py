@@ -34,12 +34,16 @@ class UsageError(Exception):
 def _told_of_machine(error: Exception) -> int:
     """Tell of what this machine lacks; raise the error again if it is another."""
     # Imported here, because a command that starts no sandbox should not wait for its parts.
+    from autograder.batch import CrewError
     from autograder.isolation import IsolationError
     from autograder.sandbox.backend import SandboxError
 
     if isinstance(error, IsolationError):
         say(str(error))
         return WRONG_USAGE
+    if isinstance(error, CrewError):
+        say(str(error))
+        return INCOMPLETE
     if isinstance(error, SandboxError):
         say(f"{error}; 'autograder doctor' shows what this machine lacks")
         return INCOMPLETE

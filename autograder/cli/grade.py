@@ -22,8 +22,8 @@ from autograder.report import Isolation, Report
 from autograder.writers.json_report import write_json
 
 if TYPE_CHECKING:
+    from autograder.cli.crews import Crew
     from autograder.cli.saving import Writer
-    from autograder.judge.worker import Setup
     from autograder.pipeline import Graded
 
 
@@ -37,6 +37,7 @@ class Options:
     quiet: bool
     table: bool
     dry_run: bool
+    dask: str | None
 
 
 @in_plain_words
@@ -53,10 +54,12 @@ def grade(
     quiet: bool,
     dry_run: bool = False,
     table: bool = True,
+    dask: str | None = None,
 ) -> int:
     """Grade every submission of an assignment that has changed since it was graded.
 
-    dry_run: only show how the scores would change. table: whether to print the scores.
+    dry_run: only show how the scores would change. table: whether to print the scores. dask: the address of a
+    cluster's scheduler, or its file; then `jobs` means nothing.
     Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
     """
     tally = Tally()
@@ -66,7 +69,7 @@ def grade(
     folders = showable(submitted)
     tally.left_out = len(submitted) - len(folders)
     grading = Grading(opened, assignments, limits, isolation, lasting=not dry_run)
-    options = Options(jobs, isolation, json, quiet, table, dry_run)
+    options = Options(jobs, isolation, json, quiet, table, dry_run, dask)
     try:
         found = grading.look(folders, force=force)
         tally.reading = tally.elapsed()
@@ -86,28 +89,26 @@ def _grade(grading: Grading, found: Found, tally: Tally, options: Options) -> in
     tally.results += found.refused
     if not found.tasks:
         return _outcome(grading, tally, options)
-    from autograder.batch import setup_for
+    from autograder.batch import CrewError
+    from autograder.cli.crews import crew_for
     from autograder.cli.saving import Saved, Writer
-    from autograder.isolation import strongest
 
-    backend, achieved = strongest(options.isolation)
-    tally.isolation = achieved
-    setup = setup_for(grading.assignments, backend, grading.limits)
+    crew, level = crew_for(grading, options.isolation, options.jobs, options.dask)
     writer = None
     if not options.dry_run:
         if (told := advice(grading.course.database)) and not options.quiet:
             say(told)
 
-        writer = Writer(grading, achieved.level)
+        writer = Writer(grading, level)
     try:
-        _judge(grading, found, setup, tally, options, writer)
+        _judge(grading, found, crew, tally, options, writer)
         saved = writer.finish() if writer is not None else Saved()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, CrewError):
         if writer is not None:
             saved = writer.finish()
             say(f"{saved.students} submissions are graded and saved; the same command goes on from there")
         raise
-    tally.writing = saved.seconds
+    tally.isolation, tally.at_once, tally.writing = crew.isolation, crew.at_once, saved.seconds
     tally.refused += saved.refused
     if saved.problem:
         msg = f"{saved.problem} ({saved.students} submissions are graded and saved)"
@@ -116,7 +117,7 @@ def _grade(grading: Grading, found: Found, tally: Tally, options: Options) -> in
 
 
 def _judge(
-    grading: Grading, found: Found, setup: "Setup", tally: Tally, options: Options, writer: "Writer | None"
+    grading: Grading, found: Found, crew: "Crew", tally: Tally, options: Options, writer: "Writer | None"
 ) -> None:
     """Grade each task's notebooks, and hand it to the writer as soon as all of it is graded."""
     from autograder.batch import grade_all
@@ -136,7 +137,7 @@ def _judge(
         return tally.shown(owners[one[0]].student.student, one[1].result)
 
     started = time.monotonic()
-    results = grade_all(submissions, setup, options.jobs)
+    results = grade_all(submissions, crew)
     with contextlib.closing(results):
         for position, graded in with_progress(
             results, len(submissions), f"grading {grading.name}", quiet=options.quiet, shown=shown
@@ -183,6 +184,6 @@ def _outcome(grading: Grading, tally: Tally, options: Options) -> int:
     # First, because whoever reads what is printed may stop reading.
     written = write_results(report, [(options.json, write_json)])
     if options.table:
-        print_summary(grading, report, tally, options.jobs, dry_run=options.dry_run)
+        print_summary(grading, report, tally, dry_run=options.dry_run)
     complete = written and not tally.refused and not tally.left_out and not report.incomplete
     return 0 if complete else INCOMPLETE

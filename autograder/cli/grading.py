@@ -147,7 +147,7 @@ class Grading:
 
     def submissions(self, task: Task) -> "list[Submission]":
         """Return a student's notebooks to grade; those that were not submitted are noted as such."""
-        from autograder.pipeline import Submission
+        from autograder.pipeline import settled_submission
 
         found = []
         seed = self.seed(task.student)
@@ -157,7 +157,7 @@ class Grading:
                 task.graded[assignment.notebook_name] = None
                 say(f"{task.student.student}: {path.name} was not submitted; it earns 0")
                 continue
-            found.append(Submission(path, self.shown(path), lambda *_, one=assignment: (one, []), lambda *_: seed))
+            found.append(settled_submission(path, self.shown(path), assignment, seed))
         return found
 
     def files(

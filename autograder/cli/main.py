@@ -89,6 +89,25 @@ def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
+def _add_grade(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    grade = verbs.add_parser(
+        "grade",
+        help="grade a course's submissions into its gradebook",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_limits_help(),
+    )
+    grade.add_argument("assignment", metavar="SET", help="the assignment")
+    grade.add_argument("--student", metavar="ID", help="only this student's submission")
+    grade.add_argument("--force", action="store_true", help="grade again what is graded already")
+    grade.add_argument("--dry-run", action="store_true", help="show which scores would change, and write nothing")
+    grade.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="grade on a Dask cluster: its scheduler's address, or the file it wrote",
+    )
+    _add_grading_options(grade)
+
+
 def _add_authoring_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     verify = verbs.add_parser("verify", help="test a problem set's tests", epilog=EXIT_STATUS)
     verify.add_argument("assignment", metavar="SET", help="the problem set, declared in solutions/SET.py")
@@ -137,15 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--fail-under", type=_percent, metavar="PERCENT", help="exit with 1 if a submission earns less")
     _add_grading_options(run)
 
-    grade = verbs.add_parser(
-        "grade", help="grade a course's submissions into its gradebook", formatter_class=layout, epilog=_limits_help()
-    )
-    grade.add_argument("assignment", metavar="SET", help="the assignment")
-    grade.add_argument("--student", metavar="ID", help="only this student's submission")
-    grade.add_argument("--force", action="store_true", help="grade again what is graded already")
-    grade.add_argument("--dry-run", action="store_true", help="show which scores would change, and write nothing")
-    _add_grading_options(grade)
-
+    _add_grade(verbs)
     _add_authoring_verbs(verbs)
     doctor = verbs.add_parser("doctor", help="show which isolation this machine gives, and what to do about the rest")
     doctor.add_argument("--quiet", action="store_true", help="only the exit status")
@@ -203,7 +214,7 @@ def _dispatch(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
     return grade(
         arguments.assignment, student=arguments.student, force=arguments.force, json=arguments.json,
         jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course,
-        quiet=arguments.quiet, dry_run=arguments.dry_run,
+        quiet=arguments.quiet, dry_run=arguments.dry_run, dask=arguments.dask,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from autograder.batch import grade_all, setup_for
+from autograder.batch import LocalCrew, grade_all, setup_for
 from autograder.callloop.limits import Limits
 from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, show
 from autograder.cli.progress import with_progress
@@ -98,7 +98,7 @@ def _graded(
     """Return the results in the order of the submissions, and the names of their assignments."""
     results: dict[int, SubmissionResult] = {}
     names: set[str] = set()
-    graded_ones = grade_all(submissions, setup, jobs)
+    graded_ones = grade_all(submissions, LocalCrew(setup, jobs))
     for position, graded in with_progress(graded_ones, len(submissions), "grading", quiet=quiet):
         results[position] = graded.result
         names |= {graded.assignment.name} if graded.assignment else set()

@@ -26,13 +26,14 @@ class Tally:
 
     reading, starting, judging, writing: by stage; judging is added up over all workers.
     refused: submissions that could not be saved. left_out: folders whose names can't be shown.
-    known: students whose scores were in the gradebook before.
+    known: students whose scores were in the gradebook before. at_once: how many were judged at once.
     """
 
     began: float = field(default_factory=time.monotonic)
     unchanged: int = 0
     refused: int = 0
     left_out: int = 0
+    at_once: int = 1
     reading: float = 0.0
     starting: float = 0.0
     judging: float = 0.0
@@ -77,9 +78,9 @@ def _in_short(result: SubmissionResult) -> SubmissionResult:
     return replace(result, exercises=exercises, warnings=(), python_warnings={})
 
 
-def _times(tally: Tally, jobs: int) -> str:
+def _times(tally: Tally) -> str:
     stages = f"reading {tally.reading:.2f}, starting the sandbox {tally.starting:.2f}"
-    work = f"sandbox and judging {tally.judging:.2f} ({jobs} at once), writing {tally.writing:.2f}"
+    work = f"sandbox and judging {tally.judging:.2f} ({tally.at_once} at once), writing {tally.writing:.2f}"
     return f"seconds: {tally.elapsed():.2f} in all; {stages}, {work}"
 
 
@@ -109,7 +110,7 @@ def _changed(tally: Tally, *, dry_run: bool) -> list[str]:
     return [f"scores that changed: {students} students'", changes_text(changes, SHOWN_CHANGES)]
 
 
-def print_summary(grading: Grading, report: Report, tally: Tally, jobs: int, *, dry_run: bool) -> None:
+def print_summary(grading: Grading, report: Report, tally: Tally, *, dry_run: bool) -> None:
     """Print the scores, what changed and what failed, and where the time went."""
     lines = []
     if report.submissions:
@@ -130,6 +131,6 @@ def print_summary(grading: Grading, report: Report, tally: Tally, jobs: int, *, 
         kinds = ", ".join(f"{count} {inert(name)}" for name, count in tally.python_warnings.most_common())
         lines.append(f"warnings: {tally.warnings} on notebooks" + (f"; by students' code: {kinds}" if kinds else ""))
     if report.submissions:
-        lines.append(_times(tally, jobs))
+        lines.append(_times(tally))
     lines.append(f"gradebook: {shown_url(grading.course.database)}")
     show("\n".join(lines))

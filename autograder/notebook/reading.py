@@ -48,7 +48,11 @@ def _links_elsewhere(path: Path) -> bool:
         return False
 
 
-def _bytes_of(path: Path, most: int) -> bytes:
+def notebook_bytes(path: Path, most: int) -> bytes:
+    """Return a submitted file's content.
+
+    most: the size past which a file is refused. Raises NotebookError with a message that fits after the file's name.
+    """
     if _links_elsewhere(path):
         msg = "is a link to a file elsewhere; submit the file itself"
         raise NotebookError(msg)
@@ -194,7 +198,7 @@ def read_notebook(path: Path, most_bytes: int) -> Notebook:
     most_bytes: the size past which a file is refused. Raises NotebookError with a message that fits
     after the file's name.
     """
-    return notebook_from_bytes(_bytes_of(path, most_bytes))
+    return notebook_from_bytes(notebook_bytes(path, most_bytes))
 
 
 def notebooks_below(folder: Path) -> list[Path]:

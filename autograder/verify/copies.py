@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
-from autograder.batch import grade_all, setup_for
+from autograder.batch import LocalCrew, grade_all, setup_for
 from autograder.callloop.limits import Limits
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.reading import Notebook
@@ -118,5 +118,5 @@ def graded_copies(prepared: list[Copy], backend: Backend, jobs: int) -> Iterator
 
             submissions.append(Submission(path, one.name, choose, lambda *_: SEED))
         setup = setup_for([one.assignment for one in prepared], backend, Limits())
-        for position, graded in grade_all(submissions, setup, jobs):
+        for position, graded in grade_all(submissions, LocalCrew(setup, jobs)):
             yield _result(prepared[position], graded.result)
