@@ -22,7 +22,7 @@ __all__ = ["Mistake", "diagnose", "known_mistakes"]
 SECONDS = 5.0
 FEWEST_CASES = 2
 # What is wrong before there are values to compare.
-BEFORE_VALUES = ("list-for-number", "text-for-number")
+BEFORE_VALUES = ("tuple-of-one", "list-for-number", "text-for-number")
 
 
 def diagnose(
@@ -75,7 +75,7 @@ def _searched(exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis | No
 
 def _with_operands(found: Diagnosis, exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis:
     """Add the operands by name where sizes that differ made the mistake raise an error."""
-    told = (product_told(one.error_text, exercise, one.case) for one in seen if one.raised)
+    told = (product_told(one.error_text, exercise, one.case, found.id) for one in seen if one.raised)
     product = next((operands for operands in told if operands), None)
     return (
         replace(found, message=f"{found.message} The product that does not fit is of {product}.") if product else found

@@ -78,6 +78,31 @@ def test_a_forward_value_is_told_nothing_of_gradients() -> None:
     assert "gradient" not in found.message
 
 
+NOT_ARGUMENTS = [
+    ("ps4_blame", "forward", "a1 = np.maximum(x @ W1 + b1, 0)\nreturn x @ W1 + b1, a1, a1 @ W2 + b1", "b2"),
+    ("ps5_two_layer", "backward", "Z1 = forward(X, **params)[0]\nreturn {**params, 'W1': X @ Z1}", "Y"),
+]
+
+
+@pytest.mark.parametrize(("one", "name", "body", "unused"), NOT_ARGUMENTS)
+def test_an_array_made_on_the_way_is_no_argument(one: str, name: str, body: str, unused: str) -> None:
+    """What does not fit is not said to be an argument only because an argument has the same shape."""
+    found = diagnosed(one, name, function_from(one, name, body))
+    assert found is not None
+    assert "does not fit" in found.message or "do not fit" in found.message
+    assert f" {unused} (" not in found.message
+
+
+def test_a_tuple_is_not_called_a_list() -> None:
+    """A comma at the end of the return makes a tuple, and the message says so."""
+    found = diagnosed("ps5_two_layer", "grad_W1", function_from("ps5_two_layer", "grad_W1", "return X.T @ dZ1,"))
+    assert found is not None
+    assert found.id == "tuple-of-one"
+    found = diagnosed("ps4_blame", "grad_z1", function_from("ps4_blame", "grad_z1", "return np.where(z1 > 7), d_a1"))
+    assert found is not None
+    assert "is a tuple where an array is due" in found.message
+
+
 # --- answers that are wrong in some other way ---------------------------------------------------------
 
 

@@ -16,6 +16,8 @@ MATMUL = re.compile(r"\(size (\d+) is different from (\d+)\)")
 NOT_ALIGNED = re.compile(r"shapes \(([\d, ]*)\) and \(([\d, ]*)\) not aligned")
 BROADCAST = re.compile(r"could not be broadcast together with shapes \(([\d, ]*)\) \(([\d, ]*)\)")
 MATRIX_AXES = 2
+# With more array arguments than this, what does not fit may as well be an array that was made on the way.
+FEW_ARGUMENTS = 2
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ def operands(exercise: Exercise, case: Case) -> list[Operand]:
     return found
 
 
+def _few(known: list[Operand]) -> bool:
+    return len({one.name for one in known}) <= FEW_ARGUMENTS
+
+
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(one) for one in text.split(",") if one.strip())
 
@@ -59,8 +65,8 @@ def _size_told(size: int, case: Case) -> str:
 
 
 def _by_shape(shape: tuple[int, ...], known: list[Operand], case: Case) -> str:
-    """Say which argument has a shape; else the shape, in named dimensions."""
-    for operand in sorted(known, key=lambda one: one.turned):
+    """Say which argument has a shape, if few could be meant; else the shape, in named dimensions."""
+    for operand in sorted(known, key=lambda one: one.turned) if _few(known) else ():
         if operand.shape == shape:
             return str(operand)
     names = [_size_told(size, case) if size != 1 else "1" for size in shape]
@@ -82,8 +88,11 @@ def _the_product(pairs: list[tuple[Operand, Operand]]) -> tuple[Operand, Operand
     return None
 
 
-def product_told(text: str, exercise: Exercise, case: Case) -> str | None:
-    """Say which operands a matrix product could not multiply, or None if the error is about something else."""
+def product_told(text: str, exercise: Exercise, case: Case, mistake: str = "") -> str | None:
+    """Say which operands a matrix product could not multiply, or None if the error is about something else.
+
+    mistake: the id of the mistake that was found, which may name one of them.
+    """
     known = operands(exercise, case)
     if aligned := NOT_ALIGNED.search(text):
         return " and ".join(_by_shape(_numbers(shape), known, case) for shape in aligned.groups())
@@ -92,7 +101,7 @@ def product_told(text: str, exercise: Exercise, case: Case) -> str | None:
         return None
     second_first, first_last = int(sizes[1]), int(sizes[2])
     pair = _the_product(list(_product_pairs(first_last, second_first, known)))
-    if pair is not None:
+    if pair is not None and (_few(known) or any(one.name in mistake.split("-") for one in pair)):
         return f"{pair[0]} and {pair[1]}"
     return (
         f"an operand whose last axis is {_size_told(first_last, case)} and one whose first axis is "

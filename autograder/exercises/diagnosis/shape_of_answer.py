@@ -60,13 +60,19 @@ def _wrong_dict(form: Named, answer: Any) -> Diagnosis | None:
 def _leaf(form: AnswerForm, part: Any, right: Any) -> Diagnosis | None:
     """Say what is wrong with the type of one part."""
     it = f"Your {form.name}" if form.name else "Your answer"
+    kind = "tuple" if isinstance(part, tuple) else "list"
+    if isinstance(form, (Array, Number)) and isinstance(part, tuple) and len(part) == 1:
+        return Diagnosis(
+            "tuple-of-one",
+            f"{it} is a tuple with one value in it, where the value itself is due; is there a comma after it?",
+        )
     if isinstance(form, Array) and isinstance(part, (list, tuple)):
         numbers = as_numbers(part)
         same = numbers is not None and equal(numbers, right)
         values = "Its numbers are right. " if same else ""
-        return Diagnosis("list-for-array", f"{it} is a list where an array is due. {values}Make an array of it.")
+        return Diagnosis("list-for-array", f"{it} is a {kind} where an array is due. {values}Make an array of it.")
     if isinstance(form, Number) and isinstance(part, (list, tuple)):
-        return Diagnosis("list-for-number", f"{it} is a list where a single number is due.")
+        return Diagnosis("list-for-number", f"{it} is a {kind} where a single number is due.")
     if isinstance(part, str) and not isinstance(form, Text):
         return Diagnosis("text-for-number", f"{it} is a text where numbers are due; return the value, not its picture.")
     if isinstance(form, Array) and isinstance(part, np.ndarray) and part.shape == np.shape(right):
