@@ -160,7 +160,8 @@ PLANTED = [
     ("value", "expected array([ 2.68545200e+00, ...])"),
     ("value", "4,815,162,342"),
     ("value", "off by " + (0.7390851332151607).hex()),
-    ("value", "AAAA" + next(form for form in renderings(VALUES[0]) if form.endswith("5z8") or len(form) == 10)),
+    # Sorted, for the tests' names must be the same in every process.
+    *(("value", f"AAAA{form}") for form in sorted(renderings(VALUES[0])) if len(form) == 10),
     ("place", "File /x/course/solutions/planted.py, line 3"),
 ]
 
