@@ -2,6 +2,7 @@
 
 import ast
 import re
+import threading
 from collections.abc import Collection
 
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
@@ -25,12 +26,18 @@ def without_magics(source: str) -> str:
     )
 
 
+# Python before 3.11.5 counts the depth of a tree in one place for all threads, and raises SystemError where
+# two of them make trees at once (python/cpython#106905).
+_one_at_a_time = threading.Lock()
+
+
 def parsed(source: str) -> ast.Module:
     """Return the syntax tree of a cell. Raises SyntaxError."""
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return ast.parse(without_magics(source))
+    with _one_at_a_time:
+        try:
+            return ast.parse(source)
+        except SyntaxError:
+            return ast.parse(without_magics(source))
 
 
 def hidden_lines(source: str) -> frozenset[int]:
