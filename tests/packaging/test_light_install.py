@@ -80,6 +80,9 @@ class Student:
         )
 
 
+EXTRAS = {"instructor", "test", "benchmark", "dask", "postgresql"}
+
+
 def _pip(*words: str | Path, folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pip", "--disable-pip-version-check", *words],
@@ -127,7 +130,7 @@ def test_a_student_needs_numpy_and_matplotlib_only(wheels: tuple[Wheel, Wheel]) 
     assert metadata["Name"] == "backprop-autograder"
     required = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
     assert {re.split(r"[^A-Za-z0-9_-]", line)[0] for line in required} == {"numpy", "matplotlib"}
-    assert {"instructor", "test", "benchmark"} <= set(metadata.get_all("Provides-Extra", []))
+    assert set(metadata.get_all("Provides-Extra", [])) == EXTRAS
     commands = wheels[0].text(".dist-info/entry_points.txt").split()
     assert commands == ["[console_scripts]", "autograder", "=", "autograder.cli.main:run_and_exit"]
 
