@@ -6,7 +6,6 @@ and a test holds that both readings agree; whatever else a configuration says is
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -177,12 +176,3 @@ def other_files(folder: Path) -> Iterator[Path]:
             path = Path(parent) / name
             if path.suffix != ".ipynb" and not path.is_symlink() and path.is_file():
                 yield path
-
-
-def copy_other_files(source: Path, target: Path) -> None:
-    """Copy what lies beside the notebooks, ordinary files only, replacing what is there."""
-    for path in other_files(source):
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.unlink(missing_ok=True)
-        shutil.copyfile(path, copy)
