@@ -1,4 +1,7 @@
-"""What was graded already: the mark that each graded notebook carries, and a record that spares reading them.
+"""What was graded already: what each graded notebook carries, and a record that spares reading them.
+
+A graded notebook's metadata hold its mark, which says what the grading hangs on and what was written to the
+gradebook, and its result, from which pages and reports are made.
 
 The mark in the notebook is the truth; the record, in `.autograder/`, only remembers what the marks of files
 said that have not been touched since. Losing it costs time and nothing else.
@@ -11,9 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-MARK = "autograder"
+from autograder.report import SubmissionResult
+from autograder.result_data import data_of, result_from
+
+MARK, RESULT = "autograder", "autograder_result"
 # Raised whenever the meaning of a mark changes; marks of any other version are not read.
 VERSION = 2
+# The same for results.
+RESULT_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,22 @@ class Mark:
         return cls(
             key, {name: None if score is None else float(score) for name, score in scores.items()}, level, message or ""
         )
+
+
+def result_entry(result: SubmissionResult) -> dict[str, Any]:
+    """Return what a graded notebook's metadata say of its result, under `RESULT`."""
+    return {"version": RESULT_VERSION, **data_of(result)}
+
+
+def stored_result(notebook: Any) -> SubmissionResult | None:
+    """Return the result in a graded notebook's JSON; None if there is none, or one of another version."""
+    try:
+        entry = notebook["metadata"][RESULT]
+        if entry["version"] != RESULT_VERSION or isinstance(entry["version"], bool):
+            return None
+        return result_from(entry)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _mark_of(path: Path) -> Mark | None:

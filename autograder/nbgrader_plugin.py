@@ -27,6 +27,7 @@ from autograder.gradebook.writing import Result, save
 from autograder.isolation import strongest
 from autograder.judge.worker import Setup, Worker
 from autograder.lock import BusyError, course_lock
+from autograder.marks import RESULT, result_entry
 from autograder.notebook.assignment import Assignment, load_assignments
 from autograder.notebook.matching import notebook_json, restore
 from autograder.notebook.reading import NotebookError, read_notebook
@@ -146,7 +147,8 @@ class GradeInSandbox(_CourseStep):
             self.log.error("%s: %s", inert(student.student), inert(graded.result.message))
             return nb, resources
         self.log.info("%s: %g of %g points", student.student, graded.result.score, graded.result.max_score)
-        return nbformat.from_dict(graded.notebook), resources
+        metadata = {**graded.notebook["metadata"], RESULT: result_entry(graded.result)}
+        return nbformat.from_dict({**graded.notebook, "metadata": metadata}), resources
 
     @contextlib.contextmanager
     def _alone(self, course: Course) -> Iterator[None]:

@@ -19,7 +19,7 @@ from autograder.notebook.assignment import Assignment
 from autograder.notebook.matching import Restored, notebook_json, plan_for, restore
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
-from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis, ExerciseResult, Status, SubmissionResult
+from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis, ExerciseResult, Resources, Status, SubmissionResult
 from autograder.sandbox.backend import SandboxError
 
 NOT_REACHED = Check(
@@ -137,6 +137,7 @@ def _gathered(
         warnings=tuple(restored.warnings),
         needs_manual=assignment.needs_manual,
         python_warnings=dict(last.get("warnings", {})),
+        resources=Resources(**last.get("resources", {})),
     )
     return Graded(result, notebook_json(restored, notebook, outputs), assignment)
 

@@ -65,6 +65,19 @@ class Status(Enum):
 
 
 @dataclass(frozen=True)
+class Resources:
+    """What a notebook's own processes used, as the system counts it.
+
+    cpu_seconds: of the student's code alone. peak_bytes: of the largest process. restarts: how often one ended
+    before its time, by a limit or by itself, and was started anew.
+    """
+
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+    restarts: int = 0
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """One notebook's verdicts.
 
@@ -82,6 +95,7 @@ class SubmissionResult:
     warnings: tuple[str, ...] = ()
     needs_manual: tuple[str, ...] = ()
     python_warnings: dict[str, int] = field(default_factory=dict)
+    resources: Resources = Resources()
 
     @property
     def score(self) -> float:

@@ -12,6 +12,7 @@ ENGINE = ROOT / "autograder"
 # From the bottom up. A module may import those of lower rows, and of its own package.
 ROWS: tuple[tuple[str, ...], ...] = (
     ("report",),
+    ("result_data",),
     ("numerics", "callloop"),
     ("exercises",),
     ("notebook", "sandbox"),
@@ -33,6 +34,7 @@ ONLY = {
     "callloop": {"callloop"},
     "numerics": {"numerics"},
     "report": {"report"},
+    "result_data": {"result_data", "report"},
     "": {"numerics"},
 }
 THIRD_PARTY = {

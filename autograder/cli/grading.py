@@ -11,7 +11,7 @@ from autograder.cli.errors import UsageError, say
 from autograder.course import Course, StudentFolder, open_course, other_files
 from autograder.fingerprint import digest_of, environment_digest, file_digest, files_digest, tests_digest
 from autograder.gradebook.reading import Scores, scores_in
-from autograder.marks import MARK, Mark, Record
+from autograder.marks import MARK, RESULT, Mark, Record, result_entry
 from autograder.notebook.assignment import COURSE_MARK, Assignment, find_course, load_assignments
 from autograder.report import Status, SubmissionResult
 from autograder.secret import SECRET_BYTES, course_secret, seed_for
@@ -180,10 +180,12 @@ class Grading:
             graded = task.graded.get(name)
             path = folder / f"{name}.ipynb"
             notebook = graded.notebook if graded and graded.notebook else _refusal(graded)
-            metadata = {key: value for key, value in notebook["metadata"].items() if key != MARK}
+            metadata = {key: value for key, value in notebook["metadata"].items() if key not in (MARK, RESULT)}
             refused = graded.result.message if graded and graded.result.status is Status.ERROR else ""
             marks[path] = Mark(task.key, scores.get(name, {}), level, refused)
             metadata[MARK] = marks[path].as_json()
+            if graded is not None:
+                metadata[RESULT] = result_entry(graded.result)
             notebook = {**notebook, "metadata": metadata}
             files[path] = (json.dumps(notebook, indent=1, ensure_ascii=True) + "\n").encode()
         return files, marks

@@ -1,14 +1,14 @@
 """What a worker of a cluster sends back: plain data, looked at piece by piece before anything is made of it."""
 
 import json
-import math
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.notebook.assignment import Assignment
 from autograder.pipeline import Graded
-from autograder.report import Check, Diagnosis, ExerciseResult, Status, SubmissionResult
+from autograder.report import Status
+from autograder.result_data import data_of, result_from, seconds_in, text_in, texts_in, truth_in
 
 
 class AnswerError(Exception):
@@ -37,12 +37,11 @@ def packed_refusal(worker: str, why: str) -> bytes:
 
 def packed_result(worker: str, graded: Graded, level: str, layers: tuple[str, ...]) -> bytes:
     """Return the answer of a worker that graded."""
-    result = {**asdict(graded.result), "status": graded.result.status.value}
     data = {
         "worker": worker,
         "level": level,
         "layers": layers,
-        "result": result,
+        "result": data_of(graded.result),
         "notebook": graded.notebook,
         "broke_down": graded.broke_down,
         "reading_seconds": graded.reading_seconds,
@@ -62,48 +61,24 @@ def unpacked(packed: object, shown_path: str, assignment: Assignment) -> Answer:
     try:
         data = json.loads(zlib.decompress(packed))
         if "refused" in data:
-            return Answer(None, _text(data["refused"]), _text(data["worker"]), "", ())
-        result = _result(data["result"], shown_path, assignment)
+            return Answer(None, text_in(data["refused"]), text_in(data["worker"]), "", ())
+        result = replace(result_from(data["result"]), path=shown_path)
         is_graded = result.status is Status.GRADED
+        if is_graded and {one.grade_id for one in result.exercises} != set(assignment.tests):
+            msg = "these are not the assignment's tests"
+            raise ValueError(msg)  # noqa: TRY301 - one place says what is wrong with an answer
         notebook = _notebook(data["notebook"]) if is_graded else None
         graded = Graded(
             result,
             notebook,
             assignment if is_graded else None,
-            _truth(data["broke_down"]),
-            _seconds(data["reading_seconds"]),
+            truth_in(data["broke_down"]),
+            seconds_in(data["reading_seconds"]),
         )
-        return Answer(graded, "", _text(data["worker"]), _text(data["level"]), _texts(data["layers"]))
+        return Answer(graded, "", text_in(data["worker"]), text_in(data["level"]), texts_in(data["layers"]))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, zlib.error) as error:
         msg = f"the answer was not of the right form ({type(error).__name__}: {error})"
         raise AnswerError(msg) from None
-
-
-def _result(data: dict[str, Any], shown_path: str, assignment: Assignment) -> SubmissionResult:
-    status = Status(data["status"])
-    exercises = tuple(_exercise(one) for one in data["exercises"])
-    if status is Status.GRADED and {one.grade_id for one in exercises} != set(assignment.tests):
-        msg = "these are not the assignment's tests"
-        raise ValueError(msg)
-    warned = {_text(name): int(count) for name, count in data["python_warnings"].items()}
-    return SubmissionResult(
-        shown_path,
-        status,
-        exercises,
-        _seconds(data["seconds"]),
-        _text(data["message"]),
-        _texts(data["warnings"]),
-        _texts(data["needs_manual"]),
-        warned,
-    )
-
-
-def _exercise(data: dict[str, Any]) -> ExerciseResult:
-    checks = tuple(Check(_text(one["name"]), _truth(one["passed"]), _text(one["message"])) for one in data["checks"])
-    found = data["diagnosis"]
-    diagnosis = Diagnosis(_text(found["id"]), _text(found["message"])) if found is not None else None
-    score, most = _number(data["score"]), _number(data["max_score"])
-    return ExerciseResult(_text(data["name"]), _text(data["grade_id"]), score, most, checks, diagnosis)
 
 
 def _notebook(data: Any) -> dict[str, Any]:
@@ -112,31 +87,3 @@ def _notebook(data: Any) -> dict[str, Any]:
         msg = "the graded notebook is none"
         raise ValueError(msg)
     return data
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise TypeError(values)
-    return tuple(map(_text, values))
-
-
-def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TypeError(value)
-    return float(value)
-
-
-def _seconds(value: Any) -> float:
-    return max(0.0, _number(value))

@@ -18,7 +18,7 @@ from autograder.judge.statements import visible_names
 from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.sources import assessed_names
-from autograder.report import LOOKS_LIKE, Check
+from autograder.report import LOOKS_LIKE, Check, Resources
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
 
@@ -71,7 +71,9 @@ class NotebookRun:
                         self._run_guarded(position, cell)
         finally:
             self.session.close()
-        self.emit({"done": True, "warnings": self.session.usage.warnings})
+        usage = self.session.usage
+        resources = Resources(usage.cpu_seconds, usage.peak_bytes, usage.restarts)
+        self.emit({"done": True, "warnings": usage.warnings, "resources": asdict(resources)})
 
     def _run_guarded(self, position: int, cell: PlanCell) -> None:
         """Run one cell; whatever goes wrong on the way is that cell's failure and no other's."""

@@ -32,6 +32,7 @@ class Usage:
     replayed: float = 0.0
     restarts: int = 0
     cpu_seconds: float = 0.0
+    peak_bytes: int = 0
     warnings: dict[str, int] = field(default_factory=dict)
 
 
@@ -173,6 +174,7 @@ class StudentProcess:
             self._channel = None
         ending = self._end_process(gone)
         self.usage.cpu_seconds += ending.cpu_seconds
+        self.usage.peak_bytes = max(self.usage.peak_bytes, ending.peak_bytes)
         return ending.in_words()
 
     def _deadline(self) -> float:

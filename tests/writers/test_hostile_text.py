@@ -1,6 +1,7 @@
 """Whatever text a result holds, each form of the report reads back and is inert wherever it is shown."""
 
 import json
+import os
 import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -29,6 +30,8 @@ PIECES = [
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=6).map("".join)
 QUICKLY = settings(max_examples=100, deadline=None)
+# What a file can be called here: any bytes, which Python shows as text with lone low surrogates among it.
+PATHS = TEXTS.map(lambda text: os.fsdecode(text.encode("utf-8", "surrogatepass")))
 SMALL = notebook(solution("f", "f = 1"), check("test_f", "assert f"))
 
 
@@ -36,6 +39,7 @@ SMALL = notebook(solution("f", "f = 1"), check("test_f", "assert f"))
 def reports(draw: st.DrawFn) -> Report:
     """Draw a report of one refused and one graded submission, with any text in any place."""
     text = draw(st.lists(TEXTS, min_size=12, max_size=12))
+    text[7] = draw(PATHS)
     checks = (Check(text[0], passed=False, message=text[1]), Check("could_not_judge", passed=False, message=text[2]))
     exercises = (
         ExerciseResult(text[3], text[4], 0.0, 1.0, checks[:1], Diagnosis(text[5], text[6])),
