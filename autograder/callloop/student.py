@@ -16,16 +16,17 @@ from typing import Any
 import numpy as np
 
 from .decoder import Decoder
-from .descriptions import as_exception, described, description, error_description, kind_of, snapshot, stub, was_changed
+from .descriptions import as_exception, described, description, error_description, snapshot, stub, was_changed
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
+from .names import Names
 from .operations import OPERATIONS
 from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
+from .together import Answers, parted
 
 MOST_HANDLES = 10_000
 MOST_WARNINGS = 100
-MOST_NAMES = 100_000
 
 _shell: StudentShell | None = None
 
@@ -46,11 +47,12 @@ class Loop:
         self.handles: list[Any] = []
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
-        self.known_names = self._visible_names()
+        self.names = Names(shell)
         self.stood_in: dict[str, Any] = {}
         self.stubs: frozenset[str] = frozenset()
         self.calling = False
         self.request = 0
+        self.answers = Answers(channel.send, _refusal)
         self.thread = threading.get_ident()
 
     # --- values -------------------------------------------------------------------------------
@@ -72,9 +74,9 @@ class Loop:
             self.handles.append(value)
         return ["h", number, description(value)]
 
-    def decoder(self, frame: Frame) -> Decoder:
+    def decoder(self, body: bytes) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
-        return Decoder(self.limits, frame.body, self._other_value)
+        return Decoder(self.limits, body, self._other_value)
 
     def _other_value(self, node: list[Any]) -> Any:
         if node[0] == "h":
@@ -99,11 +101,12 @@ class Loop:
                 raise RuntimeError(msg)
             encoder = self.encoder()
             node = encoder.encode([list(positional), named])
+            self.answers.flush()
             self.channel.send({"callback": number, "arguments": node, "n": self.request}, bytes(encoder.body))
             reply = self._awaited_value()
             if "error" in reply.header:
                 raise as_exception(reply.header["error"])
-            return self.decoder(reply).decode(reply.header["value"])
+            return self.decoder(reply.body).decode(reply.header["value"])
 
         function.__name__ = function.__qualname__ = name
         self.callbacks[id(function)] = number
@@ -112,11 +115,12 @@ class Loop:
 
     def _awaited_value(self) -> Frame:
         """Return the answer to a callback; until it is there, answer what the grader's function asks."""
-        request, outputs = self.request, self.shell.outputs
+        request, outputs, answers = self.request, self.shell.outputs, self.answers
         while True:
             frame = self.channel.receive()
             if "op" not in frame.header:
                 self.request, self.shell.outputs, self.calling = request, outputs, True
+                self.answers = answers
                 return frame
             self.respond(frame)
 
@@ -125,17 +129,20 @@ class Loop:
     def respond(self, frame: Frame) -> None:
         """Do what a request asks for and send the answer, under the request's number."""
         self.request = number = frame.header.get("n", 0)
+        self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), _refusal)
+        if frame.header["op"] == "each":
+            self.apply_each(frame)
+            return
         header, body = self._answer(frame)
         try:
             self.channel.send({**header, "n": number}, body)
         except WireError as error:
-            refusal = described("ValueError", f"the result can't be used: {error}")
-            self.channel.send({"error": refusal, "warnings": [], "n": number})
+            self.channel.send({**_refusal(error), "n": number})
 
     def _answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         operation = frame.header["op"]
         if operation == "apply":
-            return self.apply(frame)
+            return self.apply(frame.header["operation"], frame.header["arguments"], frame.body)
         if operation == "cell":
             return self.run_cell(frame.header), b""
         if operation == "set":
@@ -154,7 +161,7 @@ class Loop:
         return {
             "error": error_description(error, self.limits.error_characters) if error is not None else None,
             "outputs": self.shell.outputs.kept,
-            "names": self._changed_names(),
+            "names": self.names.changed(),
             "warnings": caught,
         }
 
@@ -162,40 +169,27 @@ class Loop:
         for name in self.stubs & self.shell.user_ns.keys():
             self.shell.user_ns[name] = stub(name)
 
-    def _changed_names(self) -> list[list[str]]:
-        now = self._visible_names()
-        changed = [
-            [name, kind_of(self.shell.user_ns[name])]
-            for name, identity in now.items()
-            if self.known_names.get(name) != identity
-        ]
-        gone = [[name, "gone"] for name in self.known_names if name not in self.shell.user_ns]
-        self.known_names = now
-        return changed + gone
+    def apply_each(self, frame: Frame) -> None:
+        """Apply one operation to several lists of arguments, and send the answers as they come."""
+        answers = self.answers
+        for node, body in parted(frame, "arguments"):
+            answers.add(*self.apply(frame.header["operation"], node, body))
+        answers.flush()
 
-    def _visible_names(self) -> dict[str, int]:
-        """Return the names that cells bound, with the identity of what they hold."""
-        hidden = self.shell.user_ns_hidden
-        names = list(self.shell.user_ns.items())
-        if len(names) > MOST_NAMES:
-            # The oldest and the newest, so that no number of names in one cell hides what the next cell binds.
-            names = names[: MOST_NAMES // 2] + names[-MOST_NAMES // 2 :]
-        return {name: id(value) for name, value in names if isinstance(name, str) and name not in hidden}
-
-    def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+    def apply(self, operation: str, node: Any, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
         self.shell.init_outputs(self.limits.output_characters)
-        decoder = self.decoder(frame)
+        decoder = self.decoder(body)
         caught: list[list[str]] = []
         outcome: dict[str, Any] = {}
         before: dict[int, Any] = {}
         value: Any = None
         try:
-            arguments = decoder.decode(frame.header["arguments"])
+            arguments = decoder.decode(node)
             before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
             with self._watched() as caught:
-                value = OPERATIONS[frame.header["operation"]](*arguments)
+                value = OPERATIONS[operation](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
             outcome = {"error": error_description(error, self.limits.error_characters)}
         finally:
@@ -227,9 +221,9 @@ class Loop:
 
     def set_names(self, frame: Frame) -> dict[str, Any]:
         """Bind names, as an instructor's cell would."""
-        values = self.decoder(frame).decode(frame.header["values"])
+        values = self.decoder(frame.body).decode(frame.header["values"])
         self.shell.user_ns.update(values)
-        self.known_names.update({name: id(value) for name, value in values.items()})
+        self.names.know(values)
         return {"done": True}
 
     def stand_in(self, frame: Frame) -> dict[str, Any]:
@@ -241,7 +235,7 @@ class Loop:
             else:
                 names[name] = value
         self.stood_in = {}
-        functions = self.decoder(frame).decode(frame.header["functions"])
+        functions = self.decoder(frame.body).decode(frame.header["functions"])
         for name, function in functions.items():
             self.stood_in[name] = names.get(name, _ABSENT)
             names[name] = function
@@ -274,6 +268,11 @@ class Loop:
 
 
 _ABSENT = object()
+
+
+def _refusal(error: WireError) -> dict[str, Any]:
+    """Return the answer in the place of one that can't be sent."""
+    return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": []}
 
 
 def _seed(seed: int) -> None:

@@ -1,6 +1,5 @@
 """How a function is examined: call it on every case, look at each answer, gather what was found."""
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import CallLimitError, Leaf
-from autograder.exercises.cases import Case, Layout, laid_out, make_case, make_cases, plans
+from autograder.exercises.calling import Outcome, call, call_each
+from autograder.exercises.cases import Case, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.variables import Style
 from autograder.numerics.comparison import largest_difference, matches
@@ -44,52 +44,13 @@ class Tally:
         failed = self.failures.get(name, [])
         if not failed:
             return Check(name, passed=True)
-        places = list(dict.fromkeys(where for where, _ in failed))
-        if self.made[name] == 1:
+        places = list(dict.fromkeys(where for where, _ in failed if where))
+        if self.made[name] == 1 or not places:
             return Check(name, passed=False, message=failed[0][1])
         shown = "; ".join(places[:SHOWN_CASES]) + ("; …" if len(places) > SHOWN_CASES else "")
         everywhere = len(failed) == self.made[name]
         where = "in every case tried" if everywhere else f"in {len(failed)} of {self.made[name]} cases: {shown}"
         return Check(name, passed=False, message=f"{failed[0][1]} ({where})")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one call gave: an answer, or the error it raised; and the arguments as it left them."""
-
-    given: dict[str, Any]
-    answer: Any
-    error: Exception | None
-    changed: bool
-    warned: str
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(other, dict):
-        return (
-            isinstance(one, dict) and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in other)
-        )
-    if isinstance(other, np.ndarray):
-        same_form = isinstance(one, np.ndarray) and one.shape == other.shape and one.dtype == other.dtype
-        return same_form and one.tobytes() == other.tobytes()
-    return callable(other) or one is other or bool(one == other)
-
-
-def call(function: Callable[..., Any], case: Case, exercise: Exercise) -> Outcome:
-    """Call a function on fresh copies of a case's arguments."""
-    positional, named = case.arguments(exercise)
-    given = {**dict(zip(exercise.arguments, positional, strict=False)), **named}
-    before = {name: laid_out(value, Layout.PLAIN) for name, value in given.items()}
-    answer, error = None, None
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            answer = function(*positional, **named)
-        except Exception as raised:  # noqa: BLE001 - whatever a student's function raises is its answer
-            error = raised
-    numeric = [one for one in caught if issubclass(one.category, RuntimeWarning)]
-    warned = f"{numeric[0].category.__name__}: {numeric[0].message}" if numeric else ""
-    return Outcome(given, answer, error, not _same(given, before), warned)
 
 
 def _error_message(error: Exception) -> str:
@@ -184,9 +145,11 @@ def examine(
     tally = Tally()
     cases = make_cases(exercise, random) if cases is None else cases
     good: dict[int, Outcome] = {}
-    for number, case in enumerate(cases):
-        outcome = call(function, case, exercise)
-        if tally.note("runs", case.plan.label, _error_message(outcome.error) if outcome.error else None):
+    outcomes = call_each(function, [*cases, *(cases[number] for number in REPEATED_CASES)], exercise)
+    for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=False)):
+        # Which of the calls that were made together met a limit can't be told.
+        where = "" if isinstance(outcome.error, CallLimitError) else case.plan.label
+        if tally.note("runs", where, _error_message(outcome.error) if outcome.error else None):
             failed_before = len(tally.failures)
             _look(exercise, case, outcome, tally, random)
             if len(tally.failures) == failed_before:
@@ -197,12 +160,11 @@ def examine(
             break
         changed = "changed one of its arguments in place; work on a copy or make a new array"
         tally.note("purity", case.plan.label, changed if outcome.changed else None)
-    for number in REPEATED_CASES:
-        if number in good and not tally.failures:
-            again = call(function, cases[number], exercise)
-            tally.note(
-                "repeatable", cases[number].plan.label, _same_again(exercise, good[number], again, cases[number])
-            )
+    else:
+        for number, again in zip(REPEATED_CASES, outcomes, strict=True):
+            if number in good and not tally.failures:
+                case = cases[number]
+                tally.note("repeatable", case.plan.label, _same_again(exercise, good[number], again, case))
     return tally.checks()
 
 

@@ -6,9 +6,11 @@ student's side), so a proxy equals no plain data, and arithmetic with plain data
 """
 
 import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.exercises.answers import CallLimitError
+from autograder.exercises.calling import Arguments, CalledTogether
 from autograder.judge.session import Session
 
 MOST_FACT_CHARACTERS = 200
@@ -30,11 +32,14 @@ class Handle:
             object.__setattr__(self, name, value)
 
     def _apply(self, operation: str, *arguments: Any) -> Any:
+        return self._session.apply(operation, [self, *arguments], blame=self._blame())
+
+    def _blame(self) -> str:
+        """Return the function that a limit would be charged to. Raises CallLimitError for what is gone."""
         if self._generation not in (None, self._session.generation):
             msg = "the student's process was started anew, and this object went with the old one"
             raise CallLimitError(msg)
-        blame = self._node[1] if self._node[0] == "name" else ""
-        return self._session.apply(operation, [self, *arguments], blame=blame)
+        return str(self._node[1]) if self._node[0] == "name" else ""
 
     def __getattr__(self, name: str) -> Any:
         if name == "__student_type__":
@@ -142,12 +147,17 @@ def _between_proxies(name: str, method: "CallableHandle") -> Any:
     return compare
 
 
-class CallableHandle(Handle):
+class CallableHandle(Handle, CalledTogether):
     """A function, method, class or other callable of the student's."""
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         """Call it in the student's process."""
         return self._apply("call", list(positional), named)
+
+    def _outcomes(self, calls: Sequence[Arguments]) -> list[Callable[[], Any]]:
+        """Make several calls in one exchange."""
+        several = [[self, list(positional), named] for positional, named in calls]
+        return self._session.apply_each("call", several, blame=self._blame())
 
     def _special(self, name: str) -> Any:
         """Answer what `inspect` and the like ask of a function: its name, its text, its parameters."""

@@ -5,28 +5,28 @@ that a loop in one exercise costs nothing in the next.
 """
 
 import contextlib
-import warnings as python_warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
+from autograder.callloop.together import joined, parted
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.errors import describe_error, raise_as_students
 from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
+from autograder.judge.warned import count_warnings, is_pair
+from autograder.judge.write_back import write_back
 from autograder.sandbox.fork_server import ForkServer
 
-# As many as an honest process tells of; a forged answer could name millions.
-MOST_WARNINGS = 100
 MOST_NAMES = 100_000
 MOST_ERROR_CHARACTERS = 2500
+
+Outcome = Callable[[], Any]
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Session:
             if function is None:
                 msg = "a function of the grader can be called only during the call that it was passed to"
                 raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
-            positional, named = self._decoder(frame).decode(frame.header["arguments"])
+            positional, named = self._decoder(frame.body).decode(frame.header["arguments"])
             encoder = self._encoder()
             node = encoder.encode(function(*positional, **named))
         except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see
@@ -116,7 +116,7 @@ class Session:
             node = ["cb", number, str(getattr(value, "__name__", "function"))]
         return node
 
-    def _decoder(self, frame: Frame, sent: list[Any] | None = None) -> Decoder:
+    def _decoder(self, body: bytes, sent: list[Any] | None = None) -> Decoder:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
@@ -124,7 +124,7 @@ class Session:
                 return self._callbacks[node[1]]
             return self.make_proxy(node)
 
-        return Decoder(self.limits, frame.body, other)
+        return Decoder(self.limits, body, other)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class Session:
             return CellRun(error=str(stopped), stopped=True)
         self._history.append(("cell", source))
         answer = frame.header
-        self._count_warnings(answer.get("warnings"))
+        count_warnings(answer.get("warnings"), self.usage.warnings)
         error = answer.get("error")
         message = (
             clean(f"{error.get('name')}: {error.get('text')}"[:MOST_ERROR_CHARACTERS])
@@ -145,7 +145,7 @@ class Session:
             else ""
         )
         names = answer.get("names")
-        pairs = [pair for pair in names[:MOST_NAMES] if _is_pair(pair)] if isinstance(names, list) else []
+        pairs = [pair for pair in names[:MOST_NAMES] if is_pair(pair)] if isinstance(names, list) else []
         return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message)
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
@@ -155,50 +155,91 @@ class Session:
         Raises what the student's code raised, as the nearest built-in exception; CallLimitError
         where a limit ended the call.
         """
+        self._begin_call(blame)
+        encoder, node = self._encoded(arguments)
+        header = {"op": "apply", "operation": operation, "arguments": node}
+        with self._calling(blame):
+            frame = self.process.request(header, bytes(encoder.body))
+            outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
+        return outcome()
+
+    def apply_each(self, operation: str, calls: Sequence[list[Any]], *, blame: str = "") -> list[Outcome]:
+        """Apply an operation to several lists of arguments in one exchange; return what comes of each.
+
+        Each outcome, asked once, does as `apply` would have done: it returns the value, or raises.
+        """
+        outcomes: list[Outcome] = []
+        sent: list[list[Any]] = []
+
+        def take(frame: Frame) -> bool:
+            for header, body in parted(frame, "answers"):
+                if len(outcomes) == len(sent):
+                    msg = "there were more answers than calls"
+                    raise WireError(msg)
+                outcomes.append(self._outcome(operation, header, body, sent[len(outcomes)]))
+            return len(outcomes) == len(sent)
+
+        try:
+            self._begin_call(blame)
+            encoded = [self._encoded(arguments) for arguments in calls]
+            sent += [encoder.sent for encoder, _ in encoded]
+            header, body = joined([(node, bytes(encoder.body)) for encoder, node in encoded], "arguments")
+            with self._calling(blame):
+                self.process.request({"op": "each", "operation": operation, **header}, body, take)
+        except CallLimitError as stopped:
+            outcomes += [_raising(stopped)] * (len(calls) - len(outcomes))
+        return outcomes
+
+    def _begin_call(self, blame: str) -> None:
         if blame in self.unusable:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
         self.before_call()
         if not self._depth and not self._stand_ins:
             self._callbacks = {}
+
+    def _encoded(self, arguments: list[Any]) -> tuple[Encoder, Any]:
         encoder = self._encoder()
         try:
-            node = encoder.encode(arguments)
+            return encoder, encoder.encode(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise TypeError(msg) from None
-        answer, value, changes = self._answered(operation, node, encoder, blame)
-        self._count_warnings(answer.get("warnings"), again=True)
-        printed = answer.get("printed")
-        if isinstance(printed, str) and printed:
-            print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
-        for original, content in changes:
-            _write_back(original, content)
-        if "error" in answer:
-            raise_as_students(answer["error"], ends_iteration=operation == "next")
-        return value
 
-    def _answered(
-        self, operation: str, node: Any, encoder: Encoder, blame: str
-    ) -> tuple[dict[str, Any], Any, list[tuple[Any, Any]]]:
-        """Exchange one operation; return the answer, its value, and arguments with what they hold now."""
-        header = {"op": "apply", "operation": operation, "arguments": node}
+    @contextlib.contextmanager
+    def _calling(self, blame: str) -> Iterator[None]:
+        """Let functions of the grader be called back in this block; remember who made a limit end it."""
         self._depth += 1
         try:
-            frame = self.process.request(header, bytes(encoder.body))
-            answer, decoder = frame.header, self._decoder(frame, encoder.sent)
-            value = None if "error" in answer else decoder.decode(answer.get("value"))
-            changed = answer.get("changed", [])
-            return answer, value, [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in changed]
+            yield
         except CallLimitError:
             if blame:
                 self.unusable.add(blame)
             raise
-        except (WireError, LookupError, TypeError) as error:
-            msg = f"the answer can't be used: {error}"
-            raise ValueError(msg) from None
         finally:
             self._depth -= 1
+
+    def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
+        """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
+        try:
+            decoder = self._decoder(body, sent)
+            value = None if "error" in answer else decoder.decode(answer.get("value"))
+            changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
+        except (WireError, LookupError, TypeError, AttributeError) as error:
+            return _raising(ValueError(f"the answer can't be used: {error}"))
+
+        def tell() -> Any:
+            count_warnings(answer.get("warnings"), self.usage.warnings, again=True)
+            printed = answer.get("printed")
+            if isinstance(printed, str) and printed:
+                print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
+            for original, content in changes:
+                write_back(original, content)
+            if "error" in answer:
+                raise_as_students(answer["error"], ends_iteration=operation == "next")
+            return value
+
+        return tell
 
     def set_names(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side; those that can't cross are left out."""
@@ -229,57 +270,11 @@ class Session:
         except (WireError, RecursionError):
             return None
 
-    def _count_warnings(self, warned: Any, *, again: bool = False) -> None:
-        for pair in warned[:MOST_WARNINGS] if isinstance(warned, list) else []:
-            if not _is_pair(pair):
-                continue
-            name, text = pair
-            known = name if name in _WARNING_CLASSES else "Warning"
-            self.usage.warnings[known] = self.usage.warnings.get(known, 0) + 1
-            if again:
-                python_warnings.warn(text, _WARNING_CLASSES[known], stacklevel=3)
 
+def _raising(error: Exception) -> Outcome:
+    """Return an outcome that raises this error."""
 
-_WARNING_CLASSES: dict[str, type[Warning]] = {
-    kind.__name__: kind
-    for kind in (
-        Warning,
-        UserWarning,
-        RuntimeWarning,
-        DeprecationWarning,
-        FutureWarning,
-        SyntaxWarning,
-        ResourceWarning,
-    )
-}
+    def tell() -> Any:
+        raise error
 
-
-def _is_pair(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)  # noqa: PLR2004
-
-
-def _write_back(original: Any, content: Any) -> None:
-    """Change an argument as the student's function changed it, as if it had run here."""
-    if isinstance(original, np.ndarray):
-        if isinstance(content, np.ndarray):
-            _write_array_back(original, content)
-    elif isinstance(original, list):
-        original[:] = content
-    elif isinstance(original, (dict, set)):
-        original.clear()
-        original.update(content)
-
-
-def _write_array_back(original: Any, content: Any) -> None:
-    if content.shape != original.shape or content.dtype != original.dtype:
-        # A function that reshapes or reinterprets its argument in place; as it happened there.
-        with python_warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
-            python_warnings.simplefilter("ignore")
-            original.dtype, original.shape = content.dtype, content.shape
-    if content.shape != original.shape or content.tobytes() == original.tobytes():
-        return
-    if not original.flags.writeable:
-        # Here nobody could have written to it; a function that lifts the lock on its side has tried to.
-        told = {"name": "ValueError", "classes": ["ValueError"], "text": "assignment destination is read-only"}
-        raise_as_students(told)
-    original[...] = content
+    return tell
