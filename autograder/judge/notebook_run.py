@@ -24,6 +24,9 @@ from autograder.sandbox.fork_server import ForkServer
 
 JUDGE_MEMORY = 2048 * MEGABYTE
 
+# Where a demonstration's output would stand in a graded notebook.
+LEFT_OUT = "(not run while grading: nothing that is graded depends on this cell)\n"
+
 Emit = Callable[[dict[str, Any]], None]
 
 
@@ -104,6 +107,8 @@ class NotebookRun:
             ):
                 outputs = [*outputs, error_output("Stopped", ran.error)]
             self.emit({"cell": position, "outputs": self.room.kept(outputs), "error": ran.error})
+        if cell.side is Side.NOWHERE:
+            self.emit({"cell": position, "outputs": printed_output(LEFT_OUT), "error": ""})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
             run_definitions(cell.source, self.namespace, self.limits)
         if cell.side is Side.TEST:

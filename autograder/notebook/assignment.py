@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
-from autograder.notebook.sources import bound_names, imported_names
+from autograder.notebook.sources import bound_names, definitions, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = "nbgrader_config.py"
@@ -86,6 +86,30 @@ class Assignment:
             names |= {grade_id} if grade_id.isidentifier() else set()
             names |= bound_names(cell.source, imports=False)
         return tuple(sorted(names))
+
+    @cached_property
+    def definitions_before(self) -> dict[str, tuple[str, ...]]:
+        """What the grader's side must define before each locked code cell, by its grade_id.
+
+        The text of plain cells in a submission is the student's, so the definitions that tests use are
+        taken from the instructor's version; from solution cells only the imports are.
+        """
+        waiting: list[str] = []
+        found: dict[str, tuple[str, ...]] = {}
+        for cell in self.cells:
+            if cell.kind != "code":
+                continue
+            if cell.is_locked:
+                found[cell.grade_id], waiting = tuple(waiting), []
+                continue
+            text = definitions(
+                cell.source,
+                imports_only=cell.is_solution,
+                without=self.solution_names,
+                imported=self.imported_names,
+            )
+            waiting += [text] if text else []
+        return found
 
     def exercise_name(self, grade_id: str) -> str:
         """Return `<f>` for a cell `test_<f>` whose solution cell is `<f>`, else the id itself."""

@@ -13,13 +13,15 @@ class Side(Enum):
 
     STUDENT: in the sandbox only. INSTRUCTOR: on both sides, in the instructor's version.
     DEFINITIONS: on the grader's side only: imports, functions and classes of an instructor's cell
-    whose text a student may change. TEST: on the grader's side, and it is worth points.
+    whose text a student may change. TEST: on the grader's side, and it is worth points. NOWHERE: nothing
+    that is graded depends on it, and only a reader would see what it shows.
     """
 
     STUDENT = "student"
     INSTRUCTOR = "instructor"
     DEFINITIONS = "definitions"
     TEST = "test"
+    NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True)
@@ -78,5 +80,7 @@ class Plan:
 
     @property
     def sources(self) -> str:
-        """The text of everything that runs in the sandbox."""
-        return "\n".join(cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR))
+        """The text of everything that runs in the sandbox, or would for a reader."""
+        return "\n".join(
+            cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR, Side.NOWHERE)
+        )
