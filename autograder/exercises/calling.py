@@ -1,14 +1,14 @@
 """Calling a function on cases: fresh arguments, and what came of each call."""
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, Layout, laid_out
+from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 
 # Positional ones, and those by name.
@@ -52,16 +52,15 @@ def call_each(function: Callable[..., Any], cases: Sequence[Case], exercise: Exe
     """
     calls = [case.arguments(exercise) for case in cases]
     given = [{**dict(zip(exercise.arguments, positional, strict=False)), **named} for positional, named in calls]
-    before = [{name: laid_out(value, Layout.PLAIN) for name, value in one.items()} for one in given]
     if isinstance(function, CalledTogether):
         outcomes = function._outcomes(calls)  # noqa: SLF001 - any other name could be one that a student's object has
     else:
         outcomes = [partial(function, *positional, **named) for positional, named in calls]
-    for outcome, now, then in zip(outcomes, given, before, strict=True):
-        yield _observed(outcome, now, then)
+    for outcome, now, case in zip(outcomes, given, cases, strict=True):
+        yield _observed(outcome, now, case.values)
 
 
-def _observed(outcome: Callable[[], Any], given: dict[str, Any], before: dict[str, Any]) -> Outcome:
+def _observed(outcome: Callable[[], Any], given: dict[str, Any], values: Mapping[str, Any]) -> Outcome:
     answer, error = None, None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -71,7 +70,7 @@ def _observed(outcome: Callable[[], Any], given: dict[str, Any], before: dict[st
             error = raised
     numeric = [one for one in caught if issubclass(one.category, RuntimeWarning)]
     warned = f"{numeric[0].category.__name__}: {numeric[0].message}" if numeric else ""
-    return Outcome(given, answer, error, not _same(given, before), warned)
+    return Outcome(given, answer, error, any(not _same(now, values[name]) for name, now in given.items()), warned)
 
 
 def call(function: Callable[..., Any], case: Case, exercise: Exercise) -> Outcome:

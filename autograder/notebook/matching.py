@@ -1,6 +1,7 @@
 """From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from autograder.notebook.cells import Cell
 from autograder.notebook.demonstrations import superfluous
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
+from autograder.notebook.reads import REFLECTION, names_mentioned
 from autograder.notebook.sources import bound_names, visible_part
 
 # Spaces at the ends of lines that an editor may add or take away.
@@ -209,8 +211,22 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
         if placed.pristine:
             cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, ())]
         cells.append(_plan_cell(placed, index, assignment))
-    figures = bool(assignment.needs_manual)
-    return Plan(tuple(cells), seed, assignment.bound_names, assignment.solution_names, figures)
+    return Plan(
+        cells=tuple(cells),
+        seed=seed,
+        expected_names=assignment.bound_names,
+        solution_names=assignment.solution_names,
+        figures=bool(assignment.needs_manual),
+        read_names=_read_names(cells),
+    )
+
+
+def _read_names(cells: Sequence[PlanCell]) -> tuple[str, ...] | None:
+    """Return the global names that what runs on the student's side may read; None if that can't be told."""
+    running = [cell.source for cell in cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR)]
+    if any(REFLECTION.search(source) for source in running):
+        return None
+    return tuple(sorted(frozenset().union(*map(names_mentioned, running))))
 
 
 def _harmless(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class Plan:
     seed: what hidden cases and the student's random numbers are drawn from, in hexadecimal.
     expected_names: names that the instructor's own notebook binds, so that one that is missing is
         the student's fault and any other the test's.
+    read_names: names that what runs on the student's side may read; None for any.
     figures: whether to draw figures, because a person will look at the outputs.
     solution_names: names that the assignment asks students to define; no test's or instructor's
         definition stands in their way.
@@ -66,6 +67,7 @@ class Plan:
     expected_names: tuple[str, ...] = ()
     solution_names: tuple[str, ...] = ()
     figures: bool = False
+    read_names: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -76,7 +78,8 @@ class Plan:
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
         names, asked = tuple(data["expected_names"]), tuple(data["solution_names"])
-        return cls(cells, data["seed"], names, asked, bool(data["figures"]))
+        read = data["read_names"]
+        return cls(cells, data["seed"], names, asked, bool(data["figures"]), None if read is None else tuple(read))
 
     @property
     def sources(self) -> str:
