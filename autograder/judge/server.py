@@ -115,7 +115,7 @@ class JudgeServer:
     def _awaited(self, channel: Channel) -> Frame:
         """Return the judge's next event. Raises TimeoutError if it is stuck in a test, or altogether."""
         longest = time.monotonic() + self.limits.total_seconds + self.limits.cell_seconds * HARD_SECONDS_FACTOR
-        while not select.select([channel.connection], [], [], LOOK_SECONDS)[0]:
+        while not channel.has_more and not select.select([channel.connection], [], [], LOOK_SECONDS)[0]:
             now, due = time.monotonic(), clock.due()
             if now > longest or (due and now > due + GRACE_SECONDS):
                 raise TimeoutError
