@@ -7,6 +7,7 @@ time from outside, and starts it again without a test that did not end.
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import os
 import select
@@ -176,6 +177,9 @@ def main(control_descriptor: int) -> None:
         control.send({"refused": str(error)})
         return
     server.sandboxes[modules] = first
+    # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
+    gc.collect()
+    gc.freeze()
     control.send({"serving": True, "problems": problems})
     while True:
         try:
