@@ -50,6 +50,9 @@ def course_secret(course: Path | None) -> bytes:
 
 
 def seed_for(secret: bytes, assignment: str, student: str) -> str:
-    """Return a student's seed for an assignment, in hexadecimal."""
-    message = f"{len(assignment)}:{assignment}:{student}".encode("utf-8", "surrogateescape")
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+    """Return a student's seed for an assignment, in hexadecimal: 32 bytes of the student's, 32 of the assignment's."""
+
+    def keyed(message: str) -> str:
+        return hmac.new(secret, message.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+
+    return keyed(f"{len(assignment)}:{assignment}:{student}") + keyed(f"{len(assignment)}:{assignment}")

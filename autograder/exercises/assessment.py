@@ -17,10 +17,12 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from autograder.exercises.cases import Case, make_cases
 from autograder.exercises.diagnosis.errors import not_written
 from autograder.exercises.examination import NOT_WRITTEN, does_the_same, examine
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.mistakes import diagnose
+from autograder.exercises.pool import pooled_cases
 from autograder.report import LOOKS_LIKE, Check, Diagnosis
 
 _seed: ContextVar[bytes] = ContextVar("_seed", default=b"a fixed seed for work outside the grader")
@@ -29,6 +31,7 @@ _collector: ContextVar["list[Assessment] | None"] = ContextVar("_collector", def
 
 # A function that took longer than this in its examination is not called again for a diagnosis.
 DIAGNOSIS_SECONDS = 2.0
+SEED_BYTES = 32
 
 
 class ExerciseFailed(AssertionError):  # noqa: N818 - reads as the outcome it is in a student's notebook
@@ -77,7 +80,10 @@ class Substitutable(Protocol):
 
 @contextmanager
 def seeded(seed: bytes) -> Iterator[None]:
-    """Draw the cases of every exercise in this block from `seed`."""
+    """Draw the cases of every exercise in this block from `seed`.
+
+    What is beyond its first `SEED_BYTES` is common to many students, whose cases may then be shared.
+    """
     token = _seed.set(seed)
     try:
         yield
@@ -109,6 +115,12 @@ def collect_assessments() -> Iterator[list[Assessment]]:
 def _random(exercise: Exercise, purpose: str = "") -> np.random.Generator:
     digest = hashlib.blake2b(f"{exercise.name}{purpose}".encode(), key=_seed.get()[:64], digest_size=16).digest()
     return np.random.default_rng(int.from_bytes(digest))
+
+
+def hidden_cases(exercise: Exercise) -> list[Case]:
+    """Return the cases that an exercise is judged on, as the seed says."""
+    random, shared = _random(exercise), _seed.get()[SEED_BYTES:]
+    return pooled_cases(exercise, shared, random) if shared else make_cases(exercise, random)
 
 
 @contextmanager
@@ -145,7 +157,7 @@ def _examined_with_stand_ins(
     record = Substitution()
     functions = {name: _counted(other, record) for name, other in stand_ins.items()}
     with _standing_in(namespace, functions):
-        return examine(exercise, namespace[exercise.name], _random(exercise)), record
+        return examine(exercise, namespace[exercise.name], _random(exercise), hidden_cases(exercise)), record
 
 
 def _follow_through_check(record: Substitution) -> Check:

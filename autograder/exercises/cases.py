@@ -6,7 +6,7 @@ lucky broadcast, zeros show a mask with >=, and layouts show code that needs con
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 
@@ -22,6 +22,8 @@ ATTEMPTS = 200
 ROUNDING_MARGIN = 100.0
 SINGLE_MARGIN = 8.0
 ALSO_RIGHT_MARGIN = 3.0
+# Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
+RULE_CASES = 4
 
 
 class Layout(Enum):
@@ -59,12 +61,24 @@ class Case:
     values: every variable that the exercise and its rule mention.
     expected: the parts of the true answer.
     slack: an absolute error that is accepted beyond the tolerance.
+    facts: what the exercise's rule knows of the inputs before it sees an answer; None where it was not asked.
     """
 
     plan: Plan
     values: Mapping[str, Any]
     expected: tuple[Leaf, ...]
     slack: float
+    facts: Any = None
+
+    def with_facts(self, exercise: Exercise, random: np.random.Generator) -> "Case":
+        """Return the same case with what the exercise's rule can find out beforehand, if it says anything here."""
+        rule = exercise.rule
+        if rule is None or self.facts is not None or self.plan.style is not Style.USUAL:
+            return self
+        if not rule.applies(self.values):
+            return self
+        with np.errstate(all="ignore"):
+            return replace(self, facts=rule.facts(self.values, random))
 
     def arguments(self, exercise: Exercise) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return fresh positional and keyword arguments; defaults that fit are left out."""

@@ -8,16 +8,13 @@ import numpy as np
 
 from autograder.exercises.answers import CallLimitError, Leaf
 from autograder.exercises.calling import Outcome, call, call_each
-from autograder.exercises.cases import Case, make_case, make_cases, plans
+from autograder.exercises.cases import RULE_CASES, Case, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.variables import Style
 from autograder.numerics.comparison import largest_difference, matches
 from autograder.report import Check
 
 REPEATED_CASES = (5, 3, 0)
 SHOWN_CASES = 3
-# Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
-RULE_CASES = 4
 NOT_WRITTEN = "not written yet: the function still raises NotImplementedError"
 SMALL_SHARE, ABOUT_ONE, MANY_TIMES = 0.01, 0.95, 100.0
 
@@ -113,10 +110,11 @@ def _look(exercise: Exercise, case: Case, outcome: Outcome, tally: Tally, random
     leaves = exercise.form.leaves(outcome.answer)
     tally.note("value", where, _value_fault(leaves, case))
     rule = exercise.rule
-    fits = rule is not None and case.plan.style is Style.USUAL and rule.applies(case.values)
-    if rule is not None and fits and tally.made.get(rule.check, 0) < RULE_CASES:
-        with np.errstate(all="ignore"):
-            tally.note(rule.check, where, rule.fault(case.values, leaves, random))
+    if rule is not None and tally.made.get(rule.check, 0) < RULE_CASES:
+        known = case.with_facts(exercise, random)
+        if known.facts is not None:
+            with np.errstate(all="ignore"):
+                tally.note(rule.check, where, rule.fault(case.values, leaves, known.facts))
     for special in exercise.options.special:
         tally.note(special.name, where, special.fault({**case.values, **outcome.given}, outcome.answer))
 

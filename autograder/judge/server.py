@@ -21,6 +21,7 @@ from autograder.callloop.confine import PR_SET_PDEATHSIG
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.judge import clock
+from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.judge.statements import read_ahead
 from autograder.notebook.plan import Plan
@@ -64,6 +65,7 @@ class JudgeServer:
         """Judge one submission; go on after a test that did not end, if there was one."""
         modules = packages.modules_for(plan.sources)
         read_ahead(plan)
+        make_cases_of(plan)
         started = time.monotonic()
         skipped: dict[int, str] = {}
         events: dict[tuple[str, int], Any] = {}
