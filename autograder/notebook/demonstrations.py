@@ -85,4 +85,4 @@ def _data(source: str, stays: frozenset[str]) -> frozenset[str]:
     stays: names of modules and of functions, which a call does not change.
     """
     read = frozenset().union(*(reads | binds for reads, binds in map(reads_and_binds, parsed(source).body)))
-    return (read - _BUILTINS - stays) | (bound_names(source) - (stays & imported_names(source)))
+    return (read - _BUILTINS - stays) | bound_names(source)
