@@ -10,6 +10,7 @@ import ctypes
 import gc
 import importlib
 import os
+import re
 import select
 import signal
 import socket
@@ -25,6 +26,7 @@ from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.judge.statements import read_ahead
 from autograder.notebook.plan import Plan
+from autograder.notebook.sources import import_aliases
 from autograder.sandbox import packages
 from autograder.sandbox.backend import Backend, SandboxError
 from autograder.sandbox.fork_server import ForkServer
@@ -159,6 +161,15 @@ def _load(modules: list[str]) -> str:
     return "; ".join(problems)
 
 
+def _touch(sources: str) -> None:
+    """Load what modules load only when it is asked for, such as np.testing, if a cell mentions it."""
+    for name, module in import_aliases(sources).items():
+        if module in sys.modules:
+            for attribute in set(re.findall(rf"\b{re.escape(name)}\.([A-Za-z]\w*)", sources)):
+                with contextlib.suppress(Exception):
+                    getattr(sys.modules[module], attribute)
+
+
 def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
     _end_with_parent()
@@ -174,6 +185,7 @@ def main(control_descriptor: int) -> None:
     try:
         first.begin()
         problems = _load(configuration["modules"])
+        _touch(configuration["sources"])
         first.wait_until_ready()
     except SandboxError as error:
         control.send({"refused": str(error)})
