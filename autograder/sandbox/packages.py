@@ -46,7 +46,10 @@ def _required(name: str) -> tuple[str, ...]:
 
 def _top_level_paths(installed: Distribution) -> list[Path]:
     """Return the files and folders that a distribution put directly into site-packages."""
-    names = {file.parts[0] for file in installed.files or [] if file.parts[0] not in ("..", "__pycache__")}
+    # A line a file, with its path first; read as text, because a path object for each takes a second for all.
+    lines = (installed.read_text("RECORD") or "").splitlines()
+    files = [line.lstrip('"').partition(",")[0] for line in lines] or list(map(str, installed.files or []))
+    names = {file.partition("/")[0] for file in files} - {"", "..", "__pycache__"}
     folder = Path(str(installed.locate_file("")))
     return [folder / name for name in sorted(names) if not name.endswith(".pth") and (folder / name).exists()]
 
