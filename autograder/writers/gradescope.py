@@ -18,14 +18,14 @@ from autograder.writers.text import inert, points
 # When students see a test's result; from the "Controlling test case visibility" of the specification.
 VISIBLE, HIDDEN, AFTER_DUE_DATE, AFTER_PUBLISHED = "visible", "hidden", "after_due_date", "after_published"
 VISIBILITIES = (HIDDEN, AFTER_DUE_DATE, AFTER_PUBLISHED, VISIBLE)
-# Punctuation that Markdown could take for its own, as character references, which it never does.
-_MARKDOWN = re.compile(r"""[!#$&'()*+:<=>@\[\\\]^_`{|}~"-]""")
+# What Markdown could take for its own within a line, dialects with formulas, tables and bare addresses included.
+_MARKDOWN = re.compile(r"[!$&*<>@\[\\\]^_`|~]|[:.](?=\S)")
 _BACKTICKS = re.compile("`+")
 
 
 def plain(text: str) -> str:
-    """Return text as Markdown that shows it as it is, in one line."""
-    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", inert(text)).replace(".", "&#46;")
+    """Return text as Markdown that shows it as it is, within a line: what is special as character references."""
+    return _MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", inert(text))
 
 
 def code(text: str) -> str:
