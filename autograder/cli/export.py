@@ -36,7 +36,10 @@ def _submitted(course: Course, names: Sequence[str]) -> Mapping[str, list[str]]:
 
 def _read(course: Course, names: Sequence[str], drop: Sequence[str]) -> ClassGrades:
     with connected(course.database, course.root) as connection:
-        return class_grades(connection, names, course.root, drop=drop, submitted=_submitted(course, names))
+        return class_grades(
+            connection, names, course.root, drop=drop, submitted=_submitted(course, names),
+            graded_folder=lambda student, name: course.folder(course.directory.autograded_directory, student, name),
+        )  # fmt: skip
 
 
 def _targets(form: str, names: Sequence[str], output: str | None, roster: str | None) -> Path:

@@ -32,10 +32,17 @@ class _LmsExporter(ExportPlugin):  # type: ignore[misc]
         connection = gradebook.db.connection()
         names = [str(name) for name in self.assignment] or assignments_in(connection)
         wish = Wish(dict(self.columns), self.out_of or None, zero=self.missing_is_zero, partial=self.partial)
-        root = Path(self.parent.coursedir.root) if self.parent is not None else Path()
-        students = [str(student) for student in self.student]
+        place = self.parent.coursedir
+        root = Path(place.root)
+
+        def graded_folder(student: str, name: str) -> Path:
+            return Path(place.format_path(place.autograded_directory, student, name))
+
+        wanted = [str(student) for student in self.student]
         try:
-            graded = class_grades(connection, names, root, drop=list(self.drop), students=students)
+            graded = class_grades(
+                connection, names, root, drop=list(self.drop), students=wanted, graded_folder=graded_folder
+            )
             roster = read_roster(Path(self.roster)) if self.roster else None
             written = FORMS[self.form](graded, wish, roster)
         except (RosterError, GradebookError) as error:

@@ -1,12 +1,13 @@
 """Reading what a class has: from the gradebook, with the notebooks' order of exercises where there are notebooks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from autograder.gradebook.grades import Student, UnknownNameError, grades_of, students_in
+from autograder.gradebook.grades import SetGrades, Student, UnknownNameError, grades_of, students_in
 from autograder.lms.standing import ClassGrades
+from autograder.marks import Record
 from autograder.notebook.assignment import CourseError, load_assignments
 
 
@@ -27,11 +28,13 @@ def class_grades(
     drop: Iterable[str] = (),
     students: Sequence[str] = (),
     submitted: Mapping[str, Sequence[str]] | None = None,
+    graded_folder: Callable[[str, str], Path] | None = None,
 ) -> ClassGrades:
     """Return what a class has on some assignments.
 
     root: the course's folder. drop: exercises to leave out. students: whose; all if there are none.
-    submitted: who has a submission in the course's folder, by assignment, if that is known.
+    submitted: who has a submission in the course's folder, by assignment, if that is known. graded_folder: returns the
+    folder of a student's graded notebooks of an assignment.
     Raises UnknownNameError if the gradebook has no such assignment, exercise or student.
     """
     sets = [grades_of(connection, name, _order(root, name)) for name in names]
@@ -52,4 +55,16 @@ def class_grades(
         msg = f"the gradebook has no student {', '.join(sorted(strangers))}"
         raise UnknownNameError(msg)
     chosen = {name: student for name, student in sorted(everybody.items()) if not students or name in students}
-    return ClassGrades(chosen, [grades.without(list(drop)) for grades in sets], ungraded)
+    refused = {one.name: _refused(root, one, graded_folder) if graded_folder else [] for one in sets}
+    return ClassGrades(chosen, [grades.without(list(drop)) for grades in sets], ungraded, refused)
+
+
+def _refused(root: Path, grades: SetGrades, graded_folder: Callable[[str, str], Path]) -> list[str]:
+    """Return whose file could not be graded, as the marks of graded notebooks tell."""
+    record = Record.read(root, grades.name)
+    found = []
+    for student in grades.earned:
+        marks = map(record.mark, sorted(graded_folder(student, grades.name).glob("*.ipynb")))
+        if any(mark is not None and mark.message for mark in marks):
+            found.append(student)
+    return found

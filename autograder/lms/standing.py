@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 
 from autograder.gradebook.grades import SetGrades, Student
 
-GRADED, NO_SUBMISSION, WAITING, NOT_GRADED = "graded", "no submission", "needs manual grading", "not graded yet"
+GRADED, REFUSED, NO_SUBMISSION, WAITING, NOT_GRADED = (
+    "graded",
+    "could not be graded",
+    "no submission",
+    "needs manual grading",
+    "not graded yet",
+)
 MOST_NAMED = 20
 
 
@@ -27,12 +33,14 @@ class Wish:
 class ClassGrades:
     """A class and what it has on some assignments.
 
-    ungraded: students whose submission is there but not in the gradebook, by assignment.
+    ungraded: students whose submission is there but not in the gradebook, by assignment. refused: those whose file
+    could not be graded, such as half a notebook; the gradebook has 0 for them.
     """
 
     students: Mapping[str, Student]
     sets: Sequence[SetGrades]
     ungraded: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def status(self, grades: SetGrades, student: str) -> str:
         """Return how far a student's submission has come."""
@@ -43,14 +51,16 @@ class ClassGrades:
             return NO_SUBMISSION
         names = {exercise.name for exercise in grades.exercises}
         waiting = [name for name in earned.waiting if name in names]
-        return f"{WAITING}: {', '.join(waiting)}" if waiting else GRADED
+        if waiting:
+            return f"{WAITING}: {', '.join(waiting)}"
+        return REFUSED if student in self.refused.get(grades.name, ()) else GRADED
 
     def given(self, grades: SetGrades, student: str, wish: Wish) -> float | None:
         """Return the score that is given out; None for none."""
         status = self.status(grades, student)
         if status == NO_SUBMISSION:
             return 0.0 if wish.zero else None
-        if status == NOT_GRADED or (status != GRADED and not wish.partial):
+        if status == NOT_GRADED or (status.startswith(WAITING) and not wish.partial):
             return None
         score = grades.score(student)
         if score is None or wish.out_of is None or not grades.max_score:
@@ -99,6 +109,10 @@ def notes_on(graded: ClassGrades, wish: Wish) -> tuple[list[str], bool]:
             what = "their score so far" if wish.partial else "no score; --partial gives what they have so far"
             many = _counted(waiting, "submission waits", "submissions wait")
             notes.append(f"{grades.name}: {many} for a person's grading ({what}): {named(waiting)}")
+        refused = those(REFUSED.__eq__, grades)
+        if refused:
+            many = _counted(refused, "file", "files")
+            notes.append(f"{grades.name}: {many} could not be graded (0 points in the gradebook): {named(refused)}")
         ungraded = those(NOT_GRADED.__eq__, grades)
         if ungraded:
             many = _counted(ungraded, "submission is", "submissions are")
