@@ -11,7 +11,7 @@ from autograder.gradebook.grades import Student
 from autograder.lms.names import moment
 from autograder.lms.roster import Roster, RosterError, Row
 from autograder.lms.shared import find_column, find_students, note_on_column, note_on_points, rows_of, title_of
-from autograder.lms.standing import ClassGrades, Wish, Written
+from autograder.lms.standing import ClassGrades, Wish, Written, named
 from autograder.lms.table import csv_text, name_cell, number_cell
 
 # The worksheet's columns, in the languages that `NAMES` of the roster knows.
@@ -85,9 +85,8 @@ def moodle_form(graded: ClassGrades, wish: Wish, roster: Roster | None = None) -
     of_names = [place for kind in ("first", "last") for place in (roster.places[kind] if roster else [])]
     without = [one.id for one in graded.students.values() if not one.email]
     if roster is None and without:
-        notes.append(
-            f"{len(without)} students have no email address here: map the import from ID number, or give --roster"
-        )
+        told = "without an email address here, so map the import from ID number, or give --roster"
+        notes.append(f"{told}: {named(without)}")
 
     def identity(student: Student, row: Row | None) -> list[str]:
         if row is None:

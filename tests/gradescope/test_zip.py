@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from helpers.command import autograder, environment
 from helpers.gradescope import results_in, unpacked, zip_faults
-from helpers.notebooks import notebook, written
+from helpers.notebooks import ROOT, notebook, written
 from helpers.small_course import RIGHT, WEEK, answer, small_course
 
 from autograder.gradescope.harness import grade_here
@@ -23,7 +24,10 @@ from autograder.sandbox.packages import required_distributions
 from autograder.secret import course_secret, seed_for
 
 SECONDS = 300
-Graded = Callable[[dict[str, Any]], dict[str, Any]]
+Graded = Callable[..., dict[str, Any]]
+# Docker forbids user namespaces, so that the container is the boundary.
+FACTS = json.dumps({"user": None, "readable": [], "refused": ["user namespaces"]})
+DOCKER = (sys.executable, str(ROOT / "tests" / "helpers" / "elsewhere.py"), FACTS)
 pytestmark = pytest.mark.xdist_group("gradescope_zip")
 
 
@@ -163,14 +167,14 @@ def graded(image: tuple[Path, dict[str, str]]) -> Graded:
     """Hands files in as Gradescope does, runs run_autograder, and returns what is in results.json."""
     root, variables = image
 
-    def submitted(files: dict[str, Any]) -> dict[str, Any]:
+    def submitted(files: dict[str, Any], *machine: str) -> dict[str, Any]:
         for old in (root / "submission").iterdir():
             old.unlink()
         (root / "results" / "results.json").unlink(missing_ok=True)
         for name, content in files.items():
             written(content, root / "submission" / name)
         done = subprocess.run(
-            [root / "run_autograder"],
+            [*machine, root / "run_autograder"],
             cwd=root,
             env=variables,
             capture_output=True,
@@ -192,15 +196,18 @@ def test_a_notebook_of_any_name_is_graded(graded: Graded, image: tuple[Path, dic
     assert (image[0] / "source").stat().st_mode & 0o077 == 0
 
 
-def test_student_code_reads_neither_tests_nor_key(graded: Graded, image: tuple[Path, dict[str, str]]) -> None:
+@pytest.mark.parametrize("machine", [(), DOCKER], ids=["namespaces", "Docker"])
+def test_student_code_reads_neither_tests_nor_key(
+    graded: Graded, image: tuple[Path, dict[str, str]], machine: tuple[str, ...]
+) -> None:
     """What a student's function raises of the grader's folder reaches no result: it can't be read."""
     root = image[0]
     secret = (root / "source" / "course" / ".autograder" / "secret").read_text()
     path = str(root / "source" / "course" / ".autograder" / "secret")
-    results = graded({"a.ipynb": answer(f"def f(x):\n    raise ValueError(open({path!r}).read())")})
+    results = graded({"a.ipynb": answer(f"def f(x):\n    raise ValueError(open({path!r}).read())")}, *machine)
     assert results["tests"][0]["score"] == 0
     assert secret not in json.dumps(results)
-    assert "Error" in results["tests"][0]["output"]
+    assert re.search("(NotFound|Permission)Error", results["tests"][0]["output"])
 
 
 def test_two_notebooks_are_not_guessed_between(graded: Graded) -> None:
