@@ -59,7 +59,7 @@ class People:
     def _told(self, owner: Owner, found: Sequence[str]) -> str:
         if found:
             return f"several students of the gradebook are called {owner.name}: {', '.join(found)}; give a roster"
-        if owner.hidden:
+        if owner.hidden and self.roster is None:
             return f"{owner.system} keeps names from graders here; give its grading worksheet as the roster"
         where = "neither the roster nor the gradebook has" if self.roster else "the gradebook has no"
         number = f" (number {owner.number} there)" if owner.number else ""
