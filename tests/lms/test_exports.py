@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from helpers import lms
 from helpers.class_book import EXPECTED, MAX_SCORE, OTHER, PEOPLE, SET, graded_folder, make_class
-from helpers.command import Ran, autograder
-from helpers.course import nbgrader
+from helpers.command import Ran
+from helpers.course import gradebook
+from nbgrader.apps import ExportApp
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
 
+import autograder.lms
 from autograder.cli.main import main
 
 TAKEN = {student: score for student, score in EXPECTED.items() if student != "waits"}
@@ -249,12 +253,12 @@ def test_names_survive_and_none_is_a_formula(export: Export) -> None:
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
-def test_the_scores_are_those_that_nbgrader_exports(course: Path, export: Export) -> None:
-    """For whoever has a submission, the score is what `nbgrader export` writes."""
-    done = nbgrader("export", "--to", "theirs.csv", folder=course)
-    assert done.status == 0, done.err
-    # nbgrader quotes nothing, so that only the end of a line can be relied on.
-    lines = [line.split(",") for line in (course / "theirs.csv").read_text().splitlines()[1:]]
+def test_the_scores_are_those_that_nbgrader_exports(course: Path, export: Export, tmp_path: Path) -> None:
+    """For whoever has a submission, the score is what nbgrader's own exporter writes."""
+    with gradebook(course) as book:
+        CsvExportPlugin(to=str(tmp_path / "theirs.csv")).export(book)
+    # nbgrader quotes nothing, so that only the ends of a line can be relied on.
+    lines = [line.split(",") for line in (tmp_path / "theirs.csv").read_text().splitlines()[1:]]
     theirs = {line[3]: float(line[-2]) for line in lines if line[0] == SET and line[3] in EXPECTED}
     ours = {name: float(row["score"]) for name, row in _table(export("csv", "--partial")[1]).items() if row["score"]}
     assert ours == theirs == EXPECTED
@@ -310,7 +314,7 @@ def test_what_is_not_graded_yet_and_what_could_not_be_is_told(course: Path, tmp_
     (copied / "submitted" / "new" / SET).mkdir(parents=True)
     graded_folder(copied, "ada", SET, "its JSON is broken")
     graded_folder(copied, "jose", SET)
-    ran = autograder("export", "csv", SET, folder=copied)
+    ran = _inside("export", "csv", SET, "--course", copied, "--output", copied / f"{SET}-csv.csv")
     assert ran.status == 3
     assert "ps1: 1 submission is not graded yet (no score; type: autograder grade ps1): new" in ran.err
     assert "ps1: 1 file could not be graded (0 points in the gradebook): ada" in ran.err
@@ -371,37 +375,34 @@ def test_wrong_usage_is_told(course: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "bare" / "gradebook.db").exists()
 
 
-# --- nbgrader's own command -------------------------------------------------------------------------
+# --- plugins of nbgrader's; tests/lms/test_documents.py runs them by its own command ------------------
 
 
-def test_nbgrader_exports_with_our_plugins(course: Path, tmp_path: Path) -> None:
-    """`nbgrader export --exporter` writes what `autograder export` does, for all assignments or those named."""
-    roster = tmp_path / "r.csv"
-    roster.write_text(_canvas_roster(f"{SET} (1)", f"{OTHER} (2)"))
-    done = nbgrader(
-        "export", "--exporter", "autograder.lms.CanvasExporter", "--to", tmp_path / "out.csv",
-        f"--CanvasExporter.roster={roster}", folder=course,
-    )  # fmt: skip
-    assert done.status == 0, done.err
-    assert "no submission" in done.err
-    grades, _ = _canvas((tmp_path / "out.csv").read_bytes().decode(), {"1": SET, "2": OTHER})
-    assert grades == {SET: TAKEN, OTHER: {"ada": 6.0}}
-
-
-@pytest.mark.parametrize("form", ["csv", "moodle", "brightspace"])
-def test_every_plugin_writes_what_the_command_writes(course: Path, export: Export, form: str, tmp_path: Path) -> None:
-    """The plugins of nbgrader and our command share what they write."""
-    from helpers.course import gradebook
-    from nbgrader.apps import ExportApp
-    from nbgrader.coursedir import CourseDirectory
-
-    import autograder.lms
-
-    exporter = getattr(autograder.lms, f"{form.title()}Exporter")
+def _plugin(course: Path, form: str, target: Path, **settings: object) -> str:
     app = ExportApp()
     app.coursedir = CourseDirectory(root=str(course))
-    plugin = exporter(parent=app)
-    plugin.to, plugin.assignment = str(tmp_path / "plugin.csv"), [SET]
+    plugin = getattr(autograder.lms, f"{form.title()}Exporter")(parent=app, to=str(target), **settings)
     with gradebook(course) as book:
         plugin.export(book)
-    assert (tmp_path / "plugin.csv").read_bytes().decode() == export(form)[1]
+    return target.read_bytes().decode()
+
+
+def test_a_plugin_exports_every_assignment_with_a_roster(course: Path, tmp_path: Path) -> None:
+    """Without --assignment all assignments are columns, each in the roster's."""
+    (tmp_path / "r.csv").write_text(_canvas_roster(f"{SET} (1)", f"{OTHER} (2)"))
+    text = _plugin(course, "canvas", tmp_path / "out.csv", roster=str(tmp_path / "r.csv"))
+    assert _canvas(text, {"1": SET, "2": OTHER})[0] == {SET: TAKEN, OTHER: {"ada": 6.0}}
+
+
+@pytest.mark.parametrize("form", ["csv", "canvas", "moodle", "brightspace"])
+def test_every_plugin_writes_what_the_command_writes(course: Path, export: Export, form: str, tmp_path: Path) -> None:
+    """The plugins of nbgrader and our command share what they write."""
+    assert _plugin(course, form, tmp_path / "plugin.csv", assignment=[SET]) == export(form)[1]
+
+
+def test_a_plugin_that_can_not_go_on_ends_with_1(course: Path, tmp_path: Path) -> None:
+    """A student, an exercise or a roster that is not there is told in a line."""
+    for settings in ({"student": ["nobody"]}, {"drop": ["grad_q"]}, {"roster": "none.csv"}):
+        with pytest.raises(SystemExit) as ended:
+            _plugin(course, "csv", tmp_path / "x.csv", **settings)
+        assert ended.value.code == 1
