@@ -42,6 +42,7 @@ check: test
 	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/class_of_submissions.py
 	$(BIN)/python benchmarks/oracle.py
+	$(BIN)/python benchmarks/gradescope_image.py
 
 fuzz: setup
 	$(BIN)/python tests/callloop/fuzz_decoder.py --seconds $(SECONDS)

@@ -56,3 +56,8 @@ def seed_for(secret: bytes, assignment: str, student: str) -> str:
         return hmac.new(secret, message.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
 
     return keyed(f"{len(assignment)}:{assignment}:{student}") + keyed(f"{len(assignment)}:{assignment}")
+
+
+def key_for(secret: bytes, purpose: str) -> bytes:
+    """Return a key that a secret gives for one purpose, and from which the secret can't be told."""
+    return hmac.new(secret, f"key for {purpose}".encode("utf-8", "surrogateescape"), hashlib.sha256).digest()

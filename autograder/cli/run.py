@@ -1,6 +1,7 @@
 """`autograder run`: grade notebook files, or folders of them, without a course's gradebook."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from autograder.callloop.limits import Limits
 from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, show
 from autograder.cli.progress import with_progress
 from autograder.cli.results import check_targets, write_results
+from autograder.gradescope.visibility import Rule, VisibilityError, check_rules, rule, visibilities
 from autograder.isolation import strongest
 from autograder.judge.worker import Setup
 from autograder.notebook.assignment import Assignment, CourseError, assignment_names, find_course, load_assignments
@@ -18,6 +20,7 @@ from autograder.notebook.reading import Notebook, notebooks_below
 from autograder.pipeline import Submission
 from autograder.report import Report, Status, SubmissionResult
 from autograder.secret import course_secret, seed_for
+from autograder.writers.gradescope import write_gradescope
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import write_junit
 from autograder.writers.terminal import isolation_text, submission_text, summary_text
@@ -105,6 +108,20 @@ def _graded(
     return tuple(results[position] for position in sorted(results)), names
 
 
+def _rules(assignments: Sequence[Assignment], texts: Sequence[str], count: int) -> list[Rule]:
+    """Return the settings for Gradescope. Raises UsageError if one is wrong, or if this is not one submission."""
+    most = max(Counter(one.name for one in assignments).values())
+    if count > most:
+        msg = f"--gradescope takes the notebooks of one submission, at most {most}; these are {count}"
+        raise UsageError(msg)
+    try:
+        rules = [rule(text) for text in texts]
+        check_rules(assignments, rules)
+    except VisibilityError as error:
+        raise UsageError(str(error)) from None
+    return rules
+
+
 @in_plain_words
 def run(
     notebooks: Sequence[str],
@@ -112,6 +129,8 @@ def run(
     assignment: str | None,
     json: str | None,
     junit: str | None,
+    gradescope: str | None,
+    visibility: Sequence[str],
     fail_under: float | None,
     jobs: int,
     limits: Limits,
@@ -124,8 +143,7 @@ def run(
     Returns the exit status: 0, 1 below `fail_under`, 2 for wrong usage, 3 if something could not be
     graded.
     """
-    targets = [(json, write_json), (junit, write_junit)]
-    check_targets(json, junit)
+    check_targets(json, junit, gradescope)
     paths = _paths(notebooks)
     place = find_course(course, Path.cwd())
     if place is None:
@@ -135,12 +153,15 @@ def run(
         )
         raise UsageError(msg)
     submissions, assignments = _submissions(paths, place, assignment)
+    rules = _rules(assignments, visibility, len(paths)) if gradescope else []
     backend, achieved = strongest(isolation)
     setup = setup_for(assignments, backend, limits)
     finished, names = _graded(submissions, setup, jobs, quiet=quiet)
     report = Report(assignment or ", ".join(sorted(names)), achieved, finished)
+    shown = visibilities([one for one in assignments if one.name in names], rules)
+    to_gradescope = partial(write_gradescope, visibility=shown)
     # First, because whoever reads what is printed may stop reading.
-    written = write_results(report, targets)
+    written = write_results(report, [(json, write_json), (junit, write_junit), (gradescope, to_gradescope)])
     _print(report)
     return _outcome(report, fail_under) if written else INCOMPLETE
 

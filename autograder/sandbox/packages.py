@@ -25,7 +25,7 @@ _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 @cache
-def _required(name: str) -> tuple[str, ...]:
+def required_distributions(name: str) -> tuple[str, ...]:
     """Return the names of a distribution and of all that it needs, without extras."""
     found: dict[str, None] = {}
     waiting = [name]
@@ -59,7 +59,7 @@ def package_paths() -> tuple[Path, ...]:
     """Return every file and folder that student code may import from."""
     paths: dict[Path, None] = {}
     for wanted in STUDENT_DISTRIBUTIONS:
-        for name in _required(wanted):
+        for name in required_distributions(wanted):
             paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
     return tuple(paths)
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from autograder.cli.options import add_grading_options, limits_from, percentage
+from autograder.cli.options import add_grading_options, add_visibility_option, limits_from, percentage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -10,6 +10,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="a notebook, or a folder of notebooks")
     parser.add_argument("--assignment", metavar="SET", help="the assignment (default: told from the notebook)")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    parser.add_argument("--gradescope", metavar="FILE", help="write the results as Gradescope's results.json")
+    add_visibility_option(parser)
     parser.add_argument(
         "--fail-under", type=percentage, metavar="PERCENT", help="exit with 1 if a submission earns less"
     )
@@ -23,6 +25,7 @@ def carry_out(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
 
     return run(
         arguments.notebooks, assignment=arguments.assignment, json=arguments.json, junit=arguments.junit,
-        fail_under=arguments.fail_under, jobs=arguments.jobs, limits=limits, isolation=arguments.isolation,
-        course=arguments.course, quiet=arguments.quiet,
+        gradescope=arguments.gradescope, visibility=arguments.visibility, fail_under=arguments.fail_under,
+        jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course,
+        quiet=arguments.quiet,
     )  # fmt: skip
