@@ -11,7 +11,8 @@ from helpers.notebooks import ROOT
 ENGINE = ROOT / "autograder"
 # From the bottom up. A module may import those of lower rows, and of its own package.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("report",),
+    ("report", "errors"),
+    ("extensions",),
     ("result_data",),
     ("numerics", "callloop"),
     ("exercises",),
@@ -19,7 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("judge",),
     ("pipeline",),
     ("batch", "course", "durable", "fingerprint", "isolation", "lock", "marks", "secret"),
-    ("gradebook", "cluster"),
+    ("gradebook", "cluster", "library"),
     ("writers",),
     ("pages",),
     ("verify",),
@@ -35,7 +36,8 @@ ONLY = {
     "numerics": {"numerics"},
     "report": {"report"},
     "result_data": {"result_data", "report"},
-    "": {"numerics"},
+    # What it offers is imported when it is asked for.
+    "": {"numerics", "report", "errors", "callloop", "library"},
 }
 THIRD_PARTY = {
     "": {"numpy"},
