@@ -25,7 +25,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("pages",),
     ("verify",),
     ("authoring",),
-    ("cli", "nbgrader_plugin"),
+    ("testing",),
+    ("cli", "nbgrader_plugin", "pytest_plugin"),
     ("__main__",),
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
