@@ -4,6 +4,7 @@ pytest loads this module in every run of whoever has it installed, so it imports
 what works then is in `autograder.testing`. docs/pytest.md shows how it is used.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission-timeout", metavar="SECONDS", type=float, default=None, dest="autograder_seconds",
         help="for one cell, and for all calls of student code in one test together (10)",
     )  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Keep pytest from running a conftest.py that lies beside a submission of which a check was named by its id."""
+    named = early_config.known_args_namespace
+    ours = {os.path.abspath(path) for path in named.autograder_submissions}  # noqa: PTH100 - links are not followed
+    if ours:
+        places = named.file_or_dir
+        named.file_or_dir = [one for one in places if os.path.abspath(one.split("::")[0]) not in ours]  # noqa: PTH100
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,10 +1,11 @@
 """What pytest shows of a test that called student code: reprs, errors, prints and diffs hold text, and nothing more."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pytest
-from _pytest._code import Traceback
 
 from autograder.writers.text import readable, unlike_commands
 
@@ -14,9 +15,23 @@ SHOWN_IN = "_pytest._code.code"
 MOST_DEPTH = 20
 
 
-def without_grader(traceback: Traceback) -> Traceback:
-    """Return a traceback without the grader's own frames, if anything is left of it then."""
-    return traceback.filter(lambda entry: not Path(str(entry.path)).is_relative_to(ENGINE)) or traceback
+def without_grader(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
+    """Return an error as if it had been raised where the grader's own frames begin, if any others are left."""
+    frames = [frame for frame in _frames(excinfo.tb) if not _is_graders(frame)]
+    shown: TracebackType | None = None
+    for frame in reversed(frames):
+        shown = TracebackType(shown, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return pytest.ExceptionInfo.from_exc_info((excinfo.type, excinfo.value, shown)) if shown else excinfo
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _is_graders(frame: TracebackType) -> bool:
+    return Path(frame.tb_frame.f_code.co_filename).is_relative_to(ENGINE)
 
 
 def _text(text: str) -> str:

@@ -178,7 +178,7 @@ class Submissions:
         """Show a check's message without a traceback, and no student's text as anything but text."""
         is_test = FIXTURE in getattr(item, "fixturenames", ())
         if is_test and call.excinfo is not None:
-            call.excinfo.traceback = without_grader(call.excinfo.traceback)
+            call.excinfo = without_grader(call.excinfo)
         report = yield
         if isinstance(item, CheckItem) and report.failed:
             report.longrepr = Message(item.message)  # type: ignore[assignment]
