@@ -20,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write", action="append", default=[], metavar="NAME=FILE", help="write with another package's writer"
     )
-    parser.add_argument("--backend", metavar="NAME", help="use another package's sandbox backend")
     parser.add_argument(
         "--fail-under", type=percentage, metavar="PERCENT", help="exit with 1 if a submission earns less"
     )
