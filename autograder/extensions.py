@@ -3,12 +3,13 @@
 A package declares them under `[project.entry-points."autograder.writers"]` and the like; docs/extending.md shows each.
 """
 
-import inspect
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import ExtensionError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 CHECKS, WRITERS, BACKENDS = "autograder.checks", "autograder.writers", "autograder.backends"
 # What one of each group is called in messages.
@@ -18,8 +19,10 @@ SINGULAR = {CHECKS: "check", WRITERS: "writer", BACKENDS: "sandbox backend"}
 Fault = Callable[[Any], str]
 
 
-def installed(group: str) -> dict[str, EntryPoint]:
+def installed(group: str) -> "dict[str, EntryPoint]":
     """Return the entry points of a group by name. Raises ExtensionError where two packages use one name."""
+    from importlib.metadata import entry_points
+
     found: dict[str, EntryPoint] = {}
     for one in entry_points(group=group):
         other = found.setdefault(one.name, one)
@@ -30,7 +33,7 @@ def installed(group: str) -> dict[str, EntryPoint]:
     return dict(sorted(found.items()))
 
 
-def loaded(entry: EntryPoint, fault_of: Fault) -> Any:
+def loaded(entry: "EntryPoint", fault_of: Fault) -> Any:
     """Load what an entry point names. Raises ExtensionError if that fails, or if it has not the right form."""
     kind = SINGULAR[entry.group]
     try:
@@ -59,6 +62,8 @@ def fault_of_call(thing: Any, *parameters: str) -> str:
     told = f"expected what can be called as f({', '.join(parameters)})"
     if not callable(thing):
         return f"{told}, got {type(thing).__name__}"
+    import inspect
+
     try:
         signature = inspect.signature(thing)
     except (TypeError, ValueError):  # some compiled functions do not tell; the call will
@@ -70,6 +75,6 @@ def fault_of_call(thing: Any, *parameters: str) -> str:
     return ""
 
 
-def _whence(entry: EntryPoint) -> str:
+def _whence(entry: "EntryPoint") -> str:
     package = entry.dist.name if entry.dist is not None else "an unknown package"
     return f"{entry.value} of {package}"

@@ -42,7 +42,7 @@ def annotations(report: Report, locate: Locate) -> Iterator[Annotation]:
     """Yield an annotation for each exercise that lost points or could not be judged, and each refused file."""
     for submission in report.submissions:
         if submission.status is Status.ERROR:
-            told = inert(submission.message)
+            told = inert(submission.message) or "it could not be read"
             yield Annotation("error", locate(submission, None), "could not be graded", told, "notebook")
         for exercise in submission.exercises:
             if not exercise.passed:

@@ -24,7 +24,7 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """Return text of one line as inline code, in which nobody is mentioned and nothing is linked."""
-    return f"<code>{plain(text) or '&#8203;'}</code>"
+    return f"<code>{plain(text) or '&nbsp;'}</code>"
 
 
 def block(text: str) -> str:

@@ -30,7 +30,7 @@ def _score(submission: SubmissionResult) -> str:
 def _head(report: Report) -> str:
     graded = [one for one in report.submissions if one.status is Status.GRADED]
     count = len(report.submissions)
-    lines = [f"### {plain(report.assignment) or 'Grading'}", ""]
+    lines = [f"### {prose(report.assignment) or 'Grading'}", ""]
     told = f"{count} submission{'s' * (count != 1)}"
     if len(graded) > 1:
         shares = sorted(HUNDRED * one.score / one.max_score for one in graded if one.max_score)
@@ -79,7 +79,7 @@ def as_summary(report: Report, most_bytes: int = MOST_BYTES) -> str:
     """Return the report as Markdown of at most so many bytes; what has no room is counted."""
     room = most_bytes - 400  # for what is said of the rest
     text = _head(report) + "| submission | points | to look at |\n|---|---|---|\n"
-    room -= _bytes(text)
+    room -= _bytes(text) + 1
     rows, blocks = [], []
     for submission in report.submissions[:MOST_ROWS]:
         row = _row(submission)
