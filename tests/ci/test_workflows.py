@@ -1,0 +1,308 @@
+"""The ready files of docs/ci: their form, and their shell steps, run as they stand against real repositories."""
+
+import base64
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+from xml.etree import ElementTree as ET
+
+import pytest
+from helpers.notebooks import ROOT, Json, released, replaced, solved, source, written
+from helpers.services import PAGES, Machine, Service, Step, content, filled, line_in, repository, service, workflow
+
+SET = "ps1_chain_rule"
+NOTEBOOK = f"{SET}.ipynb"
+WRONG = replaced(solved(source(SET)), {"relu_grad": "def relu_grad(z):\n    return 1.0 if z >= 0 else 0.0"})
+ROSTER = "student,repository\nalice,ps1-alice\nmallory,ps1-mallory\n# gone,ps1-gone\ncarol,ps1-carol\ndave,ps1-dave"
+TOKEN = "a-token-of-the-instructors"
+GITHUB = ("github-actions.yml", "github-classroom.yml")
+GITLAB = ("gitlab-ci.yml", "gitlab-ci-student.yml")
+# What this environment has already; the files' own word for it is looked at apart.
+GRADER = "backprop-autograder"
+
+
+# --- form -----------------------------------------------------------------------------------------
+
+
+def steps(name: str) -> list[dict[str, Any]]:
+    """Return the steps of the one job of a GitHub workflow."""
+    (job,) = workflow(name)["jobs"].values()
+    found: list[dict[str, Any]] = job["steps"]
+    return found
+
+
+@pytest.mark.parametrize("name", GITHUB)
+def test_github_workflows_have_their_form(name: str) -> None:
+    """Known keys, few rights, an end to every job, and each step either a script or an action of a fixed version."""
+    read = workflow(name)
+    assert set(read) <= {"name", "on", "permissions", "concurrency", "env", "jobs"}
+    assert read["permissions"] == {"contents": "read"}
+    (job,) = read["jobs"].values()
+    assert set(job) <= {"runs-on", "timeout-minutes", "steps", "if"}
+    for step in job["steps"]:
+        assert set(step) <= {"name", "id", "if", "env", "uses", "with", "run"}
+        assert ("run" in step) != ("uses" in step)
+        assert "uses" not in step or re.fullmatch(r"[\w-]+/[\w-]+@v\d+", step["uses"])
+        assert step.get("with", {}).get("persist-credentials", False) is False
+
+
+@pytest.mark.parametrize("name", GITHUB)
+def test_no_secret_is_where_student_code_runs(name: str) -> None:
+    """No script has an expression in it, and the steps that install and grade know no token."""
+    for step in steps(name):
+        assert "${{" not in step.get("run", "")
+        if step.get("name") in ("Grade", "Install the grader and its sandbox"):
+            assert "secrets" not in json.dumps(step)
+    assert "secrets" not in json.dumps(workflow(name)["env"])
+
+
+@pytest.mark.parametrize("name", GITLAB)
+def test_gitlab_files_have_their_form(name: str) -> None:
+    """Known keys, an image, an end, and reports under their names whatever the job's outcome."""
+    read = workflow(name)
+    (job,) = (value for key, value in read.items() if key not in ("workflow", "variables"))
+    known = {"image", "resource_group", "timeout", "before_script", "script", "artifacts"}
+    assert set(job) <= known
+    assert all(isinstance(line, str) for line in (*job["before_script"], *job["script"]))
+    assert all(isinstance(value, str) for value in read["variables"].values())
+    assert job["artifacts"]["when"] == "always"
+    assert set(job["artifacts"]["reports"]) <= {"junit", "codequality"}
+
+
+def test_students_files_install_no_solution() -> None:
+    """What stands in a student's repository asks for the grader without the reference solutions."""
+    assert workflow("github-classroom.yml")["env"]["GRADER"] == "backprop-autograder[grader]"
+    assert workflow("gitlab-ci-student.yml")["variables"]["GRADER"] == "backprop-autograder[grader]"
+    assert workflow("github-actions.yml")["env"]["GRADER"] == ".[instructor]"
+    assert workflow("gitlab-ci.yml")["variables"]["GRADER"] == ".[instructor]"
+
+
+def test_classroom_finds_its_names() -> None:
+    """Classroom looks for this workflow, this job and, through the reporter, this step's output."""
+    read = workflow("github-classroom.yml")
+    assert read["name"] == "Autograding Tests"
+    assert list(read["jobs"]) == ["run-autograding-tests"]
+    reporter = steps("github-classroom.yml")[-1]
+    runner = reporter["with"]["runners"]
+    assert reporter["env"] == {f"{runner.upper()}_RESULTS": f"${{{{ steps.{runner}.outputs.result }}}}"}
+    assert next(step for step in steps("github-classroom.yml") if step.get("name") == "Grade")["id"] == runner
+
+
+def test_the_older_form_of_classroom_names_functions_that_exist() -> None:
+    """Each test of autograding.json is one function's checks, by the pytest plugin."""
+    tests = json.loads((PAGES / "autograding.json").read_text())["tests"]
+    names = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in source(SET)["cells"]}
+    for one in tests:
+        assert set(one) == {"name", "setup", "run", "input", "output", "comparison", "timeout", "points"}
+        assert one["name"] in names
+        assert one["run"].startswith("python3 -m pytest --submission ")
+        assert one["run"].endswith(f" -k {one['name']}")
+
+
+# --- the instructor's private repository ----------------------------------------------------------
+
+
+def _course(folder: Path) -> Path:
+    """Make the checkout of the instructor's repository."""
+    shutil.copytree(ROOT / "source" / SET, folder / "source" / SET)
+    shutil.copytree(
+        ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    (folder / "roster.csv").write_text(ROSTER)
+    return folder
+
+
+def _students(folder: Path, ending: str = "") -> None:
+    """Make the students' repositories: one wrong function, a link to the instructor's notebook, an empty one."""
+    repository(folder / f"ps1-alice{ending}", {NOTEBOOK: content(WRONG), "conftest.py": b"raise SystemExit"})
+    repository(folder / f"ps1-mallory{ending}", {NOTEBOOK: Path(f"../source/{SET}/{NOTEBOOK}")})
+    repository(folder / f"ps1-carol{ending}", {"README.md": b"soon"})
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Two runs of the instructor's job, one after the other: logs, the checkout, and what the service was told."""
+
+    first: list[Step]
+    again: list[Step]
+    checkout: Path
+    service: Service
+    results: list[Path]
+
+    def posted(self, student: str, what: str) -> str:
+        """Return what was posted on a student's commit."""
+        (body,) = [body for path, body in self.service.posted if f"ps1-{student}" in path and what in path]
+        return body
+
+
+@pytest.fixture(scope="module")
+def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    """The workflow's shell steps in their order, and all but the installation once more."""
+    folder = tmp_path_factory.mktemp("github")
+    checkout = _course(folder / "course-grading")
+    _students(folder / "server" / "org")
+    with service() as api:
+        variables = {
+            "GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(checkout), "GITHUB_API_URL": api.address,
+            "GITHUB_SERVER_URL": f"file://{folder}/server", "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+            **workflow("github-actions.yml")["env"], "GRADER": GRADER,
+        }  # fmt: skip
+        values = {"secrets.STUDENTS_TOKEN": TOKEN, "github.repository_owner": "org", "inputs.everything": ""}
+        machine = Machine(checkout, variables)
+
+        def job(*, installed: bool = False) -> list[Step]:
+            return [
+                machine.run(step["run"], **{key: filled(text, values) for key, text in step.get("env", {}).items()})
+                for step in steps("github-actions.yml")
+                if "run" in step and not (installed and step["name"].startswith("Install"))
+            ]
+
+        first = job()
+        left = sorted((checkout / "results").iterdir())
+        for name in ("submissions", "results", "clones"):
+            shutil.rmtree(checkout / name)
+        yield Graded(first, job(installed=True), checkout, api, left)
+
+
+def test_github_grades_what_was_pushed(github: Graded) -> None:
+    """Every step ends well; a notebook is graded with the hidden tests, a link to the instructor's earns nothing."""
+    logs = "\n".join(step.log for step in github.first)
+    assert [step.status for step in github.first] == [0, 0, 3, 0], logs
+    assert "isolation: full" in logs
+    assert {path.name for path in github.results} == {
+        f"{student}.{ending}" for student in ("alice", "mallory") for ending in ("json", "xml", "md")
+    }
+    told = json.loads(github.posted("alice", "/statuses/"))
+    assert told == {"context": f"autograder/{SET}", "state": "success", "description": "15 of 16 points"}
+    assert json.loads(github.posted("mallory", "/statuses/"))["state"] == "error"
+
+
+def test_github_says_what_is_missing(github: Graded) -> None:
+    """A repository that is not there, or without the notebook, is a warning; a line that is a comment is none."""
+    log = github.first[1].log
+    assert "::warning title=carol::there is no ps1_chain_rule.ipynb in ps1-carol" in log
+    assert "::warning title=dave::nothing has been pushed to ps1-dave" in log
+    assert "gone" not in log
+
+
+def test_github_tells_students_what_was_found_and_nothing_hidden(github: Graded) -> None:
+    """The comment names the wrong function and what it looks like, and holds no line of a hidden test."""
+    body = json.loads(github.posted("alice", "/comments"))["body"]
+    assert "relu&#95;grad" in body
+    assert "15 / 16" in body
+    for cell in source(SET)["cells"]:
+        for part in re.findall(r"(?s)### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", cell["source"]):
+            assert not [line for line in part.splitlines() if len(line.strip()) > 12 and line.strip() in body]
+
+
+def test_github_annotates_and_summarizes_the_grading(github: Graded) -> None:
+    """The step that grades prints an annotation for the wrong function, and the job's summary has both notebooks."""
+    (told,) = [line for line in github.first[2].log.splitlines() if "title=relu_grad" in line]
+    assert told.startswith("::error file=submissions/alice.ipynb,line=")
+    summary = (github.checkout.parent / "summary.md").read_text()
+    assert "alice&#46;ipynb" in summary
+    assert "mallory&#46;ipynb" in summary
+
+
+def test_github_grades_nothing_twice(github: Graded) -> None:
+    """A commit that has a status is left alone in the next run, and all steps end well."""
+    assert [step.status for step in github.again] == [0, 0, 0], [step.log for step in github.again]
+    assert not list((github.checkout / "submissions").iterdir())
+    assert len(github.service.posted) == 4
+
+
+def test_github_shows_the_token_to_the_service_alone(github: Graded) -> None:
+    """The token is sent with every request, and stands in no log and no file."""
+    assert github.service.tokens == {f"Bearer {TOKEN}"}
+    assert not [step for step in (*github.first, *github.again) if TOKEN in step.log]
+    encoded = base64.b64encode(f"x-access-token:{TOKEN}".encode())
+    files = [path for path in github.checkout.parent.rglob("*") if path.is_file()]
+    assert not [path for path in files for word in (TOKEN.encode(), encoded) if word in path.read_bytes()]
+
+
+def _fields(body: str) -> dict[str, str]:
+    """Return the fields of a form as curl sends them."""
+    parts = re.findall(r'name="(\w+)"[^\r]*\r\n\r\n(.*?)\r\n--', body, re.DOTALL)
+    return dict(parts) or {name: values[0] for name, values in parse_qs(body).items()}
+
+
+def test_gitlab_grades_what_was_pushed(tmp_path: Path) -> None:
+    """The job grades what is new and writes points and findings on the commit; its second run finds nothing new."""
+    checkout = _course(tmp_path / "course-grading")
+    (checkout / "roster.csv").write_text("alice,org/ps1-alice\n")
+    _students(tmp_path / "server" / "org", ".git")
+    read = workflow("gitlab-ci.yml")
+    script = "\n".join(read["grade"]["script"])
+    with service() as api:
+        variables = {
+            "CI_SERVER_URL": f"file://{tmp_path}/server", "CI_API_V4_URL": api.address, "CI_PROJECT_DIR": str(checkout),
+            "STUDENTS_TOKEN": TOKEN, **read["variables"], "GRADER": GRADER,
+        }  # fmt: skip
+        machine = Machine(checkout, variables)
+        ran = machine.run("\n".join((*read["grade"]["before_script"], script)), options="-eo pipefail")
+        assert ran.status == 0, ran.log
+        assert [path.split("/")[1:3] for path, _ in api.posted] == [["projects", "org%2Fps1-alice"]] * 2
+        comment, status = (_fields(body) for _, body in api.posted)
+        assert "relu&#95;grad" in comment["note"]
+        told = {"state": "success", "name": f"autograder/{SET}", "description": "15 of 16 points"}
+        assert status == told
+        assert ET.parse(checkout / "results" / "alice.xml").getroot().get("failures") == "1"
+        assert api.tokens == {TOKEN}
+        assert machine.run(script, options="-eo pipefail").status == 0
+        assert len(api.posted) == 2
+
+
+# --- the student's repository ---------------------------------------------------------------------
+
+
+def _template(folder: Path, given: Json) -> Path:
+    """Make the checkout of a student's repository: the notebook, and the released one below `course`."""
+    folder.mkdir()
+    (folder / NOTEBOOK).write_bytes(content(given))
+    written(released(source(SET)), folder / "course" / "source" / SET / NOTEBOOK)
+    return folder
+
+
+def test_classroom_gets_points_and_the_notebook_annotations(tmp_path: Path) -> None:
+    """The step's output is the points by visible tests; the annotation is on the line of the function's definition."""
+    checkout = _template(tmp_path / "ps1-alice", WRONG)
+    files = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "GITHUB_OUTPUT": str(tmp_path / "output")}
+    env = {**workflow("github-classroom.yml")["env"], "GRADER": GRADER, **files}
+    machine = Machine(checkout, {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(checkout), **env})
+    # Its installation is that of the other file, word for word, which was run already.
+    installation, grading = (step["run"] for step in steps("github-classroom.yml") if "run" in step)
+    assert steps("github-actions.yml")[2]["run"].startswith(installation)
+    ran = machine.run(grading)
+    assert ran.status == 0, ran.log
+    line = (tmp_path / "output").read_text().strip()
+    found = json.loads(base64.b64decode(line.removeprefix("result=")))
+    assert (sum(test["score"] for test in found["tests"]), found["max_score"], found["status"]) == (15, 16, "fail")
+    (told,) = [line for line in ran.log.splitlines() if line.startswith("::error")]
+    number = re.match(rf"::error file={NOTEBOOK},line=(\d+),title=relu_grad", told)
+    assert number is not None, told
+    assert "def relu_grad(z):" in line_in(checkout / NOTEBOOK, int(number[1]))
+    assert "relu&#95;grad" in (tmp_path / "summary.md").read_text()
+
+
+def test_gitlabs_students_see_their_findings(tmp_path: Path) -> None:
+    """Below the passing mark the job fails with all reports written; the widget's line is the definition's."""
+    checkout = _template(tmp_path / "ps1-alice", WRONG)
+    read = workflow("gitlab-ci-student.yml")
+    variables = {"CI_PROJECT_DIR": str(checkout), **read["variables"], "GRADER": GRADER, "PASSING": "94"}
+    machine = Machine(checkout, variables)
+    ran = machine.run("\n".join(read["checks"]["script"]), options="-eo pipefail")
+    assert ran.status == 1, ran.log
+    assert "is below 94 %" in ran.log
+    for name in (*read["checks"]["artifacts"]["paths"], *read["checks"]["artifacts"]["reports"].values()):
+        assert (checkout / name).stat().st_size
+    (finding,) = json.loads((checkout / "quality.json").read_text())
+    assert finding["location"]["path"] == NOTEBOOK
+    assert "def relu_grad(z):" in line_in(checkout / NOTEBOOK, finding["location"]["lines"]["begin"])
+    assert os.environ.get("GITHUB_ACTIONS") == "true" or "::error" not in ran.log
