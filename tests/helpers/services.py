@@ -16,9 +16,14 @@ from typing import Any
 import yaml
 
 from helpers.command import environment
-from helpers.notebooks import ROOT, Json
+from helpers.notebooks import ROOT, Json, replaced, solved, source
 
 PAGES = ROOT / "docs" / "ci"
+SET = "ps1_chain_rule"
+NOTEBOOK = f"{SET}.ipynb"
+WRONG = replaced(solved(source(SET)), {"relu_grad": "def relu_grad(z):\n    return 1.0 if z >= 0 else 0.0"})
+# What this environment has already; the files' own word for it is looked at apart.
+GRADER = "backprop-autograder"
 SECONDS = 120
 # What the services' machines have and this one may lack; nothing is left of it if there is a real one.
 SUDO = '#!/bin/sh\nexec "$@"\n'
@@ -28,6 +33,13 @@ def workflow(name: str) -> dict[str, Any]:
     """Return one of the ready files. YAML 1.1 reads GitHub's key `on` as true."""
     read: dict[Any, Any] = yaml.safe_load((PAGES / name).read_text(encoding="utf-8"))
     return {"on" if key is True else key: value for key, value in read.items()}
+
+
+def steps(name: str) -> list[dict[str, Any]]:
+    """Return the steps of the one job of a GitHub workflow."""
+    (job,) = workflow(name)["jobs"].values()
+    found: list[dict[str, Any]] = job["steps"]
+    return found
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
