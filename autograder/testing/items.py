@@ -75,13 +75,17 @@ class CheckItem(pytest.Item):
 class ManualItem(pytest.Item):
     """A cell that a person must grade."""
 
+    def __init__(self, *, notebook: Path, **named: Any) -> None:
+        super().__init__(**named)
+        self.notebook = notebook
+
     def runtest(self) -> None:
         """Skip it."""
         pytest.skip("to be graded by a person")
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where this is from; the line is the file's first."""
-        return self.path, 0, self.nodeid
+        return self.notebook, 0, self.nodeid
 
 
 class ExerciseNode(pytest.Collector):
@@ -126,4 +130,4 @@ class SubmissionNode(pytest.Collector):
             name = node_name(exercise.name)
             yield ExerciseNode.from_parent(self, name=name, exercise=exercise, notebook=notebook)
         for grade_id in result.needs_manual:
-            yield ManualItem.from_parent(self, name=node_name(grade_id))
+            yield ManualItem.from_parent(self, name=node_name(grade_id), notebook=notebook)

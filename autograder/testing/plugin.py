@@ -22,7 +22,7 @@ from autograder.report import Isolation, Report, Status
 from autograder.result_data import data_of, result_from
 from autograder.sandbox.provided import LEVELS
 from autograder.testing.harmless import keep_harmless, without_grader
-from autograder.testing.items import CheckItem, Message, SubmissionNode, node_name
+from autograder.testing.items import CheckItem, ManualItem, Message, SubmissionNode, node_name
 from autograder.testing.opened import Opener, SubmittedNotebook
 from autograder.writers.text import inert, points
 
@@ -109,12 +109,12 @@ class Submissions:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep of the submissions what was named by its id, if anything was."""
         if self.wanted:
-            kept = [item for item in items if not isinstance(item, CheckItem) or self._is_wanted(item)]
+            kept = [item for item in items if not isinstance(item, (CheckItem, ManualItem)) or self._is_wanted(item)]
             gone = [item for item in items if item not in kept]
             self.config.hook.pytest_deselected(items=gone)
             items[:] = kept
 
-    def _is_wanted(self, item: CheckItem) -> bool:
+    def _is_wanted(self, item: CheckItem | ManualItem) -> bool:
         names = (str(item.notebook.absolute()), *(node.name for node in item.listchain()[2:]))
         return any(names[: len(one)] == one for one in self.wanted)
 

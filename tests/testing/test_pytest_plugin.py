@@ -10,7 +10,21 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from helpers.command import environment
-from helpers.notebooks import ROOT, check, code, hidden, inserted, notebook, released, replaced, solution, written
+from helpers.notebooks import (
+    ROOT,
+    check,
+    code,
+    hidden,
+    inserted,
+    markdown,
+    notebook,
+    released,
+    replaced,
+    solution,
+    solved,
+    source,
+    written,
+)
 
 SECRET = 87_654.5
 TESTS = hidden("assert f(3) == 6")
@@ -19,6 +33,7 @@ SOURCE = notebook(
     check("test_f", f"assert f(2) == 4, 'f doubles'\n{TESTS}", 2),
     solution("g", "### BEGIN SOLUTION\ndef g(x):\n    return x\n### END SOLUTION"),
     check("test_g", "import nowhere_at_all", 1),
+    markdown("Say why.", {"grade_id": "essay", "grade": True, "solution": True, "locked": False, "points": 2}),
 )
 RIGHT = "def f(x):\n    return x + x\n\nTABLE = {'a': 1}"
 # What a hostile student tries: the terminal, the CI service, the memory of the tests, the clock.
@@ -162,12 +177,14 @@ def own(place: Path) -> Ran:
 
 
 def test_every_check_is_a_test(checks: Ran) -> None:
-    """Checks pass and fail under their exercise's name; a fault of the test, and an unreadable file, are errors."""
+    """Checks pass and fail under their exercise's name; faults of tests and files are errors, and essays skipped."""
     assert checks.status == 1
     assert checks.outcomes == {
         "students.alice.alice.ipynb.f::test": "passed",
         "students.alice.alice.ipynb.g::could_not_judge": "error",
         "students.broken.broken.ipynb::notebook": "error",
+        "students.alice.alice.ipynb::essay": "skipped",
+        "students.mallory.mallory.ipynb::essay": "skipped",
         "students.mallory.mallory.ipynb.f::assertion": "failure",
         "students.mallory.mallory.ipynb.g::could_not_judge": "error",
     }
@@ -190,6 +207,19 @@ def test_one_check_can_be_named(place: Path) -> None:
     one = run(place, "--submission", named, *COURSE, f"{named}::f::assertion", "-x")
     assert list(one.outcomes) == ["students.mallory.mallory.ipynb.f::assertion"]
     assert "stopping after 1 failures" in one.out
+
+
+def test_the_pages_example_runs(place: Path) -> None:
+    """The tests of docs/pytest.md pass on a right notebook, beside the checks of a function that is named."""
+    (example,) = re.findall(r"(?ms)^```python\n(.*?)^```", (ROOT / "docs" / "pytest.md").read_text())
+    (place / "page").mkdir()
+    (place / "page" / "test_page.py").write_text(example)
+    written(solved(source("ps1_chain_rule")), place / "right.ipynb")
+    given = ("--submission", "right.ipynb", "--course", str(ROOT), "--assignment", "ps1_chain_rule")
+    ran = run(place, *given, "page", "-k", "page or relu_grad")
+    assert ran.status == 0, ran.out
+    assert len([name for name in ran.outcomes if "test_page::" in name]) == 5
+    assert ran.outcomes["right.ipynb.relu_grad::value"] == "passed"
 
 
 def test_own_tests_run_once_for_each_submission(own: Ran) -> None:
