@@ -1,6 +1,5 @@
 """pytest with the plugin, as an instructor runs it: in processes of its own, over real submissions."""
 
-import json
 import re
 import subprocess
 import sys
@@ -269,46 +268,3 @@ def test_failures_show_the_tests_lines_only(own: Ran) -> None:
     """A traceback ends in the instructor's own test."""
     assert "submission.f(8)" in own.details["hidden.test_hidden::test_raised[mallory]"]
     assert str(ROOT / "autograder") not in own.out
-
-
-PROBE = """
-import json, sys, pytest
-status = pytest.main(["-q", "-p", "no:cacheprovider", *sys.argv[1:]])
-parts = ("autograder", "numpy", "IPython")
-print(json.dumps([int(status), sorted(name for name in sys.modules if name.split(".")[0] in parts)]))
-"""
-SEVERAL = """
-import json, sys, pytest
-for words in json.loads(sys.argv[1]):
-    print("status", int(pytest.main(["-q", "-p", "no:cacheprovider", *words])))
-"""
-
-
-def test_without_a_submission_nothing_is_imported(place: Path) -> None:
-    """A run that names no submission loads the plugin's own module and no more, and skips what asks for one."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE, "hidden/test_hidden.py"],
-        cwd=place, env=environment(), capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    status, modules = json.loads(done.stdout.splitlines()[-1])
-    assert (status, modules) == (0, ["autograder", "autograder.pytest_plugin"])
-    assert "1 passed, 7 skipped" in done.stdout
-
-
-def test_wrong_usage_is_told(place: Path) -> None:
-    """What can't be is told in a line, with pytest's status for wrong usage."""
-    (place / "students" / "empty").mkdir()
-    told = {
-        ("--submission", "students/empty"): "there is no notebook",
-        ("--assignment", "other"): "there is no assignment 'other'",
-        ("--isolation", "some"): "expected one of none, container, full",
-        ("--submission-timeout", "0"): "expected a number of seconds above 0",
-    }
-    given = ("--submission", "students/alice/alice.ipynb", "--course", "course")
-    runs = json.dumps([[*given, *words] for words in told])
-    command = [sys.executable, "-c", SEVERAL, runs]
-    done = subprocess.run(command, cwd=place, env=environment(), capture_output=True, text=True, check=True)
-    assert [line for line in done.stdout.splitlines() if line.startswith("status")] == ["status 4"] * len(told)
-    for message in told.values():
-        assert message in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
