@@ -11,7 +11,8 @@ from helpers.notebooks import ROOT
 ENGINE = ROOT / "autograder"
 # From the bottom up. A module may import those of lower rows, and of its own package.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("report",),
+    ("report", "errors"),
+    ("extensions",),
     ("result_data",),
     ("numerics", "callloop"),
     ("exercises",),
@@ -19,13 +20,14 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("judge",),
     ("pipeline",),
     ("batch", "course", "durable", "fingerprint", "isolation", "lock", "marks", "secret"),
-    ("gradebook", "cluster"),
+    ("gradebook", "cluster", "library"),
     ("writers",),
     ("pages",),
     ("gradescope", "lms"),
     ("verify",),
     ("authoring",),
-    ("cli", "nbgrader_plugin"),
+    ("testing",),
+    ("cli", "nbgrader_plugin", "pytest_plugin"),
     ("__main__",),
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
@@ -36,7 +38,8 @@ ONLY = {
     "numerics": {"numerics"},
     "report": {"report"},
     "result_data": {"result_data", "report"},
-    "": {"numerics"},
+    # What it offers is imported when it is asked for.
+    "": {"numerics", "report", "errors", "callloop", "library"},
 }
 THIRD_PARTY = {
     "": {"numpy"},

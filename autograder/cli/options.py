@@ -75,6 +75,11 @@ def add_isolation_option(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_backend_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names another package's sandbox."""
+    parser.add_argument("--backend", metavar="NAME", help="use another package's sandbox backend")
+
+
 def add_jobs_option(parser: argparse.ArgumentParser) -> None:
     """Add the option that says how many are worked on at once."""
     parser.add_argument(
@@ -114,6 +119,7 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
         "--limit", action="append", default=[], metavar="NAME=VALUE", help="set another limit; they are listed below"
     )
     add_isolation_option(parser)
+    add_backend_option(parser)
     add_course_option(parser)
     add_quiet_option(parser)
     lines = [f"  {name:<20} {getattr(defaults, name):>12}" for name in _settable()]

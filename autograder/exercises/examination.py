@@ -10,6 +10,7 @@ from autograder.exercises.answers import CallLimitError, Leaf
 from autograder.exercises.calling import Outcome, call, call_each
 from autograder.exercises.cases import RULE_CASES, Case, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.further import checks_for
 from autograder.numerics.comparison import largest_difference, matches
 from autograder.report import Check
 
@@ -117,6 +118,8 @@ def _look(exercise: Exercise, case: Case, outcome: Outcome, tally: Tally, random
                 tally.note(rule.check, where, rule.fault(case.values, leaves, known.facts))
     for special in exercise.options.special:
         tally.note(special.name, where, special.fault({**case.values, **outcome.given}, outcome.answer))
+    for further in checks_for(exercise):
+        tally.note(further.name, where, further.fault(exercise, {**case.values, **outcome.given}, outcome.answer))
 
 
 def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case) -> str | None:
@@ -137,7 +140,7 @@ def examine(
     cases: those that were made before, for whoever examines many functions on the same ones.
 
     The checks are `runs`, `type`, `shape`, `finite`, `value`, that of the exercise's rule
-    (`gradient_check` or `descent`), `purity`, `warnings`, special ones, and `repeatable`. A check
+    (`gradient_check` or `descent`), `purity`, `warnings`, special ones, other packages', and `repeatable`. A check
     that no case reached is left out.
     """
     tally = Tally()

@@ -21,6 +21,8 @@ from typing import Any
 from autograder.callloop.confine import PR_SET_PDEATHSIG
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
+from autograder.errors import ExtensionError
+from autograder.exercises.further import further_checks
 from autograder.judge import clock
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
@@ -28,8 +30,9 @@ from autograder.judge.statements import read_ahead
 from autograder.notebook.plan import Plan
 from autograder.notebook.sources import import_aliases
 from autograder.sandbox import packages
-from autograder.sandbox.backend import Backend, SandboxError
+from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.provided import SandboxBackend, backend_from
 
 # A test's own limit ends everything but compiled code; that is ended from outside, this much later.
 GRACE_SECONDS, LOOK_SECONDS = 0.5, 0.1
@@ -42,7 +45,7 @@ LATE_FACTOR = 3.0
 class JudgeServer:
     """The server's state: the sandboxes that it started, by what is loaded in them."""
 
-    def __init__(self, channel: Channel, backend: Backend, limits: Limits) -> None:
+    def __init__(self, channel: Channel, backend: SandboxBackend, limits: Limits) -> None:
         self.channel = channel
         self.backend = backend
         self.limits = limits
@@ -178,15 +181,19 @@ def main(control_descriptor: int) -> None:
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:0] = configuration["path"]
-    backend = Backend(tuple(configuration["backend"]["layers"]), configuration["backend"]["bubblewrap"])
-    server = JudgeServer(control, backend, limits)
     modules = packages.modules_for(configuration["sources"])
-    first = ForkServer(backend, limits, modules)
     try:
+        backend = backend_from(configuration["backend"])
+        server = JudgeServer(control, backend, limits)
+        first = ForkServer(backend, limits, modules)
         first.begin()
         problems = _load(configuration["modules"])
         _touch(configuration["sources"])
+        further_checks()
         first.wait_until_ready()
+    except ExtensionError as error:
+        control.send({"extension": str(error)})
+        return
     except SandboxError as error:
         control.send({"refused": str(error)})
         return

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.callloop.limits import Limits
+from autograder.errors import ExtensionError
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
 from autograder.judge.clock import TestTimeoutError, time_limit
@@ -86,7 +87,7 @@ def _at_fault(error: BaseException, plan: Plan) -> bool:
         return False
     if isinstance(error, NameError) and error.name:
         return error.name not in plan.expected_names
-    return isinstance(error, (SyntaxError, ImportError))
+    return isinstance(error, (SyntaxError, ImportError, ExtensionError))
 
 
 def _words(source: str) -> set[str]:
@@ -107,7 +108,7 @@ def _hidden_failure(error: BaseException, source: str) -> Check | None:
     """
     if is_students(error) or not getattr(error, "of_hidden_test", False):
         return None
-    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError)):
+    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, ExtensionError)):
         return None
     if str(error) in _words(source):
         return None

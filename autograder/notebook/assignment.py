@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.callloop.limits import Limits
+from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.sources import bound_names, definitions, imported_names
@@ -17,7 +18,7 @@ COURSE_MARK = "nbgrader_config.py"
 OF_STUDENTS = ("submitted", "autograded", "feedback", "downloaded")
 
 
-class CourseError(Exception):
+class CourseError(GradingError):
     """There is no such course or assignment; the message says where was looked and what to do."""
 
 

@@ -80,7 +80,7 @@ class Student:
         )
 
 
-EXTRAS = {"instructor", "test", "benchmark", "dask", "postgresql"}
+EXTRAS = {"instructor", "grader", "test", "benchmark", "dask", "postgresql"}
 
 
 def _pip(*words: str | Path, folder: Path) -> None:
@@ -131,8 +131,11 @@ def test_a_student_needs_numpy_and_matplotlib_only(wheels: tuple[Wheel, Wheel]) 
     required = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
     assert {re.split(r"[^A-Za-z0-9_-]", line)[0] for line in required} == {"numpy", "matplotlib"}
     assert set(metadata.get_all("Provides-Extra", [])) == EXTRAS
-    commands = wheels[0].text(".dist-info/entry_points.txt").split()
-    assert commands == ["[console_scripts]", "autograder", "=", "autograder.cli.main:run_and_exit"]
+    declared = wheels[0].text(".dist-info/entry_points.txt").replace("\n\n", "\n").strip().split("\n")
+    assert declared == [
+        "[console_scripts]", "autograder = autograder.cli.main:run_and_exit",
+        "[pytest11]", "autograder = autograder.pytest_plugin",
+    ]  # fmt: skip
 
 
 def test_a_published_wheel_names_no_folder_of_this_machine(wheels: tuple[Wheel, Wheel]) -> None:
