@@ -7,11 +7,24 @@ the subpackages.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder.checks import CheckResult, check
+    from autograder.network import Blame, BlameSteps, blame, blame_steps
     from autograder.numerics import GradientCheck, GradientChecks, check_gradient
 
 __version__ = "0.1.0"
 
-__all__ = ["GradientCheck", "GradientChecks", "__version__", "check_gradient"]
+__all__ = [
+    "Blame",
+    "BlameSteps",
+    "CheckResult",
+    "GradientCheck",
+    "GradientChecks",
+    "__version__",
+    "blame",
+    "blame_steps",
+    "check",
+    "check_gradient",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -20,5 +33,13 @@ def __getattr__(name: str) -> Any:
         from autograder import numerics
 
         return getattr(numerics, name)
+    if name in ("CheckResult", "check"):
+        from autograder import checks
+
+        return getattr(checks, name)
+    if name in ("Blame", "BlameSteps", "blame", "blame_steps"):
+        from autograder import network
+
+        return getattr(network, name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

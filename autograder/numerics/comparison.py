@@ -25,6 +25,8 @@ class Tolerance:
         return self.relative * largest + self.absolute
 
 
+# How many times the estimated error of the numeric gradient a right one may be away from it.
+ERROR_MARGIN = 4.0
 DOUBLE = Tolerance(relative=1e-6, absolute=1e-12)
 SINGLE = Tolerance(relative=1e-4, absolute=1e-6)
 
