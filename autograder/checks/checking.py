@@ -67,18 +67,19 @@ def _purity(names: Sequence[str], before: Sequence[Any], after: Sequence[Any]) -
 
 
 def _values_finding(label: str, check: GradientCheck, *, alone: bool) -> Finding:
-    what = "values agree with the numeric gradient" if alone else f"{label} agrees with the numeric gradient"
     corners = int(check.numeric.on_kink.sum())
     if check.passed:
+        what = "values agree with the numeric gradient" if alone else f"{label} agrees with the numeric gradient"
         return Finding(what, passed=True, message=f"{corners} at a corner left out" if corners else "")
+    what = "values" if alone else label
     if check.problem:
         return Finding(what, passed=False, message=check.problem)
-    entry = check.comparison().worst()
+    found = check.comparison()
+    entry = found.worst()
     where = f" at {list(entry)}" if entry else ""
     numbers = f"the numeric gradient is {check.numeric.values[entry]:.6g}{where}, yours is {check.analytic[entry]:.6g}"
-    wrong = int(check.comparison().wrong.sum())
-    count = f"{wrong} of {check.analytic.size} entries differ; " if entry else ""
-    return Finding(what, passed=False, message=f"{'' if alone else f'{label}: '}{count}{numbers}")
+    count = f"{int(found.wrong.sum())} of {check.analytic.size} entries differ; " if entry else ""
+    return Finding(what, passed=False, message=f"{count}{numbers}")
 
 
 def _compared(label: str, value: Any, true: Any, *, alone: bool) -> tuple[Finding, Part]:
@@ -87,13 +88,14 @@ def _compared(label: str, value: Any, true: Any, *, alone: bool) -> tuple[Findin
     answer, due = np.asarray(answer), np.asarray(true, dtype=np.float64)
     wrong = ~(np.abs(np.asarray(answer, dtype=np.float64) - due) <= tolerance_for(answer).bound(due))
     found = Comparison("expected", due, answer, wrong, np.zeros(due.shape, dtype=np.bool_))
-    what = "values as expected" if alone else f"{label} as expected"
     if not wrong.any():
+        what = "values as expected" if alone else f"{label} as expected"
         return Finding(what, passed=True), Part(label, found, passed=True)
     entry = found.worst()
     where = f" at {list(entry)}" if entry else ""
-    message = f"{'' if alone else f'{label}: '}expected {due[entry]:.6g}{where}, got {answer[entry]:.6g}"
-    return Finding(what, passed=False, message=message), Part(label, found, passed=False)
+    count = f"{int(wrong.sum())} of {wrong.size} entries differ; " if entry else ""
+    message = f"{count}expected {due[entry]:.6g}{where}, got {answer[entry]:.6g}"
+    return Finding("values" if alone else label, passed=False, message=message), Part(label, found, passed=False)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class _Examination:
         words = shape_words(self.shapes[0], self.named[0]) if self.due.alone and self.shapes[0] else ""
         good = f"type and shape {words}".rstrip() if self.due.alone else "types and shapes"
         found = [
-            Finding(one.kind, passed=False, message=f"{'' if self.due.alone else f'{name}: '}{one.message}")
+            Finding(one.kind if self.due.alone else f"{one.kind} of {name}", passed=False, message=one.message)
             for name, one in zip(self.due.names, faults, strict=True)
             if one
         ]

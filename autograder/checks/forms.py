@@ -91,8 +91,9 @@ def parts_of(answer: Any, names: Sequence[str], *, keyed: bool) -> tuple[list[An
         if set(answer) != set(names):
             return [], f"expected a dict with exactly the keys {what}, got {', '.join(map(str, answer)) or 'none'}"
         return [answer[name] for name in names], ""
-    if isinstance(answer, (str, bytes, dict, set)) or not hasattr(answer, "__len__") or np.ndim(answer) == 0:
+    number = isinstance(answer, (np.ndarray, np.generic)) and answer.ndim == 0
+    if number or isinstance(answer, (str, bytes, dict, set)) or not hasattr(answer, "__len__"):
         return [], f"expected {len(names)} values ({what}), got {described(answer)}"
     if len(answer) != len(names):
         return [], f"expected {len(names)} values ({what}), got {len(answer)}"
-    return list(answer), ""
+    return [answer[place] for place in range(len(names))], ""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.drawing.comparison import Comparison
 from autograder.drawing.markup import escaped, one_line
 from autograder.drawing.panel import MARKS, Part, compared, listed, panel, verdict
 from autograder.drawing.showing import Shown
@@ -62,7 +61,7 @@ class CheckResult(Shown):
         wrong = [finding for finding in self.findings if not finding.passed]
         if not wrong:
             return f"{self.name}: {', '.join(finding.name for finding in self.findings)}: all right"
-        told = "; ".join(finding.message or finding.name for finding in wrong)
+        told = "; ".join(f"{finding.name}: {finding.message}" for finding in wrong)
         return f"{self.name}: {told}.{f' {self.diagnosis}' if self.diagnosis else ''}".replace("..", ".")
 
     def _headline(self) -> str:
@@ -70,14 +69,14 @@ class CheckResult(Shown):
         return f"{self.name}: {good} of {len(self.findings)} checks passed"
 
     def __str__(self) -> str:
-        lines = [_shape_text(line) for line in self.shapes]
+        lines = [story(self.shapes)] if self.shapes else []
         for part in self.parts:
             if not part.passed or len(self.parts) == 1:
                 lines += [*([part.name] if len(self.parts) > 1 else []), *part.comparison.lines()]
         lines += [f"{MARKS[one.passed]} {one.name}{f': {one.message}' if one.message else ''}" for one in self.findings]
         if self.diagnosis:
             lines.append(f"looks like: {self.diagnosis}")
-        return "\n".join([one_line_each(self._headline()), *map(one_line_each, lines)])
+        return "\n".join([one_line(self._headline()), *map(one_line, lines)])
 
     def _repr_html_(self) -> str:
         told = [
@@ -85,39 +84,18 @@ class CheckResult(Shown):
             for one in self.findings
         ]
         diagnosis = f"<p><b>What it looks like:</b> {escaped(self.diagnosis)}</p>" if self.diagnosis else ""
-        return panel(
-            self.name, verdict(f"<b>{escaped(self._headline())}</b>", passed=self.passed), _shape_table(self.shapes),
-            listed(told), diagnosis, compared(self.parts), passed=self.passed,
-        )  # fmt: skip
+        shapes = f'<p class="n">{escaped(story(self.shapes))}</p>' if self.shapes else ""
+        head = verdict(f"<b>{escaped(self._headline())}</b>", passed=self.passed)
+        return panel(self.name, head, shapes, listed(told), diagnosis, compared(self.parts), passed=self.passed)
 
 
-def one_line_each(text: str) -> str:
-    """Return text in which nothing moves the cursor; spaces that line columns up are kept."""
-    return one_line(text)
+def story(shapes: Sequence[ShapeLine]) -> str:
+    """Tell the shapes in one line: the arguments' first, then after an arrow the answer's."""
+    arguments = ", ".join(_told(line) for line in shapes if not line.is_answer)
+    answers = ", ".join(_told(line) for line in shapes if line.is_answer)
+    return f"{arguments}  →  {answers}" if arguments and answers else arguments or f"→  {answers}"
 
 
-def _shape_text(line: ShapeLine) -> str:
-    arrow = "→ " if line.is_answer else "  "
-    got = f"   got {line.got}" if line.got else ""
-    return f"{arrow}{line.name} {line.dims} = {line.due}{got}"
-
-
-def _shape_table(shapes: Sequence[ShapeLine]) -> str:
-    if not shapes:
-        return ""
-    rows = []
-    for line in shapes:
-        mark = f"<td class='w l'>✗ {escaped(line.got)}</td>" if line.got else "<td></td>"
-        role = "→ answer" if line.is_answer else "argument"
-        cells = f"<td class='l'>{role}</td><th class='l' scope='row'><code>{escaped(line.name)}</code></th>"
-        rows.append(
-            f"<tr>{cells}<td class='l n'>{escaped(line.dims)}</td><td class='l n'>{escaped(line.due)}</td>{mark}</tr>"
-        )
-    head = (
-        "<tr><th></th><th class='l'>name</th><th class='l'>axes</th><th class='l'>sizes</th><th class='l'>{}</th></tr>"
-    )
-    got = "yours" if any(line.got for line in shapes) else ""
-    return f"<table><thead>{head.format(got)}</thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-__all__ = ["CheckResult", "Comparison", "Finding", "Part", "ShapeLine"]
+def _told(line: ShapeLine) -> str:
+    got = f", got {line.got}" if line.got else ""
+    return f"{line.name} {line.dims} = {line.due}{got}"

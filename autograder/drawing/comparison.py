@@ -73,10 +73,12 @@ class Comparison:
         """Return three heat maps beside each other: the reference, the answer, and what is between them."""
         grid = _Grid(self)
         largest = _largest(self.true, self.answer)
+        # What is only rounding would be more to read than it says.
+        apart = np.where(self.wrong, self.difference, 0.0)
         panels = [
             grid.table(self.reference, self.true, largest, mark=False),
             grid.table("yours", self.answer, largest, mark=True),
-            grid.table(f"yours {MINUS} {self.reference}", self.difference, _largest(self.difference), mark=False),
+            grid.table(f"yours {MINUS} {self.reference}", apart, _largest(apart), mark=False),
         ]
         note = f"<p>{grid.note}</p>" if grid.note else ""
         return f'<div class="panels">{"".join(panels)}</div>{note}'

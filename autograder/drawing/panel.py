@@ -63,12 +63,12 @@ def _numbers(parts: Sequence[Part]) -> str:
     rows = []
     for part in parts:
         of = part.comparison
-        true, answer, difference = float(of.true), float(of.answer), float(of.difference)
+        true, answer = float(of.true), float(of.answer)
+        apart = 0.0 if part.passed else float(of.difference)
         largest = max(abs(true), abs(answer))
         mark = f'<td class="w d">✗ {number(answer, 6)}</td>' if not part.passed else f"<td>{number(answer, 6)}</td>"
         left_out = bool(of.left_out)
-        background = tint(0.0 if part.passed else difference, largest)
-        between = f'<td style="background-color:{background}">{number(difference, 2)}</td>'
+        between = f'<td style="background-color:{tint(apart, largest)}">{number(apart)}</td>'
         cells = f"<td>{'corner' if left_out else number(true, 6)}</td>{mark}{between}"
         told = "left out" if left_out else "right" if part.passed else "wrong"
         rows.append(f'<tr><th class="l" scope="row">{escaped(part.name)}</th>{cells}<td class="l">{told}</td></tr>')

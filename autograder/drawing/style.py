@@ -40,8 +40,7 @@ width:1.1em;height:1.1em}}
 """
 LINES = f"""
 .agr-n text{{fill:currentColor;font:13px system-ui,sans-serif}}
-.agr-n .v{{font:12px ui-monospace,monospace;paint-order:stroke;stroke:{PAGE};stroke-width:4px;
-stroke-linejoin:round}}
+.agr-n .v{{font:12px ui-monospace,monospace}}.agr-n .c{{fill:{PAGE};fill-opacity:.88}}
 .agr-n .f{{font-size:12px;opacity:.85}}
 .agr-n .p{{stroke:{css(POSITIVE)};fill:{css(POSITIVE)}}}
 .agr-n .q{{stroke:{css(NEGATIVE)};fill:{css(NEGATIVE)}}}

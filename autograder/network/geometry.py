@@ -12,7 +12,7 @@ from autograder.network.model import Network
 MOST_UNITS = 12
 # Columns of more units than this have no room for names and numbers.
 MOST_LABELLED = 4
-GAP, MARGIN, TOP, BOTTOM = 240, 74, 58, 66
+GAP, MARGIN, TOP, BOTTOM = 260, 74, 46, 66
 ROOMY, TIGHT = 84, 46
 LEAST_WIDTH = 470
 SMALLEST, LARGEST_MORE = {True: 22.0, False: 11.0}, {True: 9.0, False: 7.0}

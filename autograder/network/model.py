@@ -164,7 +164,8 @@ def layers_from_list(given: Sequence[Any], convention: str) -> tuple[Layer, ...]
             msg = f"layer {place}: expected (weights, gradient) or (weights, gradient, bias, its gradient)"
             raise ValueError(msg)
         number = str(place) if len(given) > 1 else ""
-        layers.append(layer_of(f"W{number}", *one, bias_name=f"b{number}", convention=convention))
+        letter = "W" if np.ndim(one[1]) else "w"
+        layers.append(layer_of(f"{letter}{number}", *one, bias_name=f"b{number}", convention=convention))
     if not layers:
         msg = "there is no layer to draw"
         raise ValueError(msg)

@@ -112,12 +112,14 @@ def chain(network: Network) -> str:
     """Return the network in one line of text, with the shape of everything."""
     words = [_units_told(network.units[0])]
     for layer, units in zip(network.layers, network.units[1:], strict=True):
-        words += [f"──[{layer.name} {sizes(layer.shape)}]──", _units_told(units)]
+        shape = f" {sizes(layer.shape)}" if layer.shape else ""
+        words += [f"──[{layer.name}{shape}]──", _units_told(units)]
     return " ".join(words)
 
 
 def _units_told(units: Units) -> str:
-    return f"{units.name} {sizes(units.shape)}" if units.shape else f"{units.name} ({units.count})"
+    shape = f" {sizes(units.shape)}" if units.shape else f" ({units.count} units)" if units.count > 1 else ""
+    return f"{units.name}{shape}"
 
 
 def text_of(network: Network, largest: float) -> list[str]:

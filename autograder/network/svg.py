@@ -13,8 +13,9 @@ from autograder.network.model import Network, Units
 from autograder.network.rows import described
 
 THINNEST, MORE_WIDTH = 1.2, 7.0
-# How far along a wire its number stands, where the wires from one unit have spread and others not come near.
-NUMBER_AT = 0.22
+# How far from a unit the number on a wire stands: past the arrow, where its wires have spread and no others come near.
+NUMBER_AT = 46
+DIGIT, LINE = 7.3, 16
 
 
 def _kind(value: float) -> str:
@@ -56,10 +57,9 @@ class _Picture:
                 )
                 lines.append(self._wire(self.places.between(one, other, radii), value))
                 if numbered:
-                    x, y = (a + NUMBER_AT * (b - a) for a, b in zip(one, other, strict=True))
-                    numbers.append(
-                        f'<text class="v" x="{at(x + 6)}" y="{at(y + 4)}" text-anchor="middle">{number(value)}</text>'
-                    )
+                    along = (radii[0] + NUMBER_AT) / math.dist(one, other)
+                    x, y = (a + along * (b - a) for a, b in zip(one, other, strict=True))
+                    numbers.append(_plate(x, y, value))
         return "".join(lines), "".join(numbers)
 
     def _wire(self, line: tuple[float, float, float, float], value: float) -> str:
@@ -93,7 +93,7 @@ class _Picture:
         if units.silent[unit]:
             circle = f'<circle class="z" {place}/>'
         elif units.blame is None or not strength:
-            circle = f'<circle class="{"i" if column == 0 and units.blame is None else "z"}" {place}/>'
+            circle = f'<circle class="{"i" if units.blame is None else "z"}" {place}/>'
         else:
             value = float(units.blame[unit])
             colour = NEGATIVE if value < 0 else POSITIVE
@@ -109,7 +109,7 @@ class _Picture:
     @staticmethod
     def _told(units: Units, unit: int) -> str:
         if units.silent[unit]:
-            return "✕ dead"
+            return "dead"
         return "" if units.blame is None else number(float(units.blame[unit]))
 
     def heads(self) -> str:
@@ -117,17 +117,20 @@ class _Picture:
         found = []
         for column, units in enumerate(self.network.units):
             x, _ = self.places.spot(column, 0)
-            shape = sizes(units.shape) if units.shape else f"{units.count} unit{'s' * (units.count != 1)}"
+            shape = sizes(units.shape) if units.shape else f"{units.count} units" if units.count > 1 else ""
             hidden = units.count - len(self.places.shown[column])
-            more = f", {hidden} weaker ones not shown" if hidden else ""
-            found.append(_centred(x, 18, f"{units.name} {shape}{more}"))
+            found.append(_centred(x, 18, f"{units.name} {shape}".rstrip()))
+            if hidden:
+                dead = int(units.silent.sum() - units.silent[self.places.shown[column]].sum())
+                dead_ones = f", {dead} of them dead" if dead else ""
+                found.append(_centred(x, 34, f"{hidden} weaker ones not shown{dead_ones}", "f"))
             if column:
                 layer = self.network.layers[column - 1]
                 before, _ = self.places.spot(column - 1, 0)
                 middle = (x + before) / 2
-                found.append(_centred(middle, 18, f"d{layer.name} {sizes(layer.shape)}", "f"))
+                found.append(_centred(middle, 18, _shaped(f"d{layer.name}", layer.shape), "f"))
                 if layer.bias_name:
-                    found.append(_centred(middle, 34, f"d{layer.bias_name} {sizes(layer.bias_shape)}", "f"))
+                    found.append(_centred(middle, 34, _shaped(f"d{layer.bias_name}", layer.bias_shape), "f"))
         return "".join(found)
 
     def foot(self) -> str:
@@ -149,6 +152,20 @@ class _Picture:
         return arrow + told + legend + width
 
 
+def _shaped(name: str, shape: tuple[int, ...]) -> str:
+    return f"{name} {sizes(shape)}" if shape else name
+
+
+def _plate(x: float, y: float, value: float) -> str:
+    """Return a number on a plate of the page's colour, so that the wire does not run through it."""
+    told = number(value)
+    wide = DIGIT * len(told) + 5
+    return (
+        f'<rect class="c" x="{at(x - wide / 2)}" y="{at(y - LINE / 2)}" width="{at(wide)}" height="{LINE}" rx="3"/>'
+        f'<text class="v" x="{at(x)}" y="{at(y + 4)}" text-anchor="middle">{told}</text>'
+    )
+
+
 def _centred(x: float, y: float, text: str, kind: str = "") -> str:
     marked = f' class="{kind}"' if kind else ""
     return f'<text{marked} x="{at(x)}" y="{at(y)}" text-anchor="middle">{escaped(text)}</text>'
@@ -166,8 +183,7 @@ def svg_of(network: Network, places: Geometry, largest: float, title: str, *, al
     size = f'viewBox="0 0 {at(places.width)} {at(places.height)}" width="{at(places.width)}"'
     space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
     return (
-        f'<svg{space} class="agr-n" {size} height="{at(places.height)}" role="img" '
-        f'aria-label="{escaped(title)}: {escaped(described(network))}">'
+        f'<svg{space} class="agr-n" {size} height="{at(places.height)}" role="img">'
         f"<title>{escaped(title)}</title><desc>{escaped(described(network))}</desc>"
         f"{sheet_alone() if alone else ''}{picture.heads()}{''.join(lines for lines, _ in drawn)}"
         f"{''.join(units)}{''.join(numbers for _, numbers in drawn)}{picture.foot()}</svg>"

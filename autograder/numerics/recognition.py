@@ -48,8 +48,13 @@ def _factor(answer: FloatArray, true: FloatArray, sizes: Mapping[str, int]) -> s
     names = [name for name, count in sizes.items() if count == whole]
     if names:
         what = " or ".join(names)
-        meaning = f"is 1/{names[0]} missing" if size > 1 else f"is it divided by {names[0]} once too often"
-        return f"{told} Here {what} is {whole}: {meaning}, or a mean taken where a sum is due (or the reverse)?"
+        n = names[0]
+        meaning = (
+            f"is 1/{n} missing, as in a sum where a mean is due"
+            if size > 1
+            else f"is it divided by {n} once too often, as in a mean where a sum is due"
+        )
+        return f"{told} Here {what} is {whole}: {meaning}?"
     if whole == 2:  # noqa: PLR2004 - the factor of a square's derivative
         return f"{told} Look at the 2 that the derivative of a square brings, and at a ½ in front of a loss."
     return f"{told} Is a number of examples or of outputs divided by, once too often or not at all?"
