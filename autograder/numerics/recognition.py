@@ -130,7 +130,7 @@ def _where(answer: FloatArray, true: FloatArray, sizes: Mapping[str, int]) -> st
     wrong = np.abs(answer - true) > CLOSE * float(np.max(np.abs(true)))
     for axis, what in ((1, "row"), (0, "column")):
         lines = np.flatnonzero(np.any(wrong, axis=axis))
-        if len(lines) == 1 and wrong.shape[1 - axis] > 1:
+        if len(lines) == 1 and wrong.shape[1 - axis] > 1 and np.sum(wrong) > 1:
             return f"Only {what} {int(lines[0])} is wrong; all others are right. What is special about it?"
     return ""
 
