@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autograder.drawing.comparison import Comparison
 from autograder.drawing.markup import MINUS, escaped, number
 from autograder.drawing.palette import tint
-from autograder.drawing.style import sheet
+from autograder.drawing.style import OWN_KEYS, sheet
 
 MARKS = {True: "✓", False: "✗"}
 
@@ -54,7 +54,7 @@ def compared(parts: Sequence[Part]) -> str:
 
 def _folded(part: Part, inside: str) -> str:
     what = f"{escaped(part.name)}: {escaped(part.comparison.reference)} beside yours, entry by entry"
-    return f"<details><summary>{what}</summary>{inside}</details>"
+    return f"<details><summary {OWN_KEYS}>{what}</summary>{inside}</details>"
 
 
 def _numbers(parts: Sequence[Part]) -> str:

@@ -5,13 +5,15 @@ from autograder.drawing.palette import NEGATIVE, NOTHING, POSITIVE, RIGHT, WRONG
 # What a notebook's theme calls its page and its text: JupyterLab's names, then VS Code's, then the browser's.
 PAGE = "var(--jp-layout-color0,var(--vscode-editor-background,Canvas))"
 TEXT = "var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))"
+# JupyterLab takes no key for itself that is pressed on an element with this mark; others do not know it.
+OWN_KEYS = 'data-lm-suppress-shortcuts="true"'
 HATCH = "repeating-linear-gradient(135deg,transparent 0 4px,currentColor 4px 5px)"
 
 SHEET = f"""
 .agr{{color:{TEXT};font:14px/1.45 system-ui,sans-serif;margin:.4em 0;padding:.5em .8em;max-width:70em;
 border-left:4px solid {css(NOTHING)};overflow-x:auto}}
 .agr.ok{{border-color:{css(RIGHT)}}}.agr.no{{border-color:{css(WRONG)}}}
-.agr p{{margin:.25em 0}}.agr ul{{list-style:none;margin:.25em 0;padding:0}}.agr li{{margin:.1em 0}}
+.agr p{{margin:.25em 0}}.agr.agr ul{{list-style:none;margin:.25em 0;padding:0}}.agr.agr li{{margin:.1em 0}}
 .agr .ok>b.m{{color:{css(RIGHT)}}}.agr .no>b.m{{color:{css(WRONG)}}}
 .agr code,.agr .n{{font-family:ui-monospace,monospace;font-size:13px;background:none;color:inherit;padding:0}}
 .agr .panels{{display:flex;flex-wrap:wrap;gap:.3em 1.6em;margin:.3em 0}}

@@ -7,7 +7,7 @@ from typing import Any
 from autograder.drawing.markup import escaped, number, one_line
 from autograder.drawing.palette import strength_of, tint
 from autograder.drawing.showing import Shown
-from autograder.drawing.style import sheet
+from autograder.drawing.style import OWN_KEYS, sheet
 from autograder.network.geometry import geometry_of
 from autograder.network.model import CONVENTIONS, Network, layers_from_dicts, layers_from_list, network_of
 from autograder.network.rows import rows_of, text_of
@@ -75,18 +75,16 @@ class BlameSteps(Shown):
         inputs, pictures, rules = [], [], []
         for place, frame in enumerate(self.frames, start=1):
             label = f"{frame.caption} ({place} of {len(self.frames)})"
+            named = f'aria-label="{escaped(label)}" title="{escaped(label)}"'
             chosen = " checked" if place == 1 else ""
-            inputs.append(
-                f'<input type="radio" name="step" aria-label="{escaped(label)}" title="{escaped(label)}"{chosen}>'
-            )
+            inputs.append(f'<input type="radio" name="step" {OWN_KEYS} {named}{chosen}>')
             picture = svg_of(frame.network, places, self.largest, frame.caption)
             pictures.append(f'<div class="frame"><p>{escaped(label)}</p>{picture}</div>')
             rules.append(f".agr input:nth-of-type({place}):checked~.frame:nth-of-type({place})")
         # A form of its own keeps the buttons of two sliders on one page apart, and needs no names or scripts.
-        # The notebook's own keys are told to leave the arrows to the slider.
         slider = (
             f"<style>{','.join(rules)}{{display:block}}</style><p><b>{escaped(self.title)}</b></p>"
-            f'<form class="steps" data-lm-suppress-shortcuts="true">'
+            f'<form class="steps">'
             f"{''.join(inputs)}{''.join(pictures)}</form>"
             f"<p>Choose a step above, or press ← and → there.</p>{_table(self.frames, self.largest)}"
         )
@@ -112,7 +110,7 @@ def _bars(network: Network, largest: float) -> str:
     )
     head = "<th></th><th class='l'>entry</th><th>gradient</th><th class='l'>size</th><th></th>"
     return (
-        f"<details><summary>The same as numbers and bars, from the output back</summary>"
+        f"<details><summary {OWN_KEYS}>The same as numbers and bars, from the output back</summary>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
@@ -134,8 +132,8 @@ def _table(frames: Sequence[Blame], largest: float) -> str:
         for frame in frames
     )
     return (
-        f"<details><summary>All steps as numbers and bars</summary><table><thead><tr><th></th>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></details>"
+        f"<details><summary {OWN_KEYS}>All steps as numbers and bars</summary>"
+        f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
 

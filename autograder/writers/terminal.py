@@ -12,6 +12,8 @@ from autograder.writers.text import inert, points
 
 FULL_ISOLATION = "full"
 NARROWEST = 40
+NOT_WRITTEN = "not written yet"
+EXERCISE, POINTS, VERDICT = "exercise", "points", "verdict"
 RIGHT, WRONG, PARTLY, UNSURE = "right", "wrong", "partly right", "could not be judged"
 MARKS = {RIGHT: "✓", WRONG: "✗", PARTLY: "~", UNSURE: "?"}
 # Why an answer is wrong, by the first check that failed; what is not here is just wrong.
@@ -22,7 +24,7 @@ REASONS = {
     "runs": "raised an error",
     "defined": "not defined",
     "limit": "stopped at a limit",
-    "unchanged": "changed its arguments",
+    "purity": "changed its arguments",
 }
 # Select graphic rendition, ECMA-48, section 8.3.117: green, red, yellow, bold, faint.
 COLOURS = {RIGHT: "32", WRONG: "31", PARTLY: "33", UNSURE: "33", "strong": "1", "faint": "2"}
@@ -63,21 +65,26 @@ def _verdict(exercise: ExerciseResult) -> str:
     outcome = _outcome(exercise)
     if outcome != WRONG:
         return outcome
-    failed = next((check.name for check in exercise.checks if not check.passed), "")
-    return f"{WRONG}: {REASONS[failed]}" if failed in REASONS else WRONG
+    failed = next((check for check in exercise.checks if not check.passed), None)
+    if failed is None:
+        return WRONG
+    return NOT_WRITTEN if failed.message.startswith(NOT_WRITTEN) else REASONS.get(failed.name, WRONG)
 
 
 def _table(exercises: tuple[ExerciseResult, ...], style: Style) -> list[str]:
     names = [inert(exercise.name) for exercise in exercises]
-    width = max((len(name) for name in names), default=0)
+    if not exercises:
+        return []
+    width = max(len(EXERCISE), *map(len, names))
     got = max((len(points(exercise.score)) for exercise in exercises), default=0)
     most = max((len(points(exercise.max_score)) for exercise in exercises), default=0)
-    lines = []
+    room = max(len(POINTS), got + most + 3)
+    lines = [style.painted(f"    {EXERCISE:<{width}}  {POINTS:<{room}}  {VERDICT}", "faint")]
     for name, exercise in zip(names, exercises, strict=True):
         outcome = _outcome(exercise)
-        score = f"{points(exercise.score):>{got}} / {points(exercise.max_score):<{most}}"
+        score = f"{points(exercise.score):>{got}} / {points(exercise.max_score)}"
         mark, verdict = style.painted(MARKS[outcome], outcome), style.painted(_verdict(exercise), outcome)
-        lines.append(f"  {mark} {name:<{width}}  {score}  {verdict}")
+        lines.append(f"  {mark} {name:<{width}}  {score:<{room}}  {verdict}")
     return lines
 
 

@@ -19,8 +19,8 @@ from autograder.pages.notebook import inert_notebook
 from autograder.report import Check, Diagnosis, ExerciseResult, Isolation, Report, Status, SubmissionResult
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import as_junit
-from autograder.writers.terminal import submission_text, summary_text
-from autograder.writers.text import UNPRINTABLE, inert, readable
+from autograder.writers.terminal import Style, submission_text, summary_text
+from autograder.writers.text import COLOUR, UNPRINTABLE, inert, readable
 
 PIECES = [
     "\x1b[31m", "\x1b]0;title\x07", "\x1b[2J", "\x9b31m", "\x00", "\x08\x08", "\x7f", "\x85", "\x0b", "\x0c", "\r",
@@ -125,8 +125,12 @@ def test_the_terminal_shows_as_many_lines_as_there_are_facts(report: Report) -> 
     whole = submission_text(graded)
     assert uncontrolled(whole, "\n") == set()
     diagnosed = sum(exercise.diagnosis is not None for exercise in graded.exercises)
-    # Exercises, what their checks say, what wrong answers look like, a warning, and what waits for a person.
-    assert whole.count("\n") == 2 + 3 + diagnosed + 2
+    # A table of two exercises under its heading; below it each with its name, what its checks say and what wrong
+    # answers look like; then a warning, and what waits for a person.
+    assert whole.count("\n") == 1 + 2 + 2 * 2 + 3 + diagnosed + 1 + 2
+    narrow = submission_text(graded, Style(width=60, colour=True))
+    assert uncontrolled(COLOUR.sub("", narrow), "\n") == set()
+    assert submission_text(graded, Style(width=10_000)).split() == whole.split()
     assert submission_text(refused).count("\n") == 1
     assert summary_text(report).count("\n") == 2
     assert uncontrolled(summary_text(report), "\n") == set()
