@@ -53,4 +53,4 @@ if __name__ == "__main__":
     named = names_of_the_page()
     (PICTURES / "blame.svg").write_text(named["picture"].svg + "\n", encoding="utf-8")
     photograph(named["result"], PICTURES / "check-shape.png", 760)
-    photograph(named["gate"], PICTURES / "check-values.png", 1000)
+    photograph(named["gate"], PICTURES / "check-values.png", 1110)

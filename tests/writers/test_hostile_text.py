@@ -6,11 +6,13 @@ import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from helpers.notebooks import check, code, markdown, notebook, solution
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder import Blame, GradientCheck, blame, check_gradient
 from autograder.cli.errors import say
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.reading import notebook_from_bytes
@@ -170,6 +172,22 @@ def test_a_graded_notebook_reads_back_and_is_the_instructors_but_for_its_cells(t
     assert [cell["metadata"] for cell in kept["cells"]] == [{}, {}]
     assert set(kept["cells"][0]["outputs"][2]["data"]) <= {"text/plain", "text/html", "image/png"}
     assert uncontrolled("".join(strings(kept["cells"][0]["outputs"])), "\n\t\u200c\u200d") == set()
+
+
+@pytest.mark.parametrize("shown", [blame([(1.0, 2.0)]), check_gradient(np.sum, np.zeros(3), at=np.ones(3))])
+def test_what_is_drawn_is_text_on_a_page(shown: Blame | GradientCheck) -> None:
+    """A page has a picture's text form, not the text of its markup; a plain table stays a table."""
+    assignment = Assignment("small", "small", notebook_from_bytes(json.dumps(SMALL).encode()), Path())
+    data = {"text/plain": str(shown), "text/html": shown._repr_html_()}
+    cell = {**code(""), "outputs": [{"output_type": "display_data", "metadata": {}, "data": data}], "id": "one"}
+    kept = inert_notebook({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, assignment)
+    forms = kept["cells"][0]["outputs"][0]["data"]
+    assert forms["text/plain"] == str(shown)
+    if isinstance(shown, Blame):
+        assert set(forms) == {"text/plain"}
+    else:
+        assert "<table" in forms["text/html"]
+        assert "&lt;" not in forms["text/html"]
 
 
 @pytest.mark.parametrize("make", [ansi2html, clean_html, highlight_code, markdown2html])
