@@ -98,15 +98,6 @@ def _compared(label: str, value: Any, true: Any, *, alone: bool) -> tuple[Findin
     return Finding("values" if alone else label, passed=False, message=message), Part(label, found, passed=False)
 
 
-@dataclass(frozen=True)
-class _Examined:
-    """An answer's parts with what was found of each."""
-
-    findings: list[Finding]
-    parts: list[Part]
-    hints: list[str]
-
-
 class _Examination:
     """One check, step by step.
 
@@ -224,13 +215,14 @@ def check(
     in_order = [due.values[due.names.index(one.name)] for one in named]
     sizes = sizes_of([*signature.arguments, *named], [*arguments[: len(signature.arguments)], *in_order])
     words = [one.name for one in signature.arguments] or [f"argument {place}" for place in range(len(arguments))]
-    before = copy.deepcopy(arguments)
-    answer = function(*arguments)
-    purity = _purity(words, before, arguments)
+    # The forward map may be made of the same arrays, and must not see what is done to them.
+    given = copy.deepcopy(arguments)
+    answer = function(*given)
+    purity = _purity(words, arguments, given)
     how = {"upstream": upstream, "mode": mode, "method": method}
     examination = _Examination(due, named, sizes)
     shown = name or (function.__name__ if isinstance(function, FunctionType) else "") or due.names[0]
-    return _result(shown, answer, examination, of, how, list(zip(signature.arguments, before, strict=False)), purity)
+    return _result(shown, answer, examination, of, how, list(zip(signature.arguments, arguments, strict=False)), purity)
 
 
 def _result(
@@ -246,7 +238,7 @@ def _result(
     findings = [purity, *asked.forms(faults)]
     given = [(one.name, value) for one, value in arguments]
     if any(one and one.kind != "shape" for one in faults):
-        return CheckResult(shown, tuple(findings), lines, _hint(values, given, [], []))
+        return CheckResult(shown, tuple(findings), lines)
     parts: list[Part] = []
     if of is not None:
         checks = asked.gradients(of, values, how)

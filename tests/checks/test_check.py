@@ -84,6 +84,7 @@ def test_an_argument_that_is_changed_is_told() -> None:
     result = check(grad, A1, given, of=of_W2, at=W2, shapes=SHAPES)
     assert [one.passed for one in result.findings] == [False, True, True]
     assert "dZ2 was changed in place" in result.summary
+    assert np.array_equal(given, DZ2)
 
 
 def _bias(function: Callable[..., Any]) -> Any:
