@@ -3,6 +3,7 @@
 # make check  the long runs: many more random cases, and the benchmarks
 # make verify test the tests of every problem set
 # make fuzz   feed the decoder of students' answers with a fuzzer's inputs, for SECONDS=600
+# make pictures  draw the pictures of docs/students.md, in Chromium
 # make release-notebooks   make release/ from source/ with nbgrader
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ JOBS ?= 2
 
 SECONDS ?= 600
 
-.PHONY: demo test check verify fuzz lint setup browser release-notebooks clean
+.PHONY: demo test check verify fuzz lint setup browser pictures release-notebooks clean
 
 setup: $(READY)
 
@@ -49,6 +50,10 @@ fuzz: setup
 
 verify: setup
 	for set in source/*/; do $(BIN)/autograder verify $$(basename $$set) --jobs $(JOBS) || exit 1; done
+
+pictures: browser setup
+	$(BIN)/python tools/graded_picture.py
+	$(BIN)/python tools/pictures.py
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.callloop.limits import Limits
+    from autograder.checks import CheckResult, check
     from autograder.errors import ExtensionError, GradingError
     from autograder.library import grade
+    from autograder.network import Blame, BlameSteps, blame, blame_steps
     from autograder.numerics import GradientCheck, GradientChecks, check_gradient
     from autograder.report import Check, Diagnosis, ExerciseResult, Isolation, Report, Status, SubmissionResult
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Blame",
+    "BlameSteps",
     "Check",
+    "CheckResult",
     "Diagnosis",
     "ExerciseResult",
     "ExtensionError",
@@ -30,6 +35,9 @@ __all__ = [
     "Status",
     "SubmissionResult",
     "__version__",
+    "blame",
+    "blame_steps",
+    "check",
     "check_gradient",
     "grade",
 ]
@@ -37,6 +45,8 @@ __all__ = [
 # Where each name lives; imported when it is asked for, so that the command line starts without NumPy.
 _PLACES = {
     "numerics": ("GradientCheck", "GradientChecks", "check_gradient"),
+    "checks": ("CheckResult", "check"),
+    "network": ("Blame", "BlameSteps", "blame", "blame_steps"),
     "report": ("Check", "Diagnosis", "ExerciseResult", "Isolation", "Report", "Status", "SubmissionResult"),
     "errors": ("ExtensionError", "GradingError"),
     "callloop.limits": ("Limits",),

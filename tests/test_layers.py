@@ -14,7 +14,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("report", "errors"),
     ("extensions",),
     ("result_data",),
+    ("drawing",),
     ("numerics", "callloop"),
+    ("checks", "network"),
     ("exercises",),
     ("notebook", "sandbox"),
     ("judge",),
@@ -35,16 +37,22 @@ ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
 ONLY = {
     "writers": {"writers", "report"},
     "callloop": {"callloop"},
-    "numerics": {"numerics"},
+    "drawing": {"drawing"},
+    "numerics": {"numerics", "drawing"},
+    "checks": {"checks", "numerics", "drawing"},
+    "network": {"network", "drawing"},
     "report": {"report"},
     "result_data": {"result_data", "report"},
     # What it offers is imported when it is asked for.
-    "": {"numerics", "report", "errors", "callloop", "library"},
+    "": {"numerics", "checks", "network", "report", "errors", "callloop", "library"},
 }
 THIRD_PARTY = {
     "": {"numpy"},
     "report": set[str](),
+    "drawing": {"numpy"},
     "numerics": {"numpy"},
+    "checks": {"numpy"},
+    "network": {"numpy"},
     "callloop": {"numpy", "IPython", "traitlets", "matplotlib", "matplotlib_inline", "pandas"},
 }
 
@@ -91,7 +99,9 @@ def faults(module: str, source: str, *, is_package: bool = False) -> list[str]:
 
 def _allowed(part: str, other: str) -> bool:
     if part in ONLY:
-        return other in ONLY[part] or (not other and part not in ("callloop", "numerics", "report"))
+        return other in ONLY[part] or (
+            not other and part not in ("callloop", "numerics", "drawing", "checks", "network", "report")
+        )
     return other in ("", part) or ROW_OF.get(other, len(ROWS)) < ROW_OF.get(part, 0)
 
 
@@ -121,6 +131,9 @@ PLANTED = [
     ("autograder.report", "from autograder.numerics import comparison"),
     ("autograder.numerics.differences", "import scipy"),
     ("autograder.numerics.differences", "def f():\n    from autograder.report import Check"),
+    ("autograder.drawing.markup", "from autograder.numerics import check_gradient"),
+    ("autograder.network.svg", "from autograder.checks import check"),
+    ("autograder.checks.checking", "from IPython.display import display"),
     ("autograder.callloop.student", "from autograder.report import Check"),
     ("autograder.callloop.student", "from ..report import Check"),
     ("autograder.callloop.student", "from autograder import judge"),

@@ -1,5 +1,8 @@
 """`autograder run`: grade notebook files, or folders of them, without a course's gradebook."""
 
+import os
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ from autograder.writers.gradescope import write_gradescope
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import write_junit
 from autograder.writers.summary import write_summary
-from autograder.writers.terminal import isolation_text, submission_text, summary_text
+from autograder.writers.terminal import PLAIN, Style, isolation_text, submission_text, summary_text
 
 BELOW = 1
 HUNDRED = 100.0
@@ -119,11 +122,21 @@ def run(
     return _outcome(report, fail_under) if written and told else INCOMPLETE
 
 
+def _style() -> Style:
+    """Return how to lay text out: for a terminal its width, and colours unless they are refused; else plain."""
+    if not sys.stdout.isatty():
+        return PLAIN
+    # The convention of no-color.org: set to anything but nothing, it refuses them.
+    refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Style(shutil.get_terminal_size().columns, colour=not refused)
+
+
 def _print(report: Report) -> None:
     if len(report.submissions) > SHOWN_WHOLE:
         show(summary_text(report))
         return
+    style = _style()
     for submission in report.submissions:
-        show(submission_text(submission) + "\n")
+        show(submission_text(submission, style) + "\n")
     graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
     show(isolation_text(report) if graded else "nothing could be graded")

@@ -30,6 +30,8 @@ def largest_entry(values: NDArray[Any]) -> float:
     return float(np.maximum.reduce(np.absolute(values), axis=None)) if values.size else 0.0
 
 
+# How many times the estimated error of the numeric gradient a right one may be away from it.
+ERROR_MARGIN = 4.0
 DOUBLE = Tolerance(relative=1e-6, absolute=1e-12)
 SINGLE = Tolerance(relative=1e-4, absolute=1e-6)
 

@@ -14,6 +14,8 @@ PLAIN_FORMS = ("text/plain", "text/latex")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 # LaTeX that leads somewhere, or becomes markup, where MathJax shows it.
 ACTIVE_LATEX = re.compile(r"<|\\(?:href|url|require|style|class|cssId|data|unicode|include)", re.IGNORECASE)
+# What is drawn or operated, and would be nothing to look at after it was made harmless.
+DRAWN = re.compile(r"<(?:svg|canvas|form|details)\b", re.IGNORECASE)
 BASE64 = re.compile(r"[A-Za-z0-9+/=\n]*")
 IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -77,6 +79,9 @@ def _forms(data: Mapping[str, str]) -> dict[str, str]:
     if ACTIVE_LATEX.search(kept.get("text/latex", "")):
         del kept["text/latex"]
     kept |= {form: data[form] for form in PICTURES if form in data and BASE64.fullmatch(data[form])}
+    if "text/plain" in kept and DRAWN.search(data.get("text/html", "")):
+        # Cut down, a picture or a form would be the text of its markup; what it stands for is in its text form.
+        return kept
     if "text/html" in data or "text/markdown" in data:
         from autograder.pages.filters import clean_html, markdown2html
 

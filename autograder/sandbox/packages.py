@@ -15,8 +15,8 @@ from pathlib import Path
 from autograder.sandbox.policy import LOOP_PATH, PACKAGES_PATH, PYTHON_PATH, Binding, View, system_bindings
 
 STUDENT_DISTRIBUTIONS = ("numpy", "scipy", "pandas", "matplotlib", "ipython", "matplotlib-inline")
-LIGHT_PARTS = ("__init__.py", "py.typed", "numerics")
-LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.numerics")
+LIGHT_PARTS = ("__init__.py", "py.typed", "checks", "drawing", "network", "numerics")
+LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.checks", "autograder.network")
 FIGURE_MODULES = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 FRAME_MODULES = ("pandas",)
 
