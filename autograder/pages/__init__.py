@@ -18,9 +18,9 @@ def make_pages_inert(config: Any) -> None:
     """Let nbgrader's feedback pages and formgrader show students' work as text and pictures only.
 
     config: what `get_config()` returns in nbgrader_config.py.
-    Formulas in text are shown as they were typed, links with their address, and pictures only where
-    they are part of the notebook: a page loads no script from elsewhere, and asks no server for anything
-    that a student chose.
+    Feedback is the page that `autograder feedback` makes. In the formgrader, formulas in text are shown as they
+    were typed, links with their address, and pictures only where they are part of the notebook: a page loads no
+    script from elsewhere, and asks no server for anything that a student chose.
     """
     import nbgrader
 
@@ -28,8 +28,5 @@ def make_pages_inert(config: Any) -> None:
     config.HTMLExporter.filters = FILTERS
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(own)]
-    config.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        "autograder.pages.hidden_tests.LeaveOutHiddenTests",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
+    config.GenerateFeedback.exporter_class = "autograder.pages.exporter.FeedbackExporter"
+    config.GenerateFeedback.preprocessors = []

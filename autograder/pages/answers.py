@@ -1,6 +1,7 @@
 """A student's own cell of a function, and the line in it that matters."""
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from autograder.report import ExerciseResult
 
 # Longer cells are cut to the function, and longer functions to their beginning.
 MOST_LINES, MOST_CHARACTERS = 60, 40_000
+# Checks that say nothing of what a function returns.
+NOT_OF_THE_ANSWER = frozenset({"defined", "runs", "limit", "purity", "could_not_judge"})
+TOOK_TOO_LONG = re.compile(r"\bseconds?\b|\d s\b")
 
 
 @dataclass(frozen=True)
@@ -99,14 +103,16 @@ def _marked(exercise: ExerciseResult, cell: Cell, stop: Stop | None) -> tuple[di
     if function is None or exercise.passed:
         return {}, False
     failed = {check.name for check in exercise.checks if not check.passed}
-    nodes = _in_order(function)
-    loops = [node for node in nodes if isinstance(node, (ast.While, ast.For))]
-    if "limit" in failed or ("runs" in failed and any("second" in check.message for check in exercise.checks)):
-        return ({loops[0].lineno: "does this loop end?"} if loops else {}), False
-    if line is not None and not failed - {"runs", "purity"}:
+    kinds, why = ((ast.While, ast.For), "does this loop end?") if _took_too_long(exercise) else (ast.Return, "what it returns")
+    found = [node for node in _in_order(function) if isinstance(node, kinds)]
+    if not found or not (_took_too_long(exercise) or failed - NOT_OF_THE_ANSWER):
         return {}, False
-    returns = [node for node in nodes if isinstance(node, ast.Return)]
-    return ({returns[-1].lineno: "what it returns"} if returns else {}), False
+    return {found[0 if _took_too_long(exercise) else -1].lineno: why}, False
+
+
+def _took_too_long(exercise: ExerciseResult) -> bool:
+    """Tell whether a limit of time ended a call."""
+    return any(not check.passed and TOOK_TOO_LONG.search(check.message) for check in exercise.checks)
 
 
 def _range(source: str, name: str, count: int) -> tuple[int, int]:

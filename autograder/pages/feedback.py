@@ -1,5 +1,6 @@
 """What a student is told of a graded notebook: the page as values, which the template only lays out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +20,7 @@ from autograder.pages.words import Said, in_words, inputs_in_words
 from autograder.report import ErrorPattern, ExerciseResult, Status, SubmissionResult
 
 NOT_WRITTEN = "not-written"
+_SENTENCE = re.compile(r".+?[.?!](?= [A-Z]|$)", re.DOTALL)
 
 
 class Verdict(Enum):
@@ -84,9 +86,14 @@ class Card:
         return self.verdict in (Verdict.PARTLY, Verdict.WRONG, Verdict.NOT_WRITTEN)
 
     @property
-    def is_open(self) -> bool:
-        """True if there is more to see than that all is well."""
-        return self.verdict is not Verdict.RIGHT or bool(self.comment)
+    def in_short(self) -> str:
+        """The most important sentence; "" where nothing was tried."""
+        if self.verdict is Verdict.NOT_WRITTEN:
+            return ""
+        messages = (check.message for check in self.failed)
+        told = self.diagnosis or self.stopped or next(messages, "")
+        found = _SENTENCE.match(told)
+        return found[0] if found else told
 
     @property
     def failed(self) -> tuple[Said, ...]:
@@ -101,7 +108,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of feedback. refusal: why the notebook could not be graded, or ""."""
+    """A page of feedback.
+
+    refusal: why the notebook could not be graded, or "". by_hand: whether a person gave points.
+    has_details: whether more is known than points.
+    """
 
     title: Markup
     assignment: str
@@ -111,6 +122,7 @@ class Page:
     most: float
     late: float
     refusal: str
+    by_hand: bool
     cards: tuple[Card, ...]
     comments: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -166,6 +178,7 @@ def page_of(assignment: Assignment, student: str, notebook: Mapping[str, Any], e
         most=entries.most if entries else assignment.max_score,
         late=entries.late if entries else 0.0,
         refusal=refusal,
+        by_hand=any(grade.manual is not None for grade in entries.grades.values()) if entries else False,
         cards=cards,
         comments=maker.other_comments(cards),
         notes=_notes(result),
@@ -243,7 +256,7 @@ class _Cards:
 
 def _heading(text: str) -> Markup:
     """Return a heading's text as HTML that fits into a line."""
-    return Markup(instructors_markdown(text).strip().removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - cleaned
+    return Markup(instructors_markdown(f"# {text}").strip().removeprefix("<h1>").removesuffix("</h1>"))  # noqa: S704
 
 
 def _verdict(exercise: ExerciseResult | None, grade: Grade) -> Verdict:

@@ -22,6 +22,10 @@ from autograder.writers.text import points
 
 # A page with more is read by nobody.
 MOST_CELLS, MOST_CHARACTERS = 1_000, 8_000_000
+# What is wider than a phone can be moved, with the keyboard too.
+FORMULA = '<span class="wide" tabindex="0" role="group" aria-label="formula">'
+LONGEST_INLINE = 60
+_CELLS_FILE = re.compile(r'"?<ipython-input-[^>]{0,80}>"?')
 _STOPPED_AT = re.compile(r'File "?<ipython-input-[^>]*>"?, line (\d+)')
 
 
@@ -79,7 +83,12 @@ def _stop(outputs: Sequence[Mapping[str, Any]]) -> Stop | None:
         return None
     name, text, lines = (raised[-1][key] for key in ("ename", "evalue", "traceback"))
     found = _STOPPED_AT.findall("\n".join(lines))
-    return Stop(f"{name}: {text}" if text else str(name), int(found[-1][:9]) if found else 0)
+    return Stop(_without_file_names(f"{name}: {text}" if text else str(name)), int(found[-1][:9]) if found else 0)
+
+
+def _without_file_names(text: str) -> str:
+    """Return a traceback in which a cell is called a cell."""
+    return _CELLS_FILE.sub("this cell", text)
 
 
 def _block(
@@ -109,11 +118,18 @@ def _markdown(source: str, *, own: bool) -> Markup:
 
 def in_place(html: str) -> Markup:
     """Return harmless HTML that fits into a page: its headings are of one level, its tables can be moved, pictures have a text."""
-    html = re.sub(r"<h([1-6])(?=[ >])", r'<h3 class="n\1"', html)
+    html = re.sub(r"<h([1-6])(?=[ >])", r'<h3 class="n\1"', str(html))
     html = re.sub(r"</h[1-6]>", "</h3>", html)
     html = re.sub(r"<img(?![^>]* alt=)", '<img alt=""', html)
+    html = re.sub(r"<math .*?</math>", _movable, html, flags=re.DOTALL)
     html = re.sub(r"<table(?=[ >])", '<div class="wide" tabindex="0" role="group" aria-label="table"><table', html)
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 - was cut down before
+
+
+def _movable(found: re.Match[str]) -> str:
+    """Return a formula that can be moved where it may be wider than a phone."""
+    is_long = 'display="block"' in found[0][:200] or len(re.sub("<[^>]*>", "", found[0])) > LONGEST_INLINE
+    return f"{FORMULA}{found[0]}</span>" if is_long else found[0]
 
 
 def _outputs(output: Mapping[str, Any]) -> list[Output]:
@@ -121,7 +137,8 @@ def _outputs(output: Mapping[str, Any]) -> list[Output]:
     if kind == "stream":
         return [Output("text", shown(_text(output["text"])))]
     if kind == "error":
-        return [Output("error", shown("\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"))]
+        told = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
+        return [Output("error", shown(_without_file_names(told)))]
     data = output.get("data", {})
     for form in PICTURES:
         content = _text(data[form]) if form in data else ""

@@ -109,7 +109,7 @@ def _part(part: PartPattern, name: str) -> list[Drawn]:
 
 def drawn(pattern: ErrorPattern) -> list[Drawn]:
     """Return the pictures of a wrong answer, a part of it each."""
-    return [one for part in pattern.parts for one in _part(part, part.name or "your answer")]
+    return [one for part in pattern.parts for one in _part(part, part.name or "Your answer")]
 
 
 def legend(pattern: ErrorPattern) -> list[Key]:

@@ -34,6 +34,9 @@ CHECKS: dict[str, tuple[str, str]] = {
     "test": ("Test", "The test runs through."),
     "could_not_judge": ("Test", "The test itself can be carried out."),
 }
+BEGINNINGS = frozenset(
+    {"a", "an", "called", "changed", "expected", "judged", "not", "one", "raised", "the", "this", "tried", "warned", "your"}
+)
 LEGEND = {
     E.RIGHT: "right",
     E.CLOSE: "off by a little",
@@ -47,7 +50,13 @@ AXES = (("columns",), ("rows", "columns"), ("blocks", "rows", "columns"), ("bloc
 def in_words(check: Check) -> Said:
     """Return a check in a student's words; one that a set has for itself goes by its own name."""
     title, looks_at = CHECKS.get(check.name, (check.name.replace("_", " ").replace("-", " ").capitalize(), ""))
-    return Said(check.passed, title, looks_at, check.message)
+    return Said(check.passed, title, looks_at, as_sentence(check.message))
+
+
+def as_sentence(message: str) -> str:
+    """Return a message that begins with a capital letter where it begins with a word, and not with a name."""
+    first = message.partition(" ")[0]
+    return f"{message[:1].upper()}{message[1:]}" if first in BEGINNINGS else message
 
 
 def _shape(shape: tuple[int, ...]) -> str:
