@@ -12,7 +12,7 @@ from autograder.gradebook.entries import Entries, entries_in
 from autograder.gradebook.errors import GradebookError
 from autograder.notebook.assignment import Assignment
 from autograder.pages.graded import UnreadableError, read_graded
-from autograder.pages.rendering import has_key, key_of, page_text
+from autograder.pages.keys import has_key, key_of
 
 # What nbgrader looks for beside a page when it releases it.
 BESIDE = ("timestamp.txt", "submission_secret.txt")
@@ -72,7 +72,13 @@ def _write(tally: _Tally) -> None:
 
 
 def _page(
-    course: Course, assignment: Assignment, folder: StudentFolder, entries: Entries | None, tally: _Tally, *, force: bool
+    course: Course,
+    assignment: Assignment,
+    folder: StudentFolder,
+    entries: Entries | None,
+    tally: _Tally,
+    *,
+    force: bool,
 ) -> None:
     """Make one page, unless it is there already; say so where there is nothing to make it of."""
     student = folder.student
@@ -91,6 +97,9 @@ def _page(
         if not force and has_key(target, key):
             tally.unchanged += 1
             return
+        # Imported here, because looking whether anything has changed should not wait for it.
+        from autograder.pages.rendering import page_text
+
         text = page_text(assignment, student, notebook, entries, key)
     except UnreadableError as error:
         say(f"{student}: {error}")

@@ -21,7 +21,7 @@ from autograder.exercises.diagnosis.errors import not_written
 from autograder.exercises.examination import NOT_WRITTEN, does_the_same, examine
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.mistakes import diagnose
-from autograder.exercises.picture import Sight, looked_at
+from autograder.exercises.picture import NOTHING_SEEN, Sight, looked_at
 from autograder.report import LOOKS_LIKE, Check, Diagnosis
 
 _seed: ContextVar[bytes] = ContextVar("_seed", default=b"a fixed seed for work outside the grader")
@@ -43,7 +43,7 @@ class Assessment:
     name: str
     checks: tuple[Check, ...]
     diagnosis: Diagnosis | None = None
-    sight: Sight = Sight()
+    sight: Sight = NOTHING_SEEN
 
     @property
     def passed(self) -> bool:
@@ -194,7 +194,7 @@ def _looked_into(
     until = min(started + _seconds.get() / 2, now + DIAGNOSIS_SECONDS)
     found: Diagnosis | None = None
     if now - started > DIAGNOSIS_SECONDS or until <= now:
-        return None, Sight()
+        return None, NOTHING_SEEN
     try:
         # As in the verdict: what does the same work under another name shows its mistake.
         random = _random(exercise)
@@ -206,7 +206,7 @@ def _looked_into(
             found = diagnose(exercise, function, _random(exercise, " diagnosis"), until=until)
             return found, looked_at(exercise, function, until)
     except Exception:  # noqa: BLE001 - a student's objects may do anything at all, and no diagnosis is no harm
-        return found, Sight()
+        return found, NOTHING_SEEN
 
 
 def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> None:
@@ -216,7 +216,7 @@ def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[
     Raises ExerciseFailed if a check failed, or if none could be made.
     """
     started = time.monotonic()
-    diagnosis, sight = None, Sight()
+    diagnosis, sight = None, NOTHING_SEEN
     if isinstance(namespace, Substitutable):
         # Who moves a test behind others could otherwise ask them for its answers before it is judged.
         earlier = {name: other for name, other in earlier.items() if name not in namespace.to_come}

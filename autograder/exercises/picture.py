@@ -38,6 +38,9 @@ class Sight:
     line: CodeLine | None = None
 
 
+NOTHING_SEEN = Sight()
+
+
 def _plans(exercise: Exercise) -> list[Plan]:
     dimensions = dimensions_of(exercise.variables)
     different = dict(zip(dimensions, (*SIZES, *range(10, 10 + len(dimensions))), strict=False))

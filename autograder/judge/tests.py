@@ -13,7 +13,7 @@ import numpy as np
 from autograder.callloop.limits import Limits
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
-from autograder.exercises.picture import Sight
+from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
@@ -36,7 +36,7 @@ class Verdict:
     printed: str
     error: str = ""
     diagnosis: Diagnosis | None = None
-    sight: Sight = Sight()
+    sight: Sight = NOTHING_SEEN
 
 
 class _Printed(io.StringIO):
@@ -191,7 +191,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
 def _found(assessments: list[Assessment], error: BaseException | None) -> tuple[Diagnosis | None, Sight]:
     """Return what the first assessment that failed says; of a plain test, where the student's code raised an error."""
     diagnosed = next((one.diagnosis for one in assessments if one.diagnosis), None)
-    seen = next((one.sight for one in assessments if one.sight != Sight()), None)
+    seen = next((one.sight for one in assessments if one.sight != NOTHING_SEEN), None)
     return diagnosed, seen or Sight(line=getattr(error, "student_line", None))
 
 

@@ -5,6 +5,7 @@ rendered is cut down to a list of harmless elements (`filters`), and the pages t
 browser all but what they need (`templates`, a content security policy; W3C, CSP level 3).
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ def make_pages_inert(config: Any) -> None:
     were typed, links with their address, and pictures only where they are part of the notebook: a page loads no
     script from elsewhere, and asks no server for anything that a student chose.
     """
-    import nbgrader
-
-    own = Path(nbgrader.__file__).resolve().parent / "server_extensions" / "formgrader" / "templates"
+    # Its place is asked for, and not the package itself, which takes long to import.
+    found = find_spec("nbgrader")
+    places = [Path(place) for place in (found.submodule_search_locations or [])] if found else []
+    own = [str(place / "server_extensions" / "formgrader" / "templates") for place in places]
     config.HTMLExporter.filters = FILTERS
     config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(own)]
+    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), *own]
     config.GenerateFeedback.exporter_class = "autograder.pages.exporter.FeedbackExporter"
     config.GenerateFeedback.preprocessors = []

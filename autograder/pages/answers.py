@@ -61,7 +61,7 @@ def _cells_before_test(cells: Sequence[Cell], assignment: Assignment, grade_id: 
 
 
 def place_of(cells: Sequence[Cell], assignment: Assignment, exercise: ExerciseResult) -> int | None:
-    """Return where the student defined a function: the last such cell before its test, or the one that was meant for it."""
+    """Return where the student defined a function: the last such cell before its test, or else the one meant for it."""
     before = _cells_before_test(cells, assignment, exercise.grade_id)
     defining = [place for place in before if exercise.name in bound_names(cells[place].source, imports=False)]
     meant = [place for place, cell in enumerate(cells) if cell.grade_id == exercise.name and cell.kind == "code"]
@@ -103,7 +103,9 @@ def _marked(exercise: ExerciseResult, cell: Cell, stop: Stop | None) -> tuple[di
     if function is None or exercise.passed:
         return {}, False
     failed = {check.name for check in exercise.checks if not check.passed}
-    kinds, why = ((ast.While, ast.For), "does this loop end?") if _took_too_long(exercise) else (ast.Return, "what it returns")
+    kinds, why = (
+        ((ast.While, ast.For), "does this loop end?") if _took_too_long(exercise) else (ast.Return, "what it returns")
+    )
     found = [node for node in _in_order(function) if isinstance(node, kinds)]
     if not found or not (_took_too_long(exercise) or failed - NOT_OF_THE_ANSWER):
         return {}, False

@@ -8,17 +8,18 @@ from nbconvert.exporters import Exporter
 from autograder.gradebook.entries import Entries, entries_in
 from autograder.notebook.assignment import Assignment, load_assignments
 from autograder.pages.graded import read_graded
-from autograder.pages.rendering import key_of, page_text
+from autograder.pages.keys import key_of
+from autograder.pages.rendering import page_text
 
 
-class FeedbackExporter(Exporter):  # type: ignore[misc]
+class FeedbackExporter(Exporter):
     """Turns a graded notebook into a page of feedback, with what the gradebook says of it."""
 
     file_extension = ".html"
     output_mimetype = "text/html"
     _known: tuple[list[Assignment], dict[str, dict[str, Entries]]] | None = None
 
-    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Return the page of a graded notebook, and what nbconvert must know to write it."""
         facts = resources["nbgrader"]
         student, notebook = facts["student"], facts["notebook"]
@@ -27,7 +28,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
         graded, read = read_graded(Path(filename))
         found = entries.get(student, {}).get(notebook)
         text = page_text(assignment, student, read, found, key_of(assignment, student, graded, found))
-        return text, {**self._init_resources(resources), "output_extension": self.file_extension}
+        return text, {**resources, "output_extension": self.file_extension}
 
     def _course(self, facts: Any) -> tuple[list[Assignment], dict[str, dict[str, Entries]]]:
         """Return what is the same for all notebooks of one run."""

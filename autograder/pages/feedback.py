@@ -136,7 +136,7 @@ class Page:
 
     @property
     def first(self) -> Card | None:
-        """What to look at first: the earliest exercise that is wrong, for later ones build on it; then what is missing."""
+        """What to look at first: the earliest that is wrong, for later ones build on it; else what is missing."""
         order = (Verdict.WRONG, Verdict.PARTLY, Verdict.NOT_WRITTEN)
         work = [card for card in self.cards if card.needs_work]
         tried = [card for card in work if card.verdict in order[:2]]
@@ -205,7 +205,9 @@ class _Cards:
 
     def cards(self) -> tuple[Card, ...]:
         """Return a card an exercise, in the order of the instructor's notebook."""
-        graded = [cell.grade_id for cell in self.assignment.cells if cell.grade_id and (cell.is_grade or cell.is_manual)]
+        graded = [
+            cell.grade_id for cell in self.assignment.cells if cell.grade_id and (cell.is_grade or cell.is_manual)
+        ]
         return tuple(self._card(f"exercise-{number}", grade_id) for number, grade_id in enumerate(graded, start=1))
 
     def other_comments(self, cards: tuple[Card, ...]) -> tuple[tuple[str, str], ...]:

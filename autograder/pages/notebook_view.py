@@ -44,7 +44,7 @@ class Block:
     number: int
     kind: str
     label: str
-    html: Markup = Markup()
+    html: str = ""
     lines: tuple[Markup, ...] = ()
     outputs: tuple[Output, ...] = ()
 
@@ -101,8 +101,8 @@ def _block(
         return Block(number, "text", "your text" if own else "", _markdown(source, own=own))
     if cell.kind == "code":
         shown_outputs = tuple(one for output in outputs for one in _outputs(output))
-        return Block(number, "code", _label(cell, locked=locked), Markup(), coloured_lines(source), shown_outputs)
-    return Block(number, "code", "text as it is", Markup(), tuple(Markup.escape(line) for line in shown(source).split("\n")))
+        return Block(number, "code", _label(cell, locked=locked), "", coloured_lines(source), shown_outputs)
+    return Block(number, "code", "text as it is", "", tuple(Markup.escape(line) for line in shown(source).split("\n")))
 
 
 def _label(cell: Cell, *, locked: bool) -> str:
@@ -117,7 +117,7 @@ def _markdown(source: str, *, own: bool) -> Markup:
 
 
 def in_place(html: str) -> Markup:
-    """Return harmless HTML that fits into a page: its headings are of one level, its tables can be moved, pictures have a text."""
+    """Return harmless HTML that fits into a page: headings of one level, tables that move, pictures with a text."""
     html = re.sub(r"<h([1-6])(?=[ >])", r'<h3 class="n\1"', str(html))
     html = re.sub(r"</h[1-6]>", "</h3>", html)
     html = re.sub(r"<img(?![^>]* alt=)", '<img alt=""', html)

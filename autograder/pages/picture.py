@@ -7,21 +7,26 @@ from html import escape
 from markupsafe import Markup
 
 from autograder.pages.words import LEGEND, layout_in_words, part_in_words
-from autograder.report import Entry as E
-from autograder.report import ErrorPattern, PartPattern
+from autograder.report import Entry, ErrorPattern, PartPattern
 
 SIDE, GAP, BLOCK_GAP = 24, 3, 10
 MOST_AXES, PLANE = 4, 2
 # A shape is drawn where it is a table of at most so many rows or columns.
 MOST_DRAWN = 12
-KINDS = {E.RIGHT: "right", E.CLOSE: "close", E.FAR: "far", E.OPPOSITE: "opposite", E.NOT_FINITE: "not-finite"}
+KINDS = {
+    Entry.RIGHT: "right",
+    Entry.CLOSE: "close",
+    Entry.FAR: "far",
+    Entry.OPPOSITE: "opposite",
+    Entry.NOT_FINITE: "not-finite",
+}
 # Drawn within a square of 24: a tick, a wave, a cross, a plus over a minus, an exclamation mark.
 SIGNS = {
-    E.RIGHT: "M7 12.5l3.5 3.5 6.5-8",
-    E.CLOSE: "M6 13c2-4 4-4 6-1s4 3 6-1",
-    E.FAR: "M7.5 7.5l9 9M16.5 7.5l-9 9",
-    E.OPPOSITE: "M7 9h10M12 4.5v9M7 18h10",
-    E.NOT_FINITE: "M12 5.5v8.5M12 17.5v1",
+    Entry.RIGHT: "M7 12.5l3.5 3.5 6.5-8",
+    Entry.CLOSE: "M6 13c2-4 4-4 6-1s4 3 6-1",
+    Entry.FAR: "M7.5 7.5l9 9M16.5 7.5l-9 9",
+    Entry.OPPOSITE: "M7 9h10M12 4.5v9M7 18h10",
+    Entry.NOT_FINITE: "M12 5.5v8.5M12 17.5v1",
 }
 
 
@@ -115,4 +120,4 @@ def drawn(pattern: ErrorPattern) -> list[Drawn]:
 def legend(pattern: ErrorPattern) -> list[Key]:
     """Return what the squares of these pictures mean."""
     there = {kind for part in pattern.parts for kind in part.kinds}
-    return [Key(_svg(SIDE, SIDE, _square(kind, 0, 0), ""), LEGEND[kind]) for kind in E.ALL if kind in there]
+    return [Key(_svg(SIDE, SIDE, _square(kind, 0, 0), ""), LEGEND[kind]) for kind in Entry.ALL if kind in there]

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.report import Check, ErrorPattern, PartPattern
-from autograder.report import Entry as E
+from autograder.report import Check, Entry, ErrorPattern, PartPattern
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,29 @@ CHECKS: dict[str, tuple[str, str]] = {
     "could_not_judge": ("Test", "The test itself can be carried out."),
 }
 BEGINNINGS = frozenset(
-    {"a", "an", "called", "changed", "expected", "judged", "not", "one", "raised", "the", "this", "tried", "warned", "your"}
+    {
+        "a",
+        "an",
+        "called",
+        "changed",
+        "expected",
+        "judged",
+        "not",
+        "one",
+        "raised",
+        "the",
+        "this",
+        "tried",
+        "warned",
+        "your",
+    }
 )
 LEGEND = {
-    E.RIGHT: "right",
-    E.CLOSE: "off by a little",
-    E.FAR: "off by a lot",
-    E.OPPOSITE: "opposite sign",
-    E.NOT_FINITE: "NaN or infinity",
+    Entry.RIGHT: "right",
+    Entry.CLOSE: "off by a little",
+    Entry.FAR: "off by a lot",
+    Entry.OPPOSITE: "opposite sign",
+    Entry.NOT_FINITE: "NaN or infinity",
 }
 AXES = (("columns",), ("rows", "columns"), ("blocks", "rows", "columns"), ("block rows", "blocks", "rows", "columns"))
 
@@ -72,12 +86,12 @@ def part_in_words(part: PartPattern, name: str) -> str:
     if part.shape != part.got:
         named = f" = ({', '.join(part.axes)}{',' if len(part.axes) == 1 else ''})" if part.axes else ""
         return f"{name} has the shape {_shape(part.got)} instead of {_shape(part.shape)}{named}."
-    wrong = len(part.kinds) - part.kinds.count(E.RIGHT)
+    wrong = len(part.kinds) - part.kinds.count(Entry.RIGHT)
     if not wrong:
         return f"{name} is right."
     if len(part.kinds) == 1:
         return f"{name} is wrong: {LEGEND[part.kinds]}."
-    told = ", ".join(f"{part.kinds.count(kind)} {LEGEND[kind]}" for kind in E.ALL[1:] if kind in part.kinds)
+    told = ", ".join(f"{part.kinds.count(kind)} {LEGEND[kind]}" for kind in Entry.ALL[1:] if kind in part.kinds)
     much = f"all {_many(wrong)}" if wrong == len(part.kinds) else f"{wrong} of {_many(len(part.kinds))}"
     return f"{name}: {much} wrong ({told})."
 
