@@ -31,9 +31,12 @@ class _Tally:
 
 
 @in_plain_words
-def feedback(assignment: str, *, student: str | None, force: bool, course: str | None, quiet: bool) -> int:
+def feedback(
+    assignment: str, *, student: str | None, force: bool, course: str | None, quiet: bool, table: bool = True
+) -> int:
     """Write the page of every graded submission whose result, or entry in the gradebook, has changed.
 
+    table: whether to say where the pages are.
     Returns the exit status: 0, 2 for wrong usage, 3 if there is a submission of which no page could be made.
     """
     opened, assignments = open_named(course, assignment)
@@ -58,7 +61,8 @@ def feedback(assignment: str, *, student: str | None, force: bool, course: str |
         raise UsageError(msg)
     place = opened.folder(_step(opened), "<student>", assignment)
     shown = place.relative_to(opened.root) if place.is_relative_to(opened.root) else place
-    show(f"pages in {shown}: {tally.written} written, {tally.unchanged} unchanged")
+    if table:
+        show(f"pages in {shown}: {tally.written} written, {tally.unchanged} unchanged")
     return INCOMPLETE if tally.problems else 0
 
 

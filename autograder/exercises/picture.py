@@ -81,10 +81,11 @@ def _pattern(exercise: Exercise, case: Case, answer: Any) -> ErrorPattern | None
         if one is None:
             return None
         found.append(one)
-    seen = sum(max(1, len(one.kinds)) for one in found)
-    if not 1 < max(seen, *(len(one.got) for one in found)) <= MOST_ENTRIES:
+    fits = all(one.shape == one.got for one in found)
+    entries = sum(len(one.kinds) for one in found)
+    if entries > MOST_ENTRIES or (fits and entries <= 1):
         return None
-    right = all(one.shape == one.got and set(one.kinds) <= {Entry.RIGHT} for one in found)
+    right = fits and all(set(one.kinds) <= {Entry.RIGHT} for one in found)
     return None if right else ErrorPattern(_shown_sizes(found, case.plan.sizes), tuple(found))
 
 

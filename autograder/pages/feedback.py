@@ -11,7 +11,7 @@ from markupsafe import Markup
 from autograder.gradebook.entries import Entries, Grade
 from autograder.marks import stored_result
 from autograder.notebook.assignment import Assignment
-from autograder.pages.answers import Answer, answer_of, place_of
+from autograder.pages.answers import Answer, Stop, answer_of, place_of
 from autograder.pages.formulas import instructors_markdown
 from autograder.pages.notebook_view import View, in_place, view_of
 from autograder.pages.picture import Drawn, Key, drawn, legend
@@ -30,6 +30,7 @@ class Verdict(Enum):
     PARTLY = "partly right"
     WRONG = "not right yet"
     NOT_WRITTEN = "not written yet"
+    EMPTY = "nothing handed in"
     NOT_JUDGED = "could not be judged"
     WAITING = "waits for your instructor"
     BY_HAND = "graded by your instructor"
@@ -83,12 +84,12 @@ class Card:
     @property
     def needs_work(self) -> bool:
         """True if the student can still do something about it."""
-        return self.verdict in (Verdict.PARTLY, Verdict.WRONG, Verdict.NOT_WRITTEN)
+        return self.verdict in (Verdict.PARTLY, Verdict.WRONG, Verdict.NOT_WRITTEN, Verdict.EMPTY)
 
     @property
     def in_short(self) -> str:
         """The most important sentence; "" where nothing was tried."""
-        if self.verdict is Verdict.NOT_WRITTEN:
+        if self.verdict in (Verdict.NOT_WRITTEN, Verdict.EMPTY):
             return ""
         messages = (check.message for check in self.failed)
         told = self.diagnosis or self.stopped or next(messages, "")
@@ -137,9 +138,8 @@ class Page:
     @property
     def first(self) -> Card | None:
         """What to look at first: the earliest that is wrong, for later ones build on it; else what is missing."""
-        order = (Verdict.WRONG, Verdict.PARTLY, Verdict.NOT_WRITTEN)
         work = [card for card in self.cards if card.needs_work]
-        tried = [card for card in work if card.verdict in order[:2]]
+        tried = [card for card in work if card.verdict in (Verdict.WRONG, Verdict.PARTLY)]
         return next(iter(tried or work), None)
 
     @property
@@ -219,6 +219,8 @@ class _Cards:
         exercise, name = self.results.get(grade_id), self.assignment.exercise_name(grade_id)
         grade = self.entries.grades.get(grade_id) or self._grade_without_gradebook(grade_id)
         verdict = _verdict(exercise, grade)
+        if grade_id in self.assignment.needs_manual and grade.manual is None and grade.auto == 0:
+            verdict = Verdict.EMPTY
         card = Card(
             anchor, name, verdict, grade.counts, grade.most, grade.extra,
             tests=grade.auto if grade.manual is not None and grade.auto != grade.manual else None,
@@ -238,8 +240,9 @@ class _Cards:
         answer = None
         if place is not None and not exercise.passed:
             answer = answer_of(self.view.cells, place, exercise, stop)
+        verdict = Verdict.NOT_WRITTEN if card.verdict is Verdict.WRONG and _is_stub(exercise, stop) else card.verdict
         return Card(
-            card.anchor, card.name, card.verdict, card.score, card.most, card.extra, card.tests,
+            card.anchor, card.name, verdict, card.score, card.most, card.extra, card.tests,
             diagnosis=exercise.diagnosis.message if exercise.diagnosis else "",
             checks=tuple(map(in_words, exercise.checks)), picture=Picture.of(exercise.picture), answer=answer,
             stopped=stop.text if stop else "", review=card.review, comment=card.comment,
@@ -261,11 +264,24 @@ def _heading(text: str) -> Markup:
     return Markup(instructors_markdown(f"# {text}").strip().removeprefix("<h1>").removesuffix("</h1>"))  # noqa: S704
 
 
+def _is_stub(exercise: ExerciseResult, stop: Stop | None) -> bool:
+    """Tell whether a function of a plain test, or its cell, is as it was handed out."""
+    raised = stop.text if stop else exercise.line.text.removeprefix("raise ") if exercise.line else ""
+    return raised.startswith("NotImplementedError")
+
+
+def _without_reasons(grade: Grade) -> Verdict:
+    """Return what the gradebook alone says of a cell: one for a person, or one of which no result is known."""
+    if grade.is_waiting:
+        return Verdict.WAITING
+    return Verdict.RIGHT if grade.counts >= grade.most else Verdict.WRONG
+
+
 def _verdict(exercise: ExerciseResult | None, grade: Grade) -> Verdict:
     if grade.manual is not None:
         return Verdict.BY_HAND
     if exercise is None:
-        return Verdict.WAITING if grade.is_waiting else Verdict.RIGHT if grade.counts >= grade.most else Verdict.WRONG
+        return _without_reasons(grade)
     if exercise.could_not_judge:
         return Verdict.NOT_JUDGED
     if exercise.passed:

@@ -121,6 +121,7 @@ def in_place(html: str) -> Markup:
     html = re.sub(r"<h([1-6])(?=[ >])", r'<h3 class="n\1"', str(html))
     html = re.sub(r"</h[1-6]>", "</h3>", html)
     html = re.sub(r"<img(?![^>]* alt=)", '<img alt=""', html)
+    html = html.replace("<th></th>", "<td></td>")
     html = re.sub(r"<math .*?</math>", _movable, html, flags=re.DOTALL)
     html = re.sub(r"<table(?=[ >])", '<div class="wide" tabindex="0" role="group" aria-label="table"><table', html)
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 - was cut down before

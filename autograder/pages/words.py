@@ -91,9 +91,11 @@ def part_in_words(part: PartPattern, name: str) -> str:
         return f"{name} is right."
     if len(part.kinds) == 1:
         return f"{name} is wrong: {LEGEND[part.kinds]}."
-    told = ", ".join(f"{part.kinds.count(kind)} {LEGEND[kind]}" for kind in Entry.ALL[1:] if kind in part.kinds)
+    there = [kind for kind in Entry.ALL[1:] if kind in part.kinds]
+    counted = ", ".join(f"{part.kinds.count(kind)} {LEGEND[kind]}" for kind in there)
+    told = LEGEND[there[0]] if len(there) == 1 else counted
     much = f"all {_many(wrong)}" if wrong == len(part.kinds) else f"{wrong} of {_many(len(part.kinds))}"
-    return f"{name}: {much} wrong ({told})."
+    return f"{name}: {much} {'is' if wrong == 1 else 'are'} wrong ({told})."
 
 
 def layout_in_words(part: PartPattern) -> str:
