@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,7 +12,7 @@ from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
 from autograder.notebook.sources import bound_names, parsed
 from autograder.pages.code import coloured_lines, shown
-from autograder.report import ExerciseResult
+from autograder.report import CodeLine, ExerciseResult
 
 # Longer cells are cut to the function, and longer functions to their beginning.
 MOST_LINES, MOST_CHARACTERS = 60, 40_000
@@ -87,29 +88,37 @@ def _syntax_error_line(source: str) -> int:
     return 0
 
 
-def _in_order(function: ast.AST) -> list[ast.AST]:
+def _in_order(function: ast.AST) -> list[Any]:
     return sorted((node for node in ast.walk(function) if hasattr(node, "lineno")), key=lambda node: node.lineno)
 
 
-def _marked(exercise: ExerciseResult, cell: Cell, stop: Stop | None) -> tuple[dict[int, str], bool]:
-    """Return the lines that matter with the reason why; and whether the line of the exception is among them."""
-    lines = cell.source.split("\n")
-    line = exercise.line
-    if line is not None and line.number <= len(lines) and lines[line.number - 1].strip()[:200] == line.text:
-        return {line.number: "raised here"}, True
+def _raised_at(exercise: ExerciseResult) -> CodeLine | None:
+    """Return where the function raised the exception that a check tells of."""
+    told = any(check.name == "runs" and not check.passed for check in exercise.checks)
+    return exercise.line if told else None
+
+
+def _is_at(line: CodeLine, cell: Cell) -> bool:
+    """Tell whether a line is one of a cell's."""
+    lines = cell.source.split("\n", line.number)
+    return bool(line.text) and len(lines) >= line.number and lines[line.number - 1].strip().startswith(line.text)
+
+
+def _mark(exercise: ExerciseResult, cell: Cell, stop: Stop | None) -> tuple[int, str]:
+    """Return the line that matters, and the reason why; 0 if there is none."""
+    line = _raised_at(exercise)
+    if line is not None and _is_at(line, cell):
+        return line.number, "raised here"
     if stop is not None and (number := stop.line or _syntax_error_line(cell.source)):
-        return {number: "stopped here"}, True
+        return number, "stopped here"
     function = _function(cell.source, exercise.name)
-    if function is None or exercise.passed:
-        return {}, False
+    nodes = _in_order(function) if function is not None else []
+    if _took_too_long(exercise):
+        loops = [node.lineno for node in nodes if isinstance(node, (ast.While, ast.For))]
+        return next(iter(loops), 0), "does this loop end?"
     failed = {check.name for check in exercise.checks if not check.passed}
-    kinds, why = (
-        ((ast.While, ast.For), "does this loop end?") if _took_too_long(exercise) else (ast.Return, "what it returns")
-    )
-    found = [node for node in _in_order(function) if isinstance(node, kinds)]
-    if not found or not (_took_too_long(exercise) or failed - NOT_OF_THE_ANSWER):
-        return {}, False
-    return {found[0 if _took_too_long(exercise) else -1].lineno: why}, False
+    returns = [node.lineno for node in nodes if isinstance(node, ast.Return)] if failed - NOT_OF_THE_ANSWER else []
+    return next(reversed(returns), 0), "what it returns"
 
 
 def _took_too_long(exercise: ExerciseResult) -> bool:
@@ -131,24 +140,20 @@ def answer_of(cells: Sequence[Cell], place: int, exercise: ExerciseResult, stop:
     """Return the student's code of a function. stop: what ended its cell, if anything did."""
     cell = cells[place]
     coloured = coloured_lines(cell.source)
-    marks, found = _marked(exercise, cell, stop)
+    marked, why = _mark(exercise, cell, stop)
     first, last = _range(shown(cell.source), exercise.name, len(coloured))
     lines = tuple(
-        Line(number, text, marks.get(number, ""))
+        Line(number, text, why if number == marked else "")
         for number, text in enumerate(coloured[first - 1 : last], start=first)
     )  # fmt: skip
-    elsewhere = "" if found or exercise.line is None else _elsewhere(cells, place, exercise)
-    return Answer(place, lines, len(coloured) - len(lines) if len(coloured) > last else 0, elsewhere)
+    cut = len(coloured) - len(lines) if len(coloured) > last else 0
+    return Answer(place, lines, cut, _elsewhere(cells, place, _raised_at(exercise)))
 
 
-def _elsewhere(cells: Sequence[Cell], place: int, exercise: ExerciseResult) -> str:
-    """Say where the line of an exception stands, if it is another cell's."""
-    line = exercise.line
-    assert line is not None
-    for other, cell in enumerate(cells):
-        lines = cell.source.split("\n", line.number)
-        if other != place and cell.kind == "code" and len(lines) >= line.number:
-            text = lines[line.number - 1].strip()
-            if text and text[:200] == line.text:
-                return f"The exception was raised in cell {other + 1}, line {line.number}: {line.text}"
-    return ""
+def _elsewhere(cells: Sequence[Cell], place: int, line: CodeLine | None) -> str:
+    """Say where the line of an exception stands, if it is not in the cell at this place."""
+    if line is None or _is_at(line, cells[place]):
+        return ""
+    there = (other for other, cell in enumerate(cells, start=1) if cell.kind == "code" and _is_at(line, cell))
+    found = next(there, None)
+    return f"The exception was raised in cell {found}, line {line.number}: {line.text}" if found else ""
