@@ -57,7 +57,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     submit(course, "absent", WEEK, {}, "another")
     assert grade(course, "--timeout", "1").status == 3
     ran = autograder("feedback", WEEK, folder=course)
-    assert (ran.status, ran.err) == (0, "feedback on week1: 1 of 10: absent\n")
+    # On a slow machine more lines follow.
+    assert (ran.status, ran.err.splitlines()[0]) == (0, "feedback on week1: 1 of 10: absent")
     return course
 
 
