@@ -2,8 +2,8 @@
 # make test   set up, check types and style, run the tests
 # make check  the long runs: many more random cases, and the benchmarks
 # make verify test the tests of every problem set
+# make pictures  take the manual's pictures of pages anew, in docs/pictures
 # make fuzz   feed the decoder of students' answers with a fuzzer's inputs, for SECONDS=600
-# make pictures  draw the pictures of docs/students.md, in Chromium
 # make release-notebooks   make release/ from source/ with nbgrader
 
 PYTHON ?= python3
@@ -51,9 +51,10 @@ fuzz: setup
 verify: setup
 	for set in source/*/; do $(BIN)/autograder verify $$(basename $$set) --jobs $(JOBS) || exit 1; done
 
-pictures: browser setup
+pictures: setup browser
 	$(BIN)/python tools/graded_picture.py
 	$(BIN)/python tools/pictures.py
+	PICTURES=1 $(BIN)/python -m pytest tests/browser -k pictures
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -2,6 +2,8 @@
 
 import builtins
 import inspect
+import linecache
+import traceback
 import types
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +11,9 @@ from typing import Any
 import numpy as np
 
 from .shell import text_of
+
+CELL = "<ipython-input-"
+MOST_LINE_CHARACTERS = 200
 
 
 def stub(name: str) -> Callable[..., Any]:
@@ -98,9 +103,20 @@ def was_changed(value: Any, before: Any) -> bool:
 
 
 def error_description(error: BaseException, most: int) -> dict[str, Any]:
-    """Describe an exception by its built-in classes and its text."""
+    """Describe an exception by its built-in classes, its text, and the line of a cell where it was raised."""
     classes = [one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins"]
-    return {**described(str(type(error).__name__), text_of(error)[:most]), "classes": classes}
+    told = described(str(type(error).__name__), text_of(error)[:most])
+    return {**told, "classes": classes, "line": _line_of(error)}
+
+
+def _line_of(error: BaseException) -> list[Any] | None:
+    """Return the number and the text of the innermost line of a cell that was running; None if none was."""
+    try:
+        places = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
+        name, number = [place for place in places if place[0].startswith(CELL)][-1]
+        return [number, linecache.getline(name, number).strip()[:MOST_LINE_CHARACTERS]]
+    except BaseException:  # noqa: BLE001 - the class is the student's
+        return None
 
 
 def signature_of(function: Any) -> list[Any] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.callloop.limits import Limits
 from autograder.cli.errors import UsageError, in_plain_words, show
+from autograder.cli.feedback import feedback
 from autograder.cli.grade import grade
 from autograder.cli.sample_class import SAMPLE_CLASS
 from autograder.notebook.assignment import COURSE_MARK, assignment_names, installed_course
@@ -112,11 +113,13 @@ def demo(folder: str, *, isolation: str, quiet: bool) -> int:
         )  # fmt: skip
         if not result.exists():
             return status
+        feedback(name, student=None, force=False, course=str(place), quiet=True, table=False)
     show(_table(place, names))
     command = "autograder" if shutil.which("autograder") else _own_command()
     show(f"""
 where to look, in {folder}:
   results/*.json                   every check of every exercise
+  feedback/<student>/<set>/        the page that each student gets
   autograded/<student>/<set>/      each notebook with its outputs and what was found
   gradebook.db                     nbgrader's gradebook; nbgrader's formgrader shows it, started in this folder
 try:  {command} run {folder}/submitted/emmy""")

@@ -40,27 +40,27 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _sqlite_scores(file: Path, assignment: str) -> Scores:
+def _sqlite_rows(file: Path, query: str, assignment: str) -> list[Any]:
     if not file.exists():
-        return {}
+        return []
     with _opened(file) as connection:
         try:
-            return _gathered(connection.execute(f"{_QUERY} ?", (assignment,)))
+            return connection.execute(f"{query} ?", (assignment,)).fetchall()
         except sqlite3.OperationalError as error:
             if "no such" in str(error):  # a new one, or one that nbgrader must upgrade first
-                return {}
+                return []
             raise
 
 
-def _server_scores(url: str, assignment: str) -> Scores:
+def _server_rows(url: str, query: str, assignment: str) -> list[Any]:
     from sqlalchemy import create_engine, inspect, text
 
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("grade"):
-                return {}
-            return _gathered(connection.execute(text(f"{_QUERY} :name"), {"name": assignment}))
+                return []
+            return list(connection.execute(text(f"{query} :name"), {"name": assignment}))
     finally:
         engine.dispose()
 
@@ -70,9 +70,17 @@ def scores_in(url: str, assignment: str, root: Path) -> Scores:
 
     root: the course's folder. Raises GradebookError if the gradebook can't be read.
     """
+    return _gathered(rows_in(url, _QUERY, assignment, root))
+
+
+def rows_in(url: str, query: str, assignment: str, root: Path) -> list[Any]:
+    """Return the rows of a query that ends where the assignment's name belongs; none if there is no gradebook.
+
+    root: the course's folder. Raises GradebookError if the gradebook can't be read.
+    """
     file = sqlite_file(url)
     try:
-        return _sqlite_scores(file, assignment) if file else _server_scores(url, assignment)
+        return _sqlite_rows(file, query, assignment) if file else _server_rows(url, query, assignment)
     except ModuleNotFoundError as error:
         remedy = "pip install 'backprop-autograder[postgresql]'"
         msg = f"the gradebook needs {error.name}, which is not installed: {remedy}"

@@ -143,5 +143,6 @@ class NotebookRun:
                 "checks": [asdict(check) for check in told],
                 "outputs": self.room.kept(outputs),
                 "diagnosis": asdict(verdict.diagnosis) if verdict.diagnosis else None,
+                **asdict(verdict.sight),
             }
         )

@@ -14,6 +14,7 @@ from autograder.callloop.limits import Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
+from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import is_students
 from autograder.judge.namespace import TestNamespace
@@ -36,6 +37,7 @@ class Verdict:
     printed: str
     error: str = ""
     diagnosis: Diagnosis | None = None
+    sight: Sight = NOTHING_SEEN
 
 
 class _Printed(io.StringIO):
@@ -183,8 +185,15 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             score = _score(value, cell.points)
         except ValueError as wrong:
             checks = (*checks, Check(COULD_NOT_JUDGE, passed=False, message=str(wrong)))
-    diagnosed = (assessment.diagnosis for assessment in assessments if assessment.diagnosis)
-    return Verdict(score, checks, printed.getvalue(), _text(error) if error else "", next(diagnosed, None))
+    told = _text(error) if error else ""
+    return Verdict(score, checks, printed.getvalue(), told, *_found(assessments, error))
+
+
+def _found(assessments: list[Assessment], error: BaseException | None) -> tuple[Diagnosis | None, Sight]:
+    """Return what the first assessment that failed says; of a plain test, where the student's code raised an error."""
+    diagnosed = next((one.diagnosis for one in assessments if one.diagnosis), None)
+    seen = next((one.sight for one in assessments if one.sight != NOTHING_SEEN), None)
+    return diagnosed, seen or Sight(line=getattr(error, "student_line", None))
 
 
 def run_definitions(

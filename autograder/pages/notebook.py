@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.notebook.assignment import Assignment
-from autograder.pipeline import Graded
 from autograder.writers.text import inert, readable
+
+if TYPE_CHECKING:
+    from autograder.pipeline import Graded
 
 # In JSON and HTML alike, these show something without running anything; HTML is cut down besides.
 PLAIN_FORMS = ("text/plain", "text/latex")
@@ -23,7 +25,7 @@ METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "na
 Json = dict[str, Any]
 
 
-def with_inert_notebook(graded: Graded) -> Graded:
+def with_inert_notebook(graded: "Graded") -> "Graded":
     """Return the same verdict with a notebook in which nothing is live."""
     if graded.notebook is None or graded.assignment is None:
         return graded

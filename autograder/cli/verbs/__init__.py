@@ -24,6 +24,7 @@ VERBS = (
     Verb("demo", "make a course with sample submissions, grade it, show the scores"),
     Verb("run", "grade notebook files, or folders of them"),
     Verb("grade", "grade a course's submissions into its gradebook"),
+    Verb("feedback", "make a page for each student: what was checked, what came of it, what to read again"),
     Verb("export", "write a gradebook for an LMS, or the autograder for Gradescope"),
     Verb("verify", "test a problem set's tests"),
     Verb("new", "make a new problem set: module, notebook, tests"),
