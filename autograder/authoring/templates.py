@@ -80,6 +80,7 @@ Derive here what the function below computes."""
 
 COURSE = '''"""The course, for nbgrader: student code runs in the sandbox, feedback shows no hidden test."""
 
+from autograder.lms import collect_from_lms
 from autograder.pages import make_pages_inert
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader provides it
@@ -95,4 +96,6 @@ c.Autograde.autograde_preprocessors = [
 ]
 # What students wrote is text and pictures on every page, and nothing else.
 make_pages_inert(c)
+# `nbgrader zip_collect` takes what was downloaded from Moodle, Canvas or Brightspace.
+collect_from_lms(c)
 '''

@@ -84,6 +84,7 @@ def export_gradescope(
     except PackagingError as error:
         raise UsageError(str(error)) from None
     write_durably({target: made})
+    target.chmod(0o600)  # the tests and the reference are in it
     shown = visibilities(assignments, [rule(text) for text in settings.visibility])
     show(_told(target, len(made), assignments, shown))
     return 0

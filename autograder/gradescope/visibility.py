@@ -31,7 +31,8 @@ def rule(text: str) -> Rule:
     """Return the setting that `[WHICH=]WHEN` means. Raises VisibilityError if Gradescope knows no such WHEN."""
     which, _, when = text.rpartition("=")
     if when not in VISIBILITIES or text.startswith("="):
-        msg = f"{text!r} is none: type {', '.join(VISIBILITIES)}, with {', '.join(KINDS)} or an exercise and = before"
+        whens, kinds = ", ".join(VISIBILITIES), ", ".join(KINDS)
+        msg = f"--visibility {text!r}: type one of {whens}; for some tests only, WHICH= before it: {kinds}, an exercise"
         raise VisibilityError(msg)
     return Rule(which, when)
 

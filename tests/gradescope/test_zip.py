@@ -51,6 +51,7 @@ def archive(course: Path) -> Path:
 def test_the_zip_is_as_gradescope_wants_it(archive: Path) -> None:
     """Both scripts stand at the root, executable, with Unix line ends."""
     assert zip_faults(archive) == []
+    assert archive.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_reader_finds_what_is_wrong_with_a_zip(archive: Path, tmp_path: Path) -> None:

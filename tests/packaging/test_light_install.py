@@ -121,7 +121,8 @@ def test_the_light_wheel_holds_the_package_and_nothing_else(wheels: tuple[Wheel,
     """Every module and template of autograder is in it, and neither solutions, nor notebooks, nor tests."""
     names = set(wheels[0].names)
     modules = {str(path.relative_to(ROOT)) for end in ("py", "j2") for path in (ROOT / "autograder").rglob(f"*.{end}")}
-    assert names == modules | {"autograder/py.typed"}
+    scripts = {str(path.relative_to(ROOT)) for path in (ROOT / "autograder" / "gradescope" / "files").iterdir()}
+    assert names == modules | scripts | {"autograder/py.typed"}
 
 
 def test_a_student_needs_numpy_and_matplotlib_only(wheels: tuple[Wheel, Wheel]) -> None:
