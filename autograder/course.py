@@ -31,6 +31,7 @@ class Directory(Protocol):
     source_directory: str
     submitted_directory: str
     autograded_directory: str
+    feedback_directory: str
 
     def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str) -> str:
         """Return the folder of a step for a student's assignment."""

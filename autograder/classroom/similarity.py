@@ -1,0 +1,153 @@
+"""Submissions that share far more than a class usually does: passages that hardly anybody else typed.
+
+Right answers to small exercises look alike, so the share of equal text says nothing by itself. Each passage of a
+few tokens is weighed by how rare it is in the class; pairs that share much rare text are candidates (a sparse
+matrix product finds them), RapidFuzz's normalized indel similarity says how alike the whole is, and a pair is told
+only where both are far above what the class shows. Passages and their rarity are as in Schleimer, Wilkerson and
+Aiken, Winnowing (SIGMOD 2003) and in Spärck Jones's inverse document frequency (1972).
+"""
+
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import Indel
+from scipy.sparse import csr_array
+
+from autograder.classroom.code import tokens_of
+from autograder.classroom.values import Classroom, Work
+
+# Tokens of a passage; a line of a gradient has about as many.
+LENGTH = 6
+# Below this many submissions nobody knows what is usual.
+FEWEST = 6
+# What a pair must share: so many bits of surprise, and this share of the rarer text of the one with less of it.
+LEAST_BITS, LEAST_SHARE = 40.0, 0.5
+# Passages that more than this part of the class typed are the exercise's, not a student's.
+COMMON = 0.1
+# How many pairs show what is usual, and how far above nearly all of them a pair must be.
+SAMPLED, USUAL, LEAST_SIMILARITY = 2_000, 99.0, 0.6
+MOST_TOLD = 50
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that share more than the class does.
+
+    similarity: of all that they typed, 0 to 1. bits: how surprising the shared rare passages are, log2.
+    passages: how many of those there are. fragments: the longest shared texts, by the first one's spelling.
+    """
+
+    one: Work
+    other: Work
+    similarity: float
+    bits: float
+    passages: int
+    cells: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """The pairs that stand out, and what is usual.
+
+    usual, high: the median and the 99th percentile of the similarity of pairs of the class.
+    compared: how many submissions. left_out: how many pairs more stand out. reason: why nothing was compared, or "".
+    """
+
+    pairs: tuple[Pair, ...]
+    usual: float = 0.0
+    high: float = 0.0
+    compared: int = 0
+    left_out: int = 0
+    reason: str = ""
+
+
+def _typed(work: Work, given: frozenset[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the tokens of each cell that a student wrote something in, without the lines of the stub."""
+    typed = []
+    for cell in work.cells:
+        lines = [tokens_of(line.strip()) for line in cell.source.split("\n")]
+        typed.append(tuple(token for line in lines if line not in given for token in line))
+    return [tokens for tokens in typed if tokens]
+
+
+def _passages(cells: list[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    return {
+        tokens[start : start + LENGTH] for tokens in cells for start in range(max(1, len(tokens) - LENGTH + 1))
+    }
+
+
+def similar(classroom: Classroom) -> Similarity:
+    """Return the pairs of submissions that share far more than the class does, the most surprising first."""
+    given = frozenset(tokens_of(line.strip()) for text in classroom.given for line in text.split("\n"))
+    typed = {work.student: _typed(work, given) for work in classroom.works}
+    works = [work for work in classroom.works if typed[work.student]]
+    if len(works) < FEWEST:
+        return Similarity((), compared=len(works), reason=f"fewer than {FEWEST} submissions: nobody knows what is usual")
+    passages = [_passages(typed[work.student]) for work in works]
+    known = Counter(passage for mine in passages for passage in mine)
+    most = max(2, int(COMMON * len(works)))
+    # Passages overlap, so that each new one says only its last token's worth.
+    bits = {
+        passage: math.log2(len(works) / count) / LENGTH for passage, count in known.items() if 1 < count <= most
+    }
+    own = {passage: math.log2(len(works)) / LENGTH for passage, count in known.items() if count == 1}
+    texts = [[token for cell in typed[work.student] for token in cell] for work in works]
+    usual = _usual(texts)
+    bar = max(LEAST_SIMILARITY, float(np.percentile(usual, USUAL)) if len(usual) else 0.0)
+    rare = [sum(bits.get(one, own.get(one, 0.0)) for one in mine) for mine in passages]
+    found = []
+    for first, second, shared in _candidates(passages, bits):
+        share = shared / max(min(rare[first], rare[second]), 1e-9)
+        if share < LEAST_SHARE:
+            continue
+        similarity = Indel.normalized_similarity(texts[first], texts[second])
+        if similarity >= bar:
+            count = len([one for one in passages[first] & passages[second] if one in bits])
+            pair = (works[first], works[second])
+            found.append(Pair(*pair, similarity, shared, count, _side_by_side(*pair)))
+    found.sort(key=lambda pair: (-pair.bits, -pair.similarity))
+    middle, high = (float(np.percentile(usual, one)) for one in (50, USUAL)) if len(usual) else (0.0, 0.0)
+    return Similarity(tuple(found[:MOST_TOLD]), middle, high, len(works), max(0, len(found) - MOST_TOLD))
+
+
+def _usual(texts: list[list[str]]) -> list[float]:
+    """Return how alike pairs of the class are, on a sample of them that is the same each time."""
+    number = len(texts)
+    every = number * (number - 1) // 2
+    drawing = random.Random(0)  # noqa: S311 - a sample, not a secret
+    pairs = (
+        [(one, other) for one in range(number) for other in range(one)]
+        if every <= SAMPLED
+        else [tuple(drawing.sample(range(number), 2)) for _ in range(SAMPLED)]
+    )
+    return [Indel.normalized_similarity(texts[one], texts[other]) for one, other in pairs]
+
+
+def _candidates(
+    passages: list[set[tuple[str, ...]]], bits: dict[tuple[str, ...], float]
+) -> list[tuple[int, int, float]]:
+    """Return the pairs that share enough rare passages, with the bits that these are worth."""
+    columns = {passage: column for column, passage in enumerate(bits)}
+    places = [(row, columns[one]) for row, mine in enumerate(passages) for one in mine if one in columns]
+    if not places:
+        return []
+    rows, its_columns = np.array(places).T
+    roots = np.sqrt(np.array(list(bits.values())))
+    weighed = csr_array((roots[its_columns], (rows, its_columns)), shape=(len(passages), len(columns)))
+    product = (weighed @ weighed.T).tocoo()
+    return [
+        (int(row), int(column), float(value))
+        for row, column, value in zip(product.row, product.col, product.data, strict=True)
+        if row < column and value >= LEAST_BITS
+    ]
+
+
+def _side_by_side(one: Work, other: Work) -> tuple[tuple[str, str, str], ...]:
+    """Return, by function, what both wrote."""
+    left = {(cell.notebook, cell.name): cell.source for cell in one.cells}
+    right = {(cell.notebook, cell.name): cell.source for cell in other.cells}
+    both = [key for key in left if key in right]
+    return tuple((key[1] or "cells of their own", left[key], right[key]) for key in both)
