@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.classroom.code import normal_form
@@ -103,16 +104,14 @@ def mistakes(classroom: Classroom) -> tuple[Mistake, ...]:
     return tuple(sorted(made, key=lambda one: -len(one.works)))
 
 
-def _usual(texts: "object") -> str:
+def _usual(texts: Iterable[str]) -> str:
     """Return the text that most have; texts of one kind differ in numbers only."""
-    return str(Counter(texts).most_common(1)[0][0])  # type: ignore[call-overload]
+    return Counter(texts).most_common(1)[0][0]
 
 
 def solution_of(work: Work, item: Item) -> str:
     """Return what a student wrote for an exercise, as it was handed in; "" if nothing."""
-    notebook = item.key[0]
-    name = item.name.rpartition(": ")[2]
-    texts = [cell.source for cell in work.cells if cell.notebook == notebook and cell.name == name]
+    texts = [cell.source for cell in work.cells if (cell.notebook, cell.name) == (item.key[0], item.function)]
     return texts[-1] if texts else ""
 
 
@@ -121,21 +120,20 @@ def alike(classroom: Classroom) -> tuple[Alike, ...]:
 
     What is the same: the diagnosis, which checks failed, what was raised; where nothing was diagnosed, the code.
     """
-    groups: dict[tuple[object, ...], list[tuple[Work, ExerciseResult]]] = {}
+    groups: dict[tuple[Item, str, tuple[str, ...], str, str], list[tuple[Work, ExerciseResult]]] = {}
     for work, item, verdict in _wrong(classroom):
         failed = _failed(verdict)
         kind, text = named(verdict)
         outcome = tuple(check.name for check in failed)
-        code = "" if kind else normal_form(solution_of(work, item), item.name)
+        code = "" if kind else normal_form(solution_of(work, item), item.function)
         groups.setdefault((item, kind, outcome, text if not kind else "", code), []).append((work, verdict))
     found = [_group(key[0], members) for key, members in groups.items() if len(members) >= FEWEST_ALIKE]
     return tuple(sorted(found, key=lambda one: -len(one.works)))
 
 
-def _group(item: object, members: list[tuple[Work, ExerciseResult]]) -> Alike:
-    assert isinstance(item, Item)
+def _group(item: Item, members: list[tuple[Work, ExerciseResult]]) -> Alike:
     sources = [solution_of(work, item) for work, _ in members]
-    forms = [normal_form(source, item.name) for source in sources]
+    forms = [normal_form(source, item.function) for source in sources]
     counted = Counter(forms).most_common()
     example = sources[forms.index(counted[0][0])]
     kind, text = named(members[0][1])

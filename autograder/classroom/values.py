@@ -35,6 +35,11 @@ class Item:
     max_score: float
     manual: bool = False
 
+    @property
+    def function(self) -> str:
+        """The exercise's name without the notebook's."""
+        return self.name.removeprefix(f"{self.key[0]}: ")
+
 
 @dataclass(frozen=True)
 class WrittenCell:
