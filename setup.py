@@ -16,6 +16,8 @@ published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.to
 solutions = NAME if published else f"{NAME} @ {SOLUTIONS.as_uri()}"
 
 grading = ["ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "sqlalchemy>=2.0", "tqdm>=4.66", solutions]
+# `autograder report`: the pages, how alike submissions are, and the charts' library as one text.
+grading += ["jinja2>=3.1", "rapidfuzz>=3.9", "vl-convert-python>=1.9"]
 # nbgrader's `db_url` may name a PostgreSQL server.
 server = ["psycopg2-binary>=2.9.10"]
 # `autograder grade SET --dask ADDRESS`

@@ -22,6 +22,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("gradebook", "cluster"),
     ("writers",),
     ("pages",),
+    ("classroom",),
     ("verify",),
     ("authoring",),
     ("cli", "nbgrader_plugin"),

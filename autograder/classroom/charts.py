@@ -26,7 +26,7 @@ def library() -> str:
     return str(vl_convert.javascript_bundle())
 
 
-def _bars(values: list[Spec], x: Spec, y: Spec, description: str, height: Any) -> Spec:
+def bars(values: list[Spec], x: Spec, y: Spec, description: str, height: Any) -> Spec:
     """Return a bar chart whose bars can be picked."""
     tooltip = [{"field": name, "type": "nominal", "title": title} for name, title in _TOLD if name in values[0]]
     return {
@@ -77,7 +77,7 @@ def scores_chart(found: Analysis, number: dict[str, int]) -> Spec:
         values.append(_bar(label, works, number, place=f"{10 * place}"))
     x = {"field": "place", "type": "ordinal", "sort": None, "title": "percent of all points, from", "axis": {"labelAngle": 0}}
     y = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
-    return _bars(values, x, y, "How many students earned how many percent of the points", 200)
+    return bars(values, x, y, "How many students earned how many percent of the points", 200)
 
 
 def exercises_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
@@ -96,7 +96,7 @@ def exercises_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
         return None
     x = {"field": "share", "type": "quantitative", "title": "percent of its points earned", "scale": {"domain": [0, 100]}}
     y = {"field": "axis", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": 160}}
-    return _bars(values, x, y, "What part of each exercise's points the class earned", {"step": 24})
+    return bars(values, x, y, "What part of each exercise's points the class earned", {"step": 24})
 
 
 def mistakes_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
@@ -109,7 +109,7 @@ def mistakes_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
         return None
     x = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
     y = {"field": "label", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": 200}}
-    return _bars(values, x, y, "The most frequent mistakes, by how many students made them", {"step": 24})
+    return bars(values, x, y, "The most frequent mistakes, by how many students made them", {"step": 24})
 
 
 def times_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
@@ -127,7 +127,7 @@ def times_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
     values = [_bar(label, works, number) for label, works in zip(labels[: last + 1], steps, strict=False)]
     x = {"field": "label", "type": "ordinal", "sort": None, "title": "seconds to grade", "axis": {"labelAngle": -30}}
     y = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
-    return _bars(values, x, y, "How long submissions took to grade", 160)
+    return bars(values, x, y, "How long submissions took to grade", 160)
 
 
 def charts_of(found: Analysis, number: dict[str, int]) -> list[Spec]:

@@ -24,6 +24,7 @@ VERBS = (
     Verb("demo", "make a course with sample submissions, grade it, show the scores"),
     Verb("run", "grade notebook files, or folders of them"),
     Verb("grade", "grade a course's submissions into its gradebook"),
+    Verb("report", "show an instructor how the class did: a page on a set, or on the course"),
     Verb("verify", "test a problem set's tests"),
     Verb("new", "make a new problem set: module, notebook, tests"),
     Verb("doctor", "show which isolation this machine gives, and what to do about the rest"),
