@@ -136,9 +136,11 @@ def to_do(found: Analysis) -> list[str]:
         len(found.in_state(state)) for state in (State.REFUSED, State.WAITING, State.CHANGED, State.OLD)
     )
     if refused:
-        lines.append(f"{many(refused, 'submission')} could not be graded; why is told below.")
+        lines.append(f"{many(refused, 'submission')} could not be graded; 'Could not be graded' on the page says why.")
     if waiting or changed:
-        lines.append(f"{many(waiting + changed, 'submission')} not graded as they are now; type: autograder grade {name}")
+        lines.append(
+            f"{many(waiting + changed, 'submission')} not graded as they are now; type: autograder grade {name}"
+        )
     if old:
         lines.append(
             f"{many(old, 'submission')} graded by an earlier version, so that what was found is not known; "

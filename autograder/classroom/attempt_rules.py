@@ -62,7 +62,8 @@ USES = (
     Uses(
         PROCESSES,
         modules=("subprocess", "multiprocessing", "signal", "ctypes", "_ctypes", "pty", "resource", "cffi",
-                 "concurrent.futures.process", "concurrent.futures.ProcessPoolExecutor", "_posixsubprocess", "fcntl", "termios", "tty", "select"),
+                 "concurrent.futures.process", "concurrent.futures.ProcessPoolExecutor", "_posixsubprocess",
+                 "fcntl", "termios", "tty", "select"),
         names=(
             "os.system", "os.popen", "os.fork", "os.forkpty", "os.kill", "os.killpg", "os.setsid", "os.setpgid",
             "os.posix_spawn", "os.posix_spawnp", "os.execv", "os.execve", "os.execl", "os.execlp", "os.execvp",
@@ -94,7 +95,8 @@ USES = (
     Uses(
         CODE,
         modules=("marshal", "pickle", "dill", "cloudpickle", "codeop", "runpy"),
-        names=("eval", "exec", "compile", "types.CodeType", "types.FunctionType", "types.ModuleType", "builtins.eval", "builtins.exec"),
+        names=("eval", "exec", "compile", "types.CodeType", "types.FunctionType", "types.ModuleType", "builtins.eval",
+               "builtins.exec"),
     ),
     Uses(
         ENDS,
@@ -126,7 +128,7 @@ USES = (
 # Texts of paths and names that an answer has no use for, as parts of a string.
 TEXTS = {
     FILES: ("/proc", "/etc/", "/home", "/root", "/dev/", "/sys/", "/srv", "/mnt", "gradebook.db", ".ipynb", "/packages",
-            "/loop", "../..", "/tmp/"),
+            "/loop", "../..", "/tmp/"),  # noqa: S108 - what to look for
     TESTS: ("HIDDEN TEST", "nbgrader_config", "BEGIN SOLUTION", "END SOLUTION", "autograder_result"),
 }  # fmt: skip
 # Methods by which a class answers comparisons, conversions and NumPy in its own way. With `always`, only where

@@ -43,9 +43,8 @@ def _patches(node: ast.AST, dotted: Dotted) -> Iterator[Found]:
         inner = target.value if isinstance(target, ast.Subscript) else target
         name = dotted(inner)
         top = name.split(".")[0]
-        if isinstance(target, ast.Attribute) and top in rules.PATCHED:
-            yield target.lineno, rules.COMPARISON
-        elif isinstance(target, ast.Subscript) and ("__dict__" in name or name in ("__builtins__", "sys.modules")):
+        held = isinstance(target, ast.Subscript) and ("__dict__" in name or name in ("__builtins__", "sys.modules"))
+        if held or (isinstance(target, ast.Attribute) and top in rules.PATCHED):
             yield target.lineno, rules.COMPARISON
         elif isinstance(target, ast.Attribute) and target.attr in ("__class__", "__code__", "__name__", "dtype"):
             yield target.lineno, rules.AGREES if target.attr == "__class__" else rules.GUARDS

@@ -5,6 +5,7 @@ Each bar's data name the students in it, so that a click or Enter on it can tell
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from autograder.classroom.analysis import Analysis, many
@@ -23,7 +24,7 @@ def library() -> str:
     """Return the JavaScript of Vega, Vega-Lite and vega-embed, whole, as vl-convert bundles it (BSD-3-Clause)."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle())
+    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub has no default
 
 
 def bars(values: list[Spec], x: Spec, y: Spec, description: str, height: Any) -> Spec:
@@ -75,7 +76,13 @@ def scores_chart(found: Analysis, number: dict[str, int]) -> Spec:
         last = place == BINS - 1
         label = f"{10 * place} to {10 * place + 10} %" if last else f"{10 * place} to under {10 * place + 10} %"
         values.append(_bar(label, works, number, place=f"{10 * place}"))
-    x = {"field": "place", "type": "ordinal", "sort": None, "title": "percent of all points, from", "axis": {"labelAngle": 0}}
+    x = {
+        "field": "place",
+        "type": "ordinal",
+        "sort": None,
+        "title": "percent of all points, from",
+        "axis": {"labelAngle": 0},
+    }
     y = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
     return bars(values, x, y, "How many students earned how many percent of the points", 200)
 
@@ -94,7 +101,12 @@ def exercises_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
         values[-1]["shown"] = f"{many(len(losers), 'student')} lost points"
     if not values:
         return None
-    x = {"field": "share", "type": "quantitative", "title": "percent of its points earned", "scale": {"domain": [0, 100]}}
+    x = {
+        "field": "share",
+        "type": "quantitative",
+        "title": "percent of its points earned",
+        "scale": {"domain": [0, 100]},
+    }
     y = {"field": "axis", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": 160}}
     return bars(values, x, y, "What part of each exercise's points the class earned", {"step": 24})
 
@@ -121,7 +133,7 @@ def times_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
     if not timed:
         return None
     labels = [f"under {TIME_STEPS[0]:g} s"]
-    labels += [f"{low:g} to {high:g} s" for low, high in zip(TIME_STEPS, TIME_STEPS[1:], strict=False)]
+    labels += [f"{low:g} to {high:g} s" for low, high in pairwise(TIME_STEPS)]
     labels += [f"{TIME_STEPS[-1]:g} s or more"]
     last = max(place for place, works in enumerate(steps) if works)
     values = [_bar(label, works, number) for label, works in zip(labels[: last + 1], steps, strict=False)]

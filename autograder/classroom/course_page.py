@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.classroom.analysis import many
 from autograder.classroom.charts import Spec
-from autograder.classroom.course_values import CourseClass, Way, attention
+from autograder.classroom.course_values import LOW, CourseClass, Way, attention
 from autograder.classroom.pages import Everybody, page
 from autograder.classroom.statistics import BINS, tenth
 from autograder.classroom.tables import as_csv
@@ -29,7 +29,7 @@ def _whole(course: CourseClass, number: dict[str, int]) -> Spec:
                 "told": f"{label} of the course's points: {shown}", "students": [number[way.student] for way in mine],
             }
         )  # fmt: skip
-    x = {"field": "place", "type": "ordinal", "sort": None, "title": "percent of the due sets' points, from"}
+    x: Spec = {"field": "place", "type": "ordinal", "sort": None, "title": "percent of the due sets' points, from"}
     y = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
     x["axis"] = {"labelAngle": 0}
     return bars(values, x, y, "How many students earned how much of the course so far", 180)
@@ -42,12 +42,12 @@ def _way(course: CourseClass, number: dict[str, int]) -> Spec:
         spread = course.spread(place)
         if spread.median.value is None:
             continue
-        weak = [way for way in course.ways if (way.percents[place] if way.percents[place] is not None else 100.0) < 50]
+        weak = [way for way in course.ways if (found := way.percents[place]) is not None and found < LOW]
         told = f"{one.name}: half of the class earned {spread.median.value:.0f} % or more"
         values.append(
             {
                 "set": one.name, "label": one.name, "median": spread.median.value, "lower": spread.lower.value,
-                "upper": spread.upper.value, "told": f"{told}; {many(len(weak), 'student')} less than 50 %",
+                "upper": spread.upper.value, "told": f"{told}; {many(len(weak), 'student')} less than {LOW:.0f} %",
                 "shown": told, "students": [number[way.student] for way in weak],
             }
         )  # fmt: skip
@@ -62,7 +62,8 @@ def _way(course: CourseClass, number: dict[str, int]) -> Spec:
         "layer": [
             {"mark": {"type": "area", "opacity": 0.25, "color": "#2f6fb3", "aria": False},
              "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}},
-            {"mark": {"type": "line", "color": "#2f6fb3", "aria": False}, "encoding": {"x": x, "y": {**y, "field": "median"}}},
+            {"mark": {"type": "line", "color": "#2f6fb3", "aria": False},
+             "encoding": {"x": x, "y": {**y, "field": "median"}}},
             {"mark": {"type": "point", "filled": True, "size": 140, "color": "#2f6fb3", "cursor": "pointer"},
              "encoding": {"x": x, "y": {**y, "field": "median"}, "description": named, "tooltip": named}},
             {"data": {"name": "student", "values": [{"set": one.name, "percent": None} for one in course.sets]},
@@ -81,7 +82,7 @@ def summary(course: CourseClass) -> list[str]:
         low, high = min(known), max(known)
         lines.append(f"Hardest set: {low[1]} (half of the class earned {low[0]:.0f} % or less); easiest: {high[1]}.")
     needy = attention(course)
-    lines.append(f"{many(len(needy), 'student')} may need attention; why is told below.")
+    lines.append(f"{many(len(needy), 'student')} may need attention; the page says why.")
     finished = sum(all(way.percents[place] is not None for place in course.due) for way in course.ways)
     lines.append(f"{finished} of {len(course.ways)} have a graded submission for every set that is due.")
     return lines

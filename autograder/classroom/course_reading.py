@@ -19,7 +19,10 @@ class _Column:
         self.name = assignments[0].name
         self.record = Record.read(course.root, self.name)
         self.max_score = sum(
-            cell.points for one in assignments for cell in one.cells if cell.grade_id and (cell.is_test or cell.is_manual)
+            cell.points
+            for one in assignments
+            for cell in one.cells
+            if cell.grade_id and (cell.is_test or cell.is_manual)
         )
         try:
             self.submitted = {one.student for one in course.submitted(self.name)}

@@ -96,7 +96,12 @@ def attention(course: CourseClass) -> list[tuple[Way, list[str]]]:
 def _reasons(course: CourseClass, way: Way) -> list[str]:
     missing = [place for place in course.due if way.percents[place] is None and place not in way.notes]
     reasons = [f"nothing handed in for {', '.join(course.sets[place].name for place in missing)}"] if missing else []
-    reasons += [f"{course.sets[place].name}: {told}" for place, told in way.notes.items()]
+    # One reason for many sets is told once, but for the notebook's name in it.
+    by_note: dict[str, list[str]] = {}
+    for place, told in way.notes.items():
+        name = course.sets[place].name
+        by_note.setdefault(told.replace(f"{name}.ipynb", "the notebook"), []).append(name)
+    reasons += [f"{', '.join(names)}: {told}" for told, names in by_note.items()]
     latest = max((place for place, one in enumerate(way.percents) if one is not None), default=None)
     if latest is None:
         return reasons

@@ -64,7 +64,7 @@ def _text(value: Any) -> Any:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f} %"
+    return "-" if value is None else f"{value:.0f} %"
 
 
 def _statistic(number: Number, digits: int = 2) -> str:
@@ -107,12 +107,16 @@ def page(template: str, charts: Sequence[dict[str, Any]], **told: Any) -> str:
     scripts = [library().replace("</script", "<\\/script")] if charts else []
     scripts.append((TEMPLATES / "page.js").read_text(encoding="utf-8"))
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    return _environment().get_template(template).render(
-        **told,
-        style=Markup(style),  # noqa: S704 - our own file
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 - the library's and our own
-        policy=Markup(" ".join(map(_digest, scripts))),  # noqa: S704 - base64
-        data=_as_data({"charts": [_shown(chart) for chart in charts]}),
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **told,
+            style=Markup(style),  # noqa: S704 - our own file
+            scripts=[Markup(script) for script in scripts],  # noqa: S704 - the library's and our own
+            policy=Markup(" ".join(map(_digest, scripts))),  # noqa: S704 - base64
+            data=_as_data({"charts": [_shown(chart) for chart in charts]}),
+        )
     )
 
 

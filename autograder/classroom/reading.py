@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.callloop.limits import Limits
 from autograder.classroom.values import Classroom, Item, Key, State, Work, WrittenCell
@@ -17,10 +17,12 @@ from autograder.course import Course, StudentFolder
 from autograder.gradebook.reading import Standing, standings_in, students_in
 from autograder.marks import MARK, Mark, stored_result
 from autograder.notebook.assignment import Assignment
-from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.sources import bound_names, definitions, visible_part
 from autograder.report import Resources, Status, SubmissionResult
+
+if TYPE_CHECKING:
+    from autograder.notebook.cells import Cell
 
 # From what is best to what is worst; a submission of many notebooks is as its worst one.
 _ORDER = (State.GRADED, State.CHANGED, State.OLD, State.WAITING, State.REFUSED)
@@ -221,5 +223,3 @@ def _changed(written: Notebook, graded: Any, assignment: Assignment) -> bool:
         for name, cell in last.items()
         if name in texts
     )
-
-

@@ -74,9 +74,7 @@ def _typed(work: Work, given: frozenset[tuple[str, ...]]) -> list[tuple[str, ...
 
 
 def _passages(cells: list[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    return {
-        tokens[start : start + LENGTH] for tokens in cells for start in range(max(1, len(tokens) - LENGTH + 1))
-    }
+    return {tokens[start : start + LENGTH] for tokens in cells for start in range(max(1, len(tokens) - LENGTH + 1))}
 
 
 def similar(classroom: Classroom) -> Similarity:
@@ -85,14 +83,14 @@ def similar(classroom: Classroom) -> Similarity:
     typed = {work.student: _typed(work, given) for work in classroom.works}
     works = [work for work in classroom.works if typed[work.student]]
     if len(works) < FEWEST:
-        return Similarity((), compared=len(works), reason=f"fewer than {FEWEST} submissions: nobody knows what is usual")
+        return Similarity(
+            (), compared=len(works), reason=f"fewer than {FEWEST} submissions: nobody knows what is usual"
+        )
     passages = [_passages(typed[work.student]) for work in works]
     known = Counter(passage for mine in passages for passage in mine)
     most = max(2, int(COMMON * len(works)))
     # Passages overlap, so that each new one says only its last token's worth.
-    bits = {
-        passage: math.log2(len(works) / count) / LENGTH for passage, count in known.items() if 1 < count <= most
-    }
+    bits = {passage: math.log2(len(works) / count) / LENGTH for passage, count in known.items() if 1 < count <= most}
     own = {passage: math.log2(len(works)) / LENGTH for passage, count in known.items() if count == 1}
     texts = [[token for cell in typed[work.student] for token in cell] for work in works]
     usual = _usual(texts)

@@ -7,15 +7,17 @@ A cell that a spreadsheet would take for a formula gets an apostrophe before it:
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.analysis import Analysis
 from autograder.classroom.mistakes import named
-from autograder.classroom.pages import Everybody
 from autograder.classroom.set_page import everybody_in
 from autograder.classroom.statistics import Number
 from autograder.classroom.values import Item, Work
 from autograder.writers.text import readable
+
+if TYPE_CHECKING:
+    from autograder.classroom.pages import Everybody
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ANSWERS = (

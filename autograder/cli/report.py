@@ -41,7 +41,9 @@ def _target(out: str | None, course: Course, name: str) -> Path:
         return folder / f"{name}.html"
     target = Path(out)
     if target.is_dir() or not target.resolve().parent.is_dir():
-        msg = f"{out} can't be written: it is a folder, or its folder does not exist; name a file, as in --out class.html"
+        msg = (
+            f"{out} can't be written: it is a folder, or its folder does not exist; name a file, as in --out class.html"
+        )
         raise UsageError(msg)
     return target.resolve()
 
