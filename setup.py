@@ -26,6 +26,8 @@ testing = [
     *server, *cluster, "autograd>=1.7", "hypothesis>=6.100", "mypy>=1.10", "playwright>=1.45", "pytest>=8.2",
     "pytest-xdist>=3.6", "ruff>=0.6",
 ]  # fmt: skip
+# The report: another implementation of its statistics, and a judge of its pages' accessibility.
+testing += ["pingouin>=0.6", "axe-playwright-python>=0.1.4"]
 # The fuzzer has wheels for these only, and takes a compiler with libFuzzer elsewhere; its tests are skipped there.
 testing += ["atheris>=3.0; python_version < '3.14' and platform_machine == 'x86_64' and sys_platform == 'linux'"]
 # The other gradient checks that benchmarks/oracle.py sets beside ours; it does without any of them.
