@@ -1,5 +1,6 @@
 """All that is said of a class's work on one assignment, computed once, and the first minute's sentences."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ GOOD, ENOUGH = 0.8, 0.7
 # Ebel, Measuring Educational Achievement (1965): below this an exercise hardly tells who did well elsewhere.
 DISCRIMINATES = 0.2
 FEWEST_TO_JUDGE = 10
+# The diagnosis of a stub that was left as it is.
+NOT_WRITTEN = "not-written"
+MOST_SHORT = 110
+_END_OF_SENTENCE = re.compile(r"[.:;](?= |$)")
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,16 @@ def many(number: int, one: str, more: str = "") -> str:
     return f"{number} {one}" if number == 1 else f"{number} {more or f'{one}s'}"
 
 
+def in_short(text: str) -> str:
+    """Return the first sentence of what a mistake looks like, of a length for one line, without its full stop."""
+    first = (
+        _END_OF_SENTENCE.split(text.strip(), maxsplit=1)[0]
+        if not text.startswith(("the function", "a limit"))
+        else text
+    )
+    return first if len(first) <= MOST_SHORT else f"{first[: MOST_SHORT - 1]}…"
+
+
 def reliability_in_words(alpha: Number) -> str:
     """Say what a reliability is good enough for."""
     if alpha.value is None:
@@ -111,10 +126,16 @@ def summary(found: Analysis) -> list[str]:
     if hardest is not None and hardest.difficulty.value is not None and hardest.difficulty.value < 1:
         share = f"{100 * hardest.difficulty.value:.0f} %"
         lines.append(f"Hardest exercise: {hardest.item.name} ({share} of its points were earned).")
-    if found.mistakes:
-        most = found.mistakes[0]
-        kind = f"{most.id} in {most.item.name}" if most.id else f"{most.item.name}, {most.text}"
-        lines.append(f"Most frequent mistake: {kind} ({many(len(most.works), 'student')}).")
+    made = [one for one in found.mistakes if one.id != NOT_WRITTEN]
+    undone = [one for one in found.mistakes if one.id == NOT_WRITTEN]
+    if made:
+        kind = f"{made[0].id} in {made[0].item.name}" if made[0].id else f"in {made[0].item.name}"
+        lines.append(
+            f"Most frequent mistake: {kind} ({many(len(made[0].works), 'student')}): {in_short(made[0].text)}."
+        )
+    if undone:
+        most = undone[0]
+        lines.append(f"Most often left undone: {most.item.name} ({many(len(most.works), 'student')}).")
     lines.append(_integrity(found))
     return lines
 
@@ -123,7 +144,7 @@ def _integrity(found: Analysis) -> str:
     tried, pairs = len(found.attempts), len(found.similarity.pairs) + found.similarity.left_out
     if not tried and not pairs:
         return "No attempt to get round the tests, and no two submissions stand out as alike."
-    parts = [f"{many(tried, 'submission')} with something that is after the tests"] if tried else []
+    parts = [f"{many(tried, 'submission')} with signs of an attempt to get round the tests"] if tried else []
     parts += [f"{many(pairs, 'pair')} of submissions more alike than usual"] if pairs else []
     return f"For your own look: {'; '.join(parts)}."
 

@@ -16,6 +16,8 @@ from autograder.classroom.values import Work
 Spec = dict[str, Any]
 MOST_MISTAKES = 15
 MOST_LABEL = 34
+# Pixels a bar; a number and not a step, so that Vega-Lite has no size of its own to drop.
+STEP = 24
 TIME_STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 60)
 
 
@@ -27,7 +29,7 @@ def library() -> str:
     return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub has no default
 
 
-def bars(values: list[Spec], x: Spec, y: Spec, description: str, height: Any) -> Spec:
+def bars(values: list[Spec], x: Spec, y: Spec, description: str, height: int) -> Spec:
     """Return a bar chart whose bars can be picked."""
     tooltip = [{"field": name, "type": "nominal", "title": title} for name, title in _TOLD if name in values[0]]
     return {
@@ -108,7 +110,7 @@ def exercises_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
         "scale": {"domain": [0, 100]},
     }
     y = {"field": "axis", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": 160}}
-    return bars(values, x, y, "What part of each exercise's points the class earned", {"step": 24})
+    return bars(values, x, y, "What part of each exercise's points the class earned", STEP * len(values))
 
 
 def mistakes_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
@@ -121,7 +123,7 @@ def mistakes_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
         return None
     x = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
     y = {"field": "label", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": 200}}
-    return bars(values, x, y, "The most frequent mistakes, by how many students made them", {"step": 24})
+    return bars(values, x, y, "The most frequent mistakes, by how many students made them", STEP * len(values))
 
 
 def times_chart(found: Analysis, number: dict[str, int]) -> Spec | None:

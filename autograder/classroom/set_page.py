@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from autograder.classroom.analysis import Analysis, reliability_in_words, summary, to_do
+from autograder.classroom.analysis import Analysis, in_short, reliability_in_words, summary, to_do
 from autograder.classroom.charts import charts_of
 from autograder.classroom.mistakes import lost
 from autograder.classroom.pages import Everybody, Who, page
@@ -12,6 +12,8 @@ from autograder.classroom.values import Classroom, Item, State, Work
 
 MOST_CODE = 4_000
 SLOWEST = 10
+# Of mistakes and clusters, so many are seen at once.
+MOST_LISTED = 10
 MEGABYTE = 1024**2
 
 
@@ -21,7 +23,6 @@ class _View:
     def __init__(self, found: Analysis, everybody: Everybody) -> None:
         self.found, self.classroom, self.everybody = found, found.classroom, everybody
         self.attempted = {one.work.student for one in found.attempts}
-        self.alike = {work.student for pair in found.similarity.pairs for work in (pair.one, pair.other)}
 
     def who(self, work: Work, item: Item | None = None) -> Who:
         """Return how a student is named, with a link to the page of the notebook that an exercise is in."""
@@ -47,8 +48,7 @@ class _View:
         flags = [work.state.value] if work.state is not State.GRADED else []
         flags += ["late"] if work.penalty else []
         flags += ["to grade by hand"] if work.waiting else []
-        flags += ["after the tests"] if work.student in self.attempted else []
-        flags += ["much alike"] if work.student in self.alike else []
+        flags += ["see attempts"] if work.student in self.attempted else []
         return flags
 
     def slowest(self) -> list[Work]:
@@ -76,12 +76,15 @@ class _View:
     def side_by_side(self, pair: Pair) -> list[tuple[str, list[tuple[str, bool]], list[tuple[str, bool]]]]:
         """Return, by function, the lines of both, each with whether the other has it too and the stub has not."""
         given = {line.strip() for text in self.classroom.given for line in text.split("\n")}
-        return [(name, _marked(left, right, given), _marked(right, left, given)) for name, left, right in pair.cells]
+        both = [(name, _marked(left, right, given), _marked(right, left, given)) for name, left, right in pair.cells]
+        return [one for one in both if any(same for _, same in one[1])]
 
 
 def _marked(text: str, other: str, given: set[str]) -> list[tuple[str, bool]]:
+    """Return a text's lines without the stub's, each with whether the other text has it."""
     lines = {line.strip() for line in other.split("\n")} - given - {""}
-    return [(line, line.strip() in lines) for line in text[:MOST_CODE].split("\n")]
+    own = [line for line in text[:MOST_CODE].split("\n") if line.strip() not in given or line.startswith("def ")]
+    return [(line, line.strip() in lines) for line in own]
 
 
 def cut(text: str) -> str:
@@ -102,6 +105,6 @@ def set_page(found: Analysis, *, anonymous: bool, now: datetime) -> str:
     told: dict[str, Any] = {
         "title": f"{found.classroom.assignment}: report on the class", "found": found, "view": view,
         "summary": summary(found), "to_do": to_do(found), "in_words": reliability_in_words(found.alpha),
-        "made": f"{now:%Y-%m-%d %H:%M}", "cut": cut, "states": State, "anonymous": anonymous, "megabyte": MEGABYTE,
+        "made": f"{now:%Y-%m-%d %H:%M}", "cut": cut, "in_short": in_short, "most_listed": MOST_LISTED, "states": State, "anonymous": anonymous, "megabyte": MEGABYTE,
     }  # fmt: skip
     return page("set.html.j2", charts_of(found, everybody.number), **told)

@@ -1,10 +1,10 @@
 """Submissions that share far more than a class usually does: passages that hardly anybody else typed.
 
-Right answers to small exercises look alike, so the share of equal text says nothing by itself. Each passage of a
-few tokens is weighed by how rare it is in the class; pairs that share much rare text are candidates (a sparse
-matrix product finds them), RapidFuzz's normalized indel similarity says how alike the whole is, and a pair is told
-only where both are far above what the class shows. Passages and their rarity are as in Schleimer, Wilkerson and
-Aiken, Winnowing (SIGMOD 2003) and in Spärck Jones's inverse document frequency (1972).
+Right answers to small exercises look alike, and two that are equal to the letter are common, so the share of equal
+text says nothing by itself. Each passage of a few tokens is weighed by how rare it is in the class; a sparse matrix
+product finds the pairs that share much rare text, and a pair is told only where that is far above what pairs of the
+class share. RapidFuzz's normalized indel similarity says how alike the whole is. Passages are as in Schleimer,
+Wilkerson and Aiken, Winnowing (SIGMOD 2003), their weights Sparck Jones's inverse document frequency (1972).
 """
 
 import math
@@ -24,11 +24,13 @@ LENGTH = 6
 # Below this many submissions nobody knows what is usual.
 FEWEST = 6
 # What a pair must share: so many bits of surprise, and this share of the rarer text of the one with less of it.
-LEAST_BITS, LEAST_SHARE = 40.0, 0.5
-# Passages that more than this part of the class typed are the exercise's, not a student's.
-COMMON = 0.1
-# How many pairs show what is usual, and how far above nearly all of them a pair must be.
-SAMPLED, USUAL, LEAST_SIMILARITY = 2_000, 99.0, 0.6
+LEAST_BITS, LEAST_SHARE = 30.0, 0.5
+# Passages that more than this part of the class typed, and more than so many, are the exercise's, not a student's.
+COMMON, FEW = 0.1, 4
+# Nearly all pairs of the class, of how many of which that is known, and how many times as much a pair must share.
+USUAL, SAMPLED, TIMES = 99.0, 2_000, 2.0
+# Of all that they typed.
+LEAST_SIMILARITY = 0.5
 MOST_TOLD = 50
 
 
@@ -37,7 +39,7 @@ class Pair:
     """Two submissions that share more than the class does.
 
     similarity: of all that they typed, 0 to 1. bits: how surprising the shared rare passages are, log2.
-    passages: how many of those there are. fragments: the longest shared texts, by the first one's spelling.
+    passages: how many of those there are. cells: what both wrote, by function.
     """
 
     one: Work
@@ -52,7 +54,7 @@ class Pair:
 class Similarity:
     """The pairs that stand out, and what is usual.
 
-    usual, high: the median and the 99th percentile of the similarity of pairs of the class.
+    usual: the median similarity of two of the class. high: the bits that 99 of 100 pairs do not share more than.
     compared: how many submissions. left_out: how many pairs more stand out. reason: why nothing was compared, or "".
     """
 
@@ -88,46 +90,39 @@ def similar(classroom: Classroom) -> Similarity:
         )
     passages = [_passages(typed[work.student]) for work in works]
     known = Counter(passage for mine in passages for passage in mine)
-    most = max(2, int(COMMON * len(works)))
+    most = max(FEW, int(COMMON * len(works)))
     # Passages overlap, so that each new one says only its last token's worth.
     bits = {passage: math.log2(len(works) / count) / LENGTH for passage, count in known.items() if 1 < count <= most}
     own = {passage: math.log2(len(works)) / LENGTH for passage, count in known.items() if count == 1}
     texts = [[token for cell in typed[work.student] for token in cell] for work in works]
-    usual = _usual(texts)
-    bar = max(LEAST_SIMILARITY, float(np.percentile(usual, USUAL)) if len(usual) else 0.0)
+    pairs = _some_pairs(len(works))
+    usual = float(np.median([Indel.normalized_similarity(texts[one], texts[other]) for one, other in pairs]))
+    high = float(np.percentile([sum(bits.get(one, 0.0) for one in passages[a] & passages[b]) for a, b in pairs], USUAL))
     rare = [sum(bits.get(one, own.get(one, 0.0)) for one in mine) for mine in passages]
     found = []
-    for first, second, shared in _candidates(passages, bits):
-        share = shared / max(min(rare[first], rare[second]), 1e-9)
-        if share < LEAST_SHARE:
-            continue
+    for first, second, shared in _candidates(passages, bits, max(LEAST_BITS, TIMES * high)):
         similarity = Indel.normalized_similarity(texts[first], texts[second])
-        if similarity >= bar:
-            count = len([one for one in passages[first] & passages[second] if one in bits])
+        if shared >= LEAST_SHARE * min(rare[first], rare[second]) and similarity >= LEAST_SIMILARITY:
+            count = sum(one in bits for one in passages[first] & passages[second])
             pair = (works[first], works[second])
             found.append(Pair(*pair, similarity, shared, count, _side_by_side(*pair)))
     found.sort(key=lambda pair: (-pair.bits, -pair.similarity))
-    middle, high = (float(np.percentile(usual, one)) for one in (50, USUAL)) if len(usual) else (0.0, 0.0)
-    return Similarity(tuple(found[:MOST_TOLD]), middle, high, len(works), max(0, len(found) - MOST_TOLD))
+    return Similarity(tuple(found[:MOST_TOLD]), usual, high, len(works), max(0, len(found) - MOST_TOLD))
 
 
-def _usual(texts: list[list[str]]) -> list[float]:
-    """Return how alike pairs of the class are, on a sample of them that is the same each time."""
-    number = len(texts)
-    every = number * (number - 1) // 2
+def _some_pairs(number: int) -> list[tuple[int, int]]:
+    """Return pairs of a class, all or a sample of them that is the same each time."""
+    if number * (number - 1) // 2 <= SAMPLED:
+        return [(one, other) for one in range(number) for other in range(one)]
     drawing = random.Random(0)  # noqa: S311 - a sample, not a secret
-    pairs = (
-        [(one, other) for one in range(number) for other in range(one)]
-        if every <= SAMPLED
-        else [tuple(drawing.sample(range(number), 2)) for _ in range(SAMPLED)]
-    )
-    return [Indel.normalized_similarity(texts[one], texts[other]) for one, other in pairs]
+    drawn = (drawing.sample(range(number), 2) for _ in range(SAMPLED))
+    return [(one, other) for one, other in drawn]
 
 
 def _candidates(
-    passages: list[set[tuple[str, ...]]], bits: dict[tuple[str, ...], float]
+    passages: list[set[tuple[str, ...]]], bits: dict[tuple[str, ...], float], least: float
 ) -> list[tuple[int, int, float]]:
-    """Return the pairs that share enough rare passages, with the bits that these are worth."""
+    """Return the pairs whose shared rare passages are worth `least` bits or more, with the bits that these are worth."""
     columns = {passage: column for column, passage in enumerate(bits)}
     places = [(row, columns[one]) for row, mine in enumerate(passages) for one in mine if one in columns]
     if not places:
@@ -139,7 +134,7 @@ def _candidates(
     return [
         (int(row), int(column), float(value))
         for row, column, value in zip(product.row, product.col, product.data, strict=True)
-        if row < column and value >= LEAST_BITS
+        if row < column and value >= least
     ]
 
 
