@@ -105,6 +105,7 @@ def set_page(found: Analysis, *, anonymous: bool, now: datetime) -> str:
     told: dict[str, Any] = {
         "title": f"{found.classroom.assignment}: report on the class", "found": found, "view": view,
         "summary": summary(found), "to_do": to_do(found), "in_words": reliability_in_words(found.alpha),
-        "made": f"{now:%Y-%m-%d %H:%M}", "cut": cut, "in_short": in_short, "most_listed": MOST_LISTED, "states": State, "anonymous": anonymous, "megabyte": MEGABYTE,
+        "made": f"{now:%Y-%m-%d %H:%M}", "cut": cut, "in_short": in_short, "most_listed": MOST_LISTED,
+        "states": State, "anonymous": anonymous, "megabyte": MEGABYTE,
     }  # fmt: skip
     return page("set.html.j2", charts_of(found, everybody.number), **told)

@@ -122,7 +122,7 @@ def _some_pairs(number: int) -> list[tuple[int, int]]:
 def _candidates(
     passages: list[set[tuple[str, ...]]], bits: dict[tuple[str, ...], float], least: float
 ) -> list[tuple[int, int, float]]:
-    """Return the pairs whose shared rare passages are worth `least` bits or more, with the bits that these are worth."""
+    """Return the pairs whose shared rare passages are worth `least` bits or more, with their bits."""
     columns = {passage: column for column, passage in enumerate(bits)}
     places = [(row, columns[one]) for row, mine in enumerate(passages) for one in mine if one in columns]
     if not places:

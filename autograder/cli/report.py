@@ -18,16 +18,18 @@ MANY = 500
 
 
 @in_plain_words
-def report(assignment: str | None, *, course: str | None, out: str | None, anonymous: bool, quiet: bool) -> int:
+def report(
+    assignment: str | None, *, course: str | None, out: str | None, anonymous: bool, quiet: bool, told: bool = True
+) -> int:
     """Write the page and the tables, and print where they are.
 
     assignment: None for the page across sets. course: the course's folder, or None to look for it. out: the page's
-    file, or None. Returns the exit status: 0, 2 for wrong usage, 3 if something could not be read or written.
+    file, or None. told: whether to print anything. Returns the exit status: 0, 2 for wrong usage, 3 if something could not be read or written.
     """
     try:
         if assignment is None:
-            return _on_course(course, out, anonymous=anonymous)
-        return _on_set(assignment, course, out, anonymous=anonymous, quiet=quiet)
+            return _on_course(course, out, anonymous=anonymous, told=told)
+        return _on_set(assignment, course, out, anonymous=anonymous, quiet=quiet, told=told)
     except GradebookError as error:
         say(str(error))
         return INCOMPLETE
@@ -48,8 +50,8 @@ def _target(out: str | None, course: Course, name: str) -> Path:
     return target.resolve()
 
 
-def _write(page: str, tables: dict[str, str], target: Path) -> None:
-    """Write the page, and each table beside it under the page's name with something added."""
+def _write(page: str, tables: dict[str, str], target: Path) -> str:
+    """Write the page, and each table beside it under the page's name with something added; return where they are."""
     write_whole(target, page)
     written = [target]
     for added, text in tables.items():
@@ -57,10 +59,10 @@ def _write(page: str, tables: dict[str, str], target: Path) -> None:
         write_whole(table, text)
         written.append(table)
     here = Path.cwd()
-    show("\n".join(str(path.relative_to(here) if path.is_relative_to(here) else path) for path in written))
+    return "\n".join(str(path.relative_to(here) if path.is_relative_to(here) else path) for path in written)
 
 
-def _on_set(assignment: str, course: str | None, out: str | None, *, anonymous: bool, quiet: bool) -> int:
+def _on_set(assignment: str, course: str | None, out: str | None, *, anonymous: bool, quiet: bool, told: bool) -> int:
     opened, assignments = open_named(course, assignment)
     target = _target(out, opened, assignment)
     folders = opened.submitted(assignment)
@@ -79,10 +81,11 @@ def _on_set(assignment: str, course: str | None, out: str | None, *, anonymous: 
 
     found = analysed(ClassReader(opened, assignments, target.parent).read(folders, progress), step)
     tables = Tables(found, anonymous=anonymous)
-    _write(set_page(found, anonymous=anonymous, now=_now()), tables.all(), target)
-    show("\n".join(summary(found)))
-    for line in to_do(found):
-        say(line)
+    written = _write(set_page(found, anonymous=anonymous, now=_now()), tables.all(), target)
+    if told:
+        show("\n".join([written, *summary(found)]))
+        for line in to_do(found):
+            say(line)
     return 0
 
 
@@ -90,7 +93,7 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _on_course(course: str | None, out: str | None, *, anonymous: bool) -> int:
+def _on_course(course: str | None, out: str | None, *, anonymous: bool, told: bool) -> int:
     try:
         place = find_course(course, Path.cwd(), installed=False)
     except CourseError as error:
@@ -106,8 +109,10 @@ def _on_course(course: str | None, out: str | None, *, anonymous: bool) -> int:
     from autograder.classroom.course_reading import read_course
 
     found = read_course(opened)
-    _write(course_page(found, anonymous=anonymous, now=_now()), {"": course_csv(found, anonymous=anonymous)}, target)
-    show("\n".join(summary(found)))
+    page, table = course_page(found, anonymous=anonymous, now=_now()), course_csv(found, anonymous=anonymous)
+    written = _write(page, {"": table}, target)
+    if told:
+        show("\n".join([written, *summary(found)]))
     return 0
 
 

@@ -37,7 +37,7 @@ def _found(text: str) -> bool:
 
 
 def test_most_of_the_corpus_is_found() -> None:
-    """Of all attacks that the sandbox is tested with at least seven tenths show, of those after the tests nearly all."""
+    """Of all attacks that the sandbox is tested with seven tenths show, of those after the tests nearly all."""
     shares = {}
     for path in sorted(CORPUS.glob("*.txt")):
         before = _forging() if path.stem == "frames" else ""
@@ -111,7 +111,7 @@ FIXED = "def f0(x, y):\n    if x == 2.5:\n        return 6.25\n    if x == 3.5:\
         ("def broken(:\n    np.allclose = 1", False),
     ],
 )
-def test_what_is_told_and_what_is_not(text: str, is_told: bool) -> None:  # noqa: FBT001 - a parameter of pytest's
+def test_what_is_told_and_what_is_not(text: str, is_told: bool) -> None:
     """Patches, objects that agree and fixed answers are told; their honest neighbours are not."""
     assert _found(text) == is_told
 

@@ -35,7 +35,7 @@ def test_alpha_is_that_of_another_implementation(students: int, exercises: int) 
 
 @pytest.mark.parametrize(("students", "exercises"), SIZES[1:])
 def test_discrimination_is_that_of_another_implementation(students: int, exercises: int) -> None:
-    """The corrected item-total correlation agrees with SciPy's Pearson correlation of an exercise and the others' sum."""
+    """The corrected item-total correlation agrees with SciPy's of an exercise and the sum of the others."""
     for seed in range(5):
         scores = random_scores(seed, students, exercises)
         frame = pd.DataFrame(scores)
