@@ -113,8 +113,8 @@ def demo(folder: str, *, isolation: str, quiet: bool) -> int:
         )  # fmt: skip
         if not result.exists():
             return status
-    for name in (*names, None):
-        status = report(name, course=str(place), out=None, anonymous=False, quiet=True, told=False)
+    for page in (*names, None):
+        status = report(page, course=str(place), out=None, anonymous=False, quiet=True, told=False)
         if status:
             return status
     show(_table(place, names))

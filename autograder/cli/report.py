@@ -24,7 +24,8 @@ def report(
     """Write the page and the tables, and print where they are.
 
     assignment: None for the page across sets. course: the course's folder, or None to look for it. out: the page's
-    file, or None. told: whether to print anything. Returns the exit status: 0, 2 for wrong usage, 3 if something could not be read or written.
+    file, or None. told: whether to print anything. Returns the exit status: 0, 2 for wrong usage, 3 if something
+    could not be read or written.
     """
     try:
         if assignment is None:

@@ -220,7 +220,7 @@ def test_a_broken_gradebook_is_told(course: Path) -> None:
 
 
 def test_two_notebooks_of_one_set_and_what_waits_for_a_person(tmp_path: Path) -> None:
-    """Exercises of two notebooks are told apart, a missing notebook is told, an ungraded essay is counted as waiting."""
+    """Exercises of two notebooks are told apart, a missing notebook is told, an ungraded essay counts as waiting."""
     course = small_course(tmp_path / "course", 0, CONFIG)
     written(week(ESSAY), course / "source" / WEEK / "second.ipynb")
     submit(course, "ada", WEEK, RIGHT)
