@@ -167,6 +167,12 @@ def to_do(found: Analysis) -> list[str]:
             f"{many(old, 'submission')} graded by an earlier version, so that what was found is not known; "
             f"type: autograder grade {name} --force"
         )
+    unsaved = sum(1 for work in found.classroom.counted if work.message)
+    if unsaved:
+        lines.append(
+            f"{many(unsaved, 'submission')} graded whose points are not in the gradebook; those that were stored are "
+            f"shown; type: autograder grade {name}"
+        )
     by_hand = sum(1 for work in found.classroom.works if work.waiting)
     if by_hand:
         lines.append(f"{many(by_hand, 'submission')} with cells that a person must grade still (in the formgrader).")

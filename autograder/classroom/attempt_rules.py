@@ -19,6 +19,8 @@ BACKGROUND = "goes on working after it has answered"
 CONSTANTS = "returns fixed numbers, for chosen arguments or for all"
 TESTS = "names what only tests and grading have"
 
+TOO_LONG = "is too long, or nested too deeply, to be looked through"
+
 # What was in the notebook itself, as grading noted it.
 LOCKED = "changed, removed or repeated cells that are the instructor's"
 

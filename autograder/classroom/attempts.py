@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.classroom import attempt_rules as rules
 from autograder.classroom.attempt_shapes import shapes
-from autograder.classroom.code import tree_of
+from autograder.classroom.code import cannot_be_looked_through, tree_of
 from autograder.classroom.values import Classroom, Work
 
 MOST_EVIDENCE = 12
@@ -117,13 +117,22 @@ def _noted(work: Work) -> Iterator[Evidence]:
 
 
 def _evidence(work: Work, tools: frozenset[str]) -> Iterator[Evidence]:
-    trees = [(cell, tree) for cell in work.cells if (tree := tree_of(cell.source)) is not None]
+    trees = []
+    for cell in work.cells:
+        if (tree := tree_of(cell.source)) is not None:
+            trees.append((cell, tree))
+        elif cannot_be_looked_through(cell.source):
+            yield Evidence(rules.TOO_LONG, f"cell {cell.number}", f"{len(cell.source):,} characters or more")
     names = _Names()
     for _, tree in trees:
         names.note(tree)
     for cell, tree in trees:
         lines = cell.source.split("\n")
-        for line, what in sorted(set(_in_tree(tree, names, tools))):
+        try:
+            found = sorted(set(_in_tree(tree, names, tools)))
+        except RecursionError:
+            found = [(1, rules.TOO_LONG)]
+        for line, what in found:
             text = lines[line - 1].strip()[:MOST_SHOWN] if line <= len(lines) else ""
             of = f" ({cell.name})" if cell.name else ""
             yield Evidence(what, f"cell {cell.number}{of}, line {line}", text)

@@ -23,6 +23,19 @@ def tree_of(source: str) -> ast.Module | None:
         return None
 
 
+def cannot_be_looked_through(source: str) -> bool:
+    """Tell whether a cell is longer, or nested more deeply, than a syntax tree is made for."""
+    if len(source) > MOST_CHARACTERS:
+        return True
+    try:
+        parsed(source)
+    except (RecursionError, MemoryError):
+        return True
+    except (SyntaxError, ValueError):
+        return False
+    return False
+
+
 class _Renamed(ast.NodeTransformer):
     """Gives a function's local variables names in the order in which they are first written."""
 
@@ -48,7 +61,7 @@ def _without_docstring(function: ast.FunctionDef) -> ast.FunctionDef:
     return function
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def normal_form(source: str, name: str = "") -> str:
     """Return a cell's code without comments, docstrings, annotations and spacing, its local variables numbered.
 
@@ -80,7 +93,7 @@ def _tokens(source: str) -> Iterator[str]:
         yield from source.split()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def tokens_of(source: str) -> tuple[str, ...]:
     """Return a cell's tokens as they were typed, the words of comments among them, without line breaks and spacing."""
     return tuple(_tokens(source[:MOST_CHARACTERS]))

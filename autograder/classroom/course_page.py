@@ -1,6 +1,7 @@
 """The page on a course: every student's way through the sets."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -113,8 +114,11 @@ class _View:
         return json.dumps([{"set": one.name, "percent": percent} for one, percent in pairs])
 
 
-def course_page(course: CourseClass, *, anonymous: bool, now: datetime) -> str:
-    """Return the HTML of the report on a course. anonymous: leave all names out."""
+def course_page(course: CourseClass, *, anonymous: bool, now: datetime, beside: Collection[str] = ()) -> str:
+    """Return the HTML of the report on a course.
+
+    anonymous: leave all names out. beside: the sets whose own pages lie beside this one, and are linked to.
+    """
     everybody = everybody_of(course, anonymous=anonymous)
     charts = [
         {"id": "chart-way", "spec": _way(course, everybody.number)},
@@ -123,7 +127,7 @@ def course_page(course: CourseClass, *, anonymous: bool, now: datetime) -> str:
     return page(
         "course.html.j2", charts, title=f"{course.name}: report on the course", course=course,
         view=_View(course, everybody), summary=summary(course), attention=attention(course), anonymous=anonymous,
-        made=f"{now:%Y-%m-%d %H:%M}",
+        beside=beside, made=f"{now:%Y-%m-%d %H:%M}",
     )  # fmt: skip
 
 

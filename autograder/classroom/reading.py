@@ -29,6 +29,9 @@ _ORDER = (State.GRADED, State.CHANGED, State.OLD, State.WAITING, State.REFUSED)
 _SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION *$", re.MULTILINE | re.DOTALL)
 NOT_DONE = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
 
+# Characters of code in a notebook; past these a submission is told as too long to look through.
+MOST_WRITTEN = 300_000
+
 Folders = list[StudentFolder]
 # Passes folders on, and shows how many there were.
 Progress = Callable[[Iterable[StudentFolder], int], Iterable[StudentFolder]]
@@ -182,12 +185,15 @@ class ClassReader:
         return os.path.relpath(feedback if feedback.is_file() else graded, self.target)
 
     def _written(self, notebook: Notebook, assignment: Assignment) -> Iterator[WrittenCell]:
-        """Yield the cells that are not the instructor's."""
-        instructors = self.instructors[assignment.notebook_name]
+        """Yield the cells that are not the instructor's, as far as anybody would type."""
+        instructors, left = self.instructors[assignment.notebook_name], MOST_WRITTEN
         for number, cell in enumerate(notebook.cells, start=1):
             if cell.kind == "code" and _lines(cell.source) not in instructors:
                 name = cell.grade_id if cell.grade_id in assignment.solutions else ""
-                yield WrittenCell(assignment.notebook_name, number, name, cell.source)
+                yield WrittenCell(assignment.notebook_name, number, name, cell.source[:left])
+                left -= len(cell.source)
+                if left <= 0:
+                    return
 
 
 def _together(used: list[Resources]) -> dict[str, Any]:

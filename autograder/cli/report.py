@@ -110,8 +110,9 @@ def _on_course(course: str | None, out: str | None, *, anonymous: bool, told: bo
     from autograder.classroom.course_reading import read_course
 
     found = read_course(opened)
-    page, table = course_page(found, anonymous=anonymous, now=_now()), course_csv(found, anonymous=anonymous)
-    written = _write(page, {"": table}, target)
+    beside = [one.name for one in found.sets if target.with_name(f"{one.name}.html").is_file()]
+    page = course_page(found, anonymous=anonymous, now=_now(), beside=beside)
+    written = _write(page, {"": course_csv(found, anonymous=anonymous)}, target)
     if told:
         show("\n".join([written, *summary(found)]))
     return 0

@@ -8,7 +8,9 @@ import pytest
 from classes import NOTEBOOK, class_of, written
 from helpers.notebooks import ROOT, SETS, grade_id_of, released, solved, source
 
+from autograder.classroom.attempt_rules import TOO_LONG
 from autograder.classroom.attempts import attempt_of, attempts
+from autograder.classroom.code import MOST_CHARACTERS
 from autograder.classroom.values import State, Work, WrittenCell
 from autograder.cli.sample_class import SAMPLE_CLASS
 
@@ -126,3 +128,13 @@ def test_the_evidence_is_the_line_itself() -> None:
     assert (line.place, line.text) == ("cell 1 (f0), line 3", "frame = sys._getframe()")
     assert "variables" in line.what
     assert "test_f0" in second.evidence[0].text
+
+
+def test_what_is_too_long_to_be_looked_through_is_told() -> None:
+    """A cell just longer than what is parsed, and one nested too deeply, are told; the longest that fits is not."""
+    line = "x = 1  # "
+    assert attempt_of(written("a", line + "y" * (MOST_CHARACTERS - len(line))), TOOLS) is None
+    for text in (line + "y" * (MOST_CHARACTERS + 1 - len(line)), f"{'a.b()' + '.c()' * 12_000}.register()"):
+        found = attempt_of(written("a", text), TOOLS)
+        assert found is not None
+        assert found.whats == (TOO_LONG,)
