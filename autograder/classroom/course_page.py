@@ -68,7 +68,7 @@ def _way(course: CourseClass, number: dict[str, int]) -> Spec:
             {"mark": {"type": "point", "filled": True, "size": 140, "color": "#2f6fb3", "cursor": "pointer"},
              "encoding": {"x": x, "y": {**y, "field": "median"}, "description": named, "tooltip": named}},
             {"data": {"name": "student", "values": [{"set": one.name, "percent": None} for one in course.sets]},
-             "mark": {"type": "line", "point": {"color": "#c2410c"}, "color": "#c2410c", "aria": False},
+             "mark": {"type": "line", "point": {"color": "#c2410c", "aria": False}, "color": "#c2410c", "aria": False},
              "encoding": {"x": x, "y": {**y, "field": "percent"}}},
         ],
     }  # fmt: skip

@@ -29,6 +29,8 @@ LEAST_BITS, LEAST_SHARE = 30.0, 0.5
 COMMON, FEW = 0.1, 4
 # Nearly all pairs of the class, of how many of which that is known, and how many times as much a pair must share.
 USUAL, SAMPLED, TIMES = 99.0, 2_000, 2.0
+# In a small class a few copies are more than that part of the pairs, and must not make themselves usual.
+USUAL_OF_FEW, FEW_PAIRS = 90.0, 200
 # Of all that they typed.
 LEAST_SIMILARITY = 0.5
 MOST_TOLD = 50
@@ -97,7 +99,8 @@ def similar(classroom: Classroom) -> Similarity:
     texts = [[token for cell in typed[work.student] for token in cell] for work in works]
     pairs = _some_pairs(len(works))
     usual = float(np.median([Indel.normalized_similarity(texts[one], texts[other]) for one, other in pairs]))
-    high = float(np.percentile([sum(bits.get(one, 0.0) for one in passages[a] & passages[b]) for a, b in pairs], USUAL))
+    shares = [sum(bits.get(one, 0.0) for one in passages[first] & passages[second]) for first, second in pairs]
+    high = float(np.percentile(shares, USUAL if len(pairs) >= FEW_PAIRS else USUAL_OF_FEW, method="lower"))
     rare = [sum(bits.get(one, own.get(one, 0.0)) for one in mine) for mine in passages]
     found = []
     for first, second, shared in _candidates(passages, bits, max(LEAST_BITS, TIMES * high)):

@@ -22,6 +22,8 @@ from autograder.classroom.set_page import set_page
 
 READY = "document.documentElement.dataset.ready === 'yes'"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true; })"
+TOUCH_ALL = """() => document.querySelectorAll('section *').forEach(
+    one => ['mouseover', 'focus'].forEach(kind => one.dispatchEvent(new Event(kind, {bubbles: true}))))"""
 # Serious and critical are axe-core's own words for what keeps people out.
 GRAVE = ("serious", "critical")
 # Where the pictures of the documents go; else they are only looked at.
@@ -37,7 +39,11 @@ def _course(place: Path, listener: Listener) -> Path:
     course = make_course(place / "course", SET)
     (breaking,) = (one.text for one in payloads({"end": TRICKS["end-attribute"]}, listener.address))
     planted = hostile(listener.address)
-    planted = inserted(planted, code(f"import numpy as np\nnp.allclose = {breaking!r}\n# {breaking}"), before="grad_b")
+    # Words that nobody else typed, so that mallory and trudy are alike.
+    words = " ".join(f"word{number}" for number in range(200))
+    planted = inserted(
+        planted, code(f"import numpy as np\nnp.allclose = {breaking!r}\n# {breaking} {words}"), before="grad_b"
+    )
     wrong = replaced(
         RIGHT, {"grad_W": cell_of(RIGHT, "grad_W")["source"].replace("return dD @ X.T", "return X @ dD.T")}
     )
@@ -86,8 +92,7 @@ def test_a_page_stands_alone_and_runs_nothing_of_a_students(pages: dict[str, str
     page.evaluate(OPEN_ALL)
     for box in page.locator("input[type=checkbox]").all():
         box.check()
-    for place in page.locator("section *").all()[:400]:
-        place.dispatch_event("mouseover")
+    page.evaluate(TOUCH_ALL)
     page.wait_for_timeout(100)
     assert watched.requests == [pages[name]]
     assert (watched.console, watched.dialogs, watched.traces()) == ([], [], set())
@@ -172,7 +177,7 @@ def test_names_are_hidden_by_switches(pages: dict[str, str], watched: Watched) -
     page.evaluate(OPEN_ALL)
     duplicates = page.locator("#duplicates")
     assert "mallory" not in duplicates.locator("summary").first.inner_text()
-    assert duplicates.locator("summary a[href]").count() == 0
+    assert duplicates.locator("a[href]").count() == 0
     page.locator("#show-duplicates").check()
     assert "mallory" in duplicates.locator("summary").first.inner_text()
     page.locator("#hide-names").check()

@@ -72,11 +72,17 @@ DISGUISES = {
 
 
 @pytest.mark.parametrize("name", DISGUISES)
-@pytest.mark.parametrize("students", [20, 150])
+@pytest.mark.parametrize("students", [20, 40, 150])
 def test_a_copied_passage_is_found(name: str, students: int) -> None:
     """A passage that nobody else typed is found in two submissions, also when it was changed a little."""
     text = f"def f0(x, y):{OWN}"
     assert _pairs(_with_own(students, text, DISGUISES[name](text))) == [("s000", "s001")]
+
+
+def test_a_long_copy_is_found_in_a_small_class() -> None:
+    """Among eight students two who share much are told: a pair does not make itself usual."""
+    text = f"def f0(x, y):{OWN}{OWN.replace('pile', 'stack').replace('bit', 'part').replace('tea', 'coffee')}"
+    assert _pairs(_with_own(8, text, text)) == [("s000", "s001")]
 
 
 def test_a_group_that_copied_is_found() -> None:
