@@ -133,6 +133,7 @@ PLANTED = [
     ("autograder.writers.text", "from autograder.cli.errors import say"),
     ("autograder.batch", "from autograder.secret import seed_for"),
     ("autograder.gradebook", "from autograder.cli.grade import grade"),
+    ("autograder.classroom.statistics", "from autograder.cli.grade import grade"),
     ("autograder.cli.run", "from autograder.nowhere import x"),
     ("autograder.judge.tests", "from solutions.ps1_chain_rule import EXERCISES"),
     ("autograder.verify.tables", "from autograder.authoring.cells import exercise_cells"),

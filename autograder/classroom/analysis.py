@@ -115,7 +115,8 @@ def summary(found: Analysis) -> list[str]:
     """Return what somebody should know after a minute, a sentence each."""
     classroom, spread = found.classroom, found.distribution
     handed_in = many(len(classroom.works), "student")
-    lines = [f"{handed_in} handed in, {spread.number} graded; {len(classroom.absent)} handed nothing in."]
+    missing = f"; {len(classroom.absent)} handed nothing in" if classroom.absent else ""
+    lines = [f"{handed_in} handed in, {spread.number} graded{missing}."]
     if spread.mean.value is None or spread.median.value is None:
         return [*lines, "Nobody's points are known yet."]
     lines.append(
