@@ -38,24 +38,13 @@ def _course(place: Path, listener: Listener) -> Path:
     """Make a graded course in which students planted something in every place that reaches the report."""
     course = make_course(place / "course", SET)
     (breaking,) = (one.text for one in payloads({"end": TRICKS["end-attribute"]}, listener.address))
-    planted = hostile(listener.address)
-    # Words that nobody else typed, so that mallory and trudy are alike.
+    # Words that nobody else typed, so that eve and trudy are alike.
     words = " ".join(f"word{number}" for number in range(200))
-    planted = inserted(
-        planted, code(f"import numpy as np\nnp.allclose = {breaking!r}\n# {breaking} {words}"), before="grad_b"
-    )
-    wrong = replaced(
-        RIGHT, {"grad_W": cell_of(RIGHT, "grad_W")["source"].replace("return dD @ X.T", "return X @ dD.T")}
-    )
-    given = {
-        "mallory": planted,
-        "trudy": planted,
-        "ada": RIGHT,
-        "ben": RIGHT,
-        "cleo": wrong,
-        "dan": wrong,
-        "eve": RIGHT,
-    }
+    patch = code(f"import numpy as np\nnp.allclose = {breaking!r}\n# {breaking} {words}")
+    alike = inserted(RIGHT, patch, before="grad_b")
+    wrong = replaced(RIGHT, {"grad_W": cell_of(RIGHT, "grad_W")["source"].replace("dD @ X.T", "X @ dD.T")})
+    given = {"mallory": hostile(listener.address), "trudy": alike, "eve": alike, "ada": RIGHT, "ben": RIGHT}
+    given |= {"cleo": wrong, "dan": wrong}
     for student, notebook in given.items():
         submit(course, student, SET, notebook)
     submit(course, "kurt", SET, b"{half")
@@ -106,10 +95,10 @@ def test_the_facts_are_to_be_read(pages: dict[str, str], watched: Watched) -> No
     page = opened(watched, pages[SET])
     text = page.locator("#summary").inner_text()
     assert "9 students handed in, 7 graded" in text
-    assert "3 of 7 have full marks" in text
+    assert "4 of 7 have full marks" in text
     assert "Hardest exercise: grad_W" in text
     assert "transposed in grad_W (2 students)" in text
-    assert "2 submissions with signs of an attempt" in text
+    assert "3 submissions with signs of an attempt" in text
     assert "1 pair of submissions more alike than usual" in text
     page.evaluate(OPEN_ALL)
     assert "kurt: " in page.locator("#ungraded").inner_text()
@@ -131,8 +120,8 @@ def test_a_bar_tells_who_is_in_it(pages: dict[str, str], watched: Watched, way: 
     else:
         bar.focus()
         page.keyboard.press(way)
-    assert "cleo, dan, mallory, trudy" in page.locator("#chart-exercises-picked").inner_text()
-    assert page.locator("#table tbody tr:visible").count() == 4
+    assert "cleo, dan, mallory" in page.locator("#chart-exercises-picked").inner_text()
+    assert page.locator("#table tbody tr:visible").count() == 3
     page.locator("#all").click()
     assert page.locator("#table tbody tr:visible").count() == 9
     assert page.locator("#chart-exercises-picked").inner_text() == ""
@@ -143,7 +132,7 @@ def test_pointing_at_a_bar_shows_its_numbers(pages: dict[str, str], watched: Wat
     page = opened(watched, pages[SET])
     page.locator(BAR).nth(2).hover()
     page.wait_for_timeout(100)
-    assert "4 students lost points" in page.locator("#vg-tooltip-element").inner_text()
+    assert "3 students lost points" in page.locator("#vg-tooltip-element").inner_text()
 
 
 def test_the_keyboard_reaches_everything(pages: dict[str, str], watched: Watched) -> None:
@@ -162,7 +151,7 @@ def test_the_keyboard_reaches_everything(pages: dict[str, str], watched: Watched
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     assert page.locator("#table thead th").nth(1).get_attribute("aria-sort") == "descending"
-    assert page.locator("#table tbody tr").first.inner_text().startswith(("ada", "ben", "eve"))
+    assert page.locator("#table tbody tr").first.inner_text().startswith(("ada", "ben", "eve", "trudy"))
     page.locator("#find").focus()
     page.keyboard.type("cleo")
     assert page.locator("#table tbody tr:visible").count() == 1
@@ -176,12 +165,12 @@ def test_names_are_hidden_by_switches(pages: dict[str, str], watched: Watched) -
     page = opened(watched, pages[SET])
     page.evaluate(OPEN_ALL)
     duplicates = page.locator("#duplicates")
-    assert "mallory" not in duplicates.locator("summary").first.inner_text()
+    assert "trudy" not in duplicates.locator("summary").first.inner_text()
     assert duplicates.locator("a[href]").count() == 0
     page.locator("#show-duplicates").check()
-    assert "mallory" in duplicates.locator("summary").first.inner_text()
+    assert "trudy" in duplicates.locator("summary").first.inner_text()
     page.locator("#hide-names").check()
-    for name in ("mallory", "trudy", "cleo", "kurt"):
+    for name in ("eve", "trudy", "cleo", "kurt"):
         assert name not in page.locator("#students").inner_text() + duplicates.locator("summary").first.inner_text()
     assert page.locator("a.who[href], a.who[title]").count() == 0
     page.locator("#hide-names").uncheck()
