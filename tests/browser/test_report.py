@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.command import autograder
+from helpers.command import autograder, autograder_within
 from helpers.course import make_course, submit
 from helpers.notebooks import ROOT, cell_of, code, inserted, replaced
+from helpers.small_course import CONFIG
 from looking import Listener, Watched
 from made_up import large_class
 from payloads import TRICKS, payloads
@@ -37,6 +38,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 def _course(place: Path, listener: Listener) -> Path:
     """Make a graded course in which students planted something in every place that reaches the report."""
     course = make_course(place / "course", SET)
+    # Without what nbgrader's pages need, which takes seconds to import.
+    (course / "nbgrader_config.py").write_text(CONFIG)
     (breaking,) = (one.text for one in payloads({"end": TRICKS["end-attribute"]}, listener.address))
     # Words that nobody else typed, so that eve and trudy are alike.
     words = " ".join(f"word{number}" for number in range(200))
@@ -62,7 +65,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> dict[
     """The addresses of a set's page and the course's, on a course full of what wants to run."""
     course = _course(tmp_path_factory.mktemp("report"), listener)
     for words in ((SET,), ("--course",)):
-        ran = autograder("report", *words, "--quiet", folder=course)
+        ran = autograder_within("report", *words, "--quiet", folder=course)
         assert ran.status == 0, ran.err
     return {name: (course / "report" / f"{name}.html").as_uri() for name in (SET, "course")}
 

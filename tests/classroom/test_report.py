@@ -1,22 +1,18 @@
 """`autograder report`: pages and tables of a real course, whatever state it is in, and what is said on the way."""
 
-import contextlib
 import csv
-import io
 import json
 import re
 import shutil
-import signal
 import sqlite3
 from pathlib import Path
 
 import pytest
-from helpers.command import Ran, autograder
+from helpers.command import Ran, autograder, autograder_within
 from helpers.course import submit
 from helpers.notebooks import code, inserted, markdown, written
 from helpers.small_course import CONFIG, RIGHT, WEEK, WRONG, answer, grade, small_course, week
 
-from autograder.cli.main import main
 from autograder.marks import RESULT
 
 PAGE = f"{WEEK}.html"
@@ -47,17 +43,8 @@ def course(graded: Path, tmp_path: Path) -> Path:
 
 
 def report(folder: Path, *words: str | Path) -> Ran:
-    """Run `autograder report` in a folder, within this process, which has its libraries already."""
-    out, err = io.StringIO(), io.StringIO()
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = main(["report", *map(str, words)])
-    except SystemExit as error:  # as argparse ends a command line that it does not understand
-        status = int(error.code or 0)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return Ran(status, out.getvalue(), err.getvalue())
+    """Run `autograder report` in a folder."""
+    return autograder_within("report", *words, folder=folder)
 
 
 def page_of(course: Path, name: str = PAGE) -> str:
