@@ -22,6 +22,8 @@ grading = [
 ]  # fmt: skip
 # What `autograder run` needs and no more: no nbgrader, and no reference solutions, where students can look.
 running = ["ipython>=8.20", "nbformat>=5.10", "tqdm>=4.66"]
+# `autograder report`: the pages, how alike submissions are, and the charts' library as one text.
+grading += ["rapidfuzz>=3.9", "vl-convert-python>=1.9"]
 # nbgrader's `db_url` may name a PostgreSQL server.
 server = ["psycopg2-binary>=2.9.10"]
 # `autograder grade SET --dask ADDRESS`
@@ -30,6 +32,8 @@ testing = [
     *server, *cluster, "autograd>=1.7", "axe-playwright-python>=0.1.8", "hypothesis>=6.100", "mypy>=1.10",
     "playwright>=1.45", "pytest>=8.2", "pytest-xdist>=3.6", "pyyaml>=6.0", "ruff>=0.6",
 ]  # fmt: skip
+# Another implementation of the statistics of reports.
+testing += ["pingouin>=0.6"]
 # The fuzzer has wheels for these only, and takes a compiler with libFuzzer elsewhere; its tests are skipped there.
 testing += ["atheris>=3.0; python_version < '3.14' and platform_machine == 'x86_64' and sys_platform == 'linux'"]
 # The other gradient checks that benchmarks/oracle.py sets beside ours; it does without any of them.

@@ -18,7 +18,7 @@ LEFT JOIN grade_cells AS by_test ON by_test.id = cell.id
 LEFT JOIN task_cells AS task ON task.id = cell.id
 LEFT JOIN grade ON grade.cell_id = cell.id AND grade.notebook_id = submitted.id
 LEFT JOIN comment ON comment.cell_id = cell.id AND comment.notebook_id = submitted.id
-WHERE assignment.name = """
+WHERE assignment.name = :name"""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ def entries_in(url: str, assignment: str, root: Path) -> dict[str, dict[str, Ent
     root: the course's folder. Raises GradebookError if the gradebook can't be read.
     """
     found: dict[str, dict[str, Entries]] = {}
-    for student, notebook, late, cell, most, auto, manual, extra, comment in rows_in(url, _QUERY, assignment, root):
+    for student, notebook, late, cell, most, auto, manual, extra, comment in rows_in(
+        url, root, _QUERY, name=assignment
+    ):
         entries = found.setdefault(student, {}).setdefault(notebook, Entries(late=late or 0.0))
         if most is not None:
             entries.grades[cell] = Grade(most, auto, manual, extra or 0.0)

@@ -25,6 +25,7 @@ VERBS = (
     Verb("run", "grade notebook files, or folders of them"),
     Verb("grade", "grade a course's submissions into its gradebook"),
     Verb("feedback", "make a page for each student: what was checked, what came of it, what to read again"),
+    Verb("report", "show an instructor how the class did: a page on a set, or on the course"),
     Verb("export", "write a gradebook for an LMS, or the autograder for Gradescope"),
     Verb("verify", "test a problem set's tests"),
     Verb("new", "make a new problem set: module, notebook, tests"),
