@@ -36,15 +36,15 @@ def _imported(folder: Path, *words: str) -> set[str]:
     return set(names)
 
 
-def _opened(folder: Path, *words: str) -> list[str]:
-    """Return the files that a command line opens."""
+def _opened(folder: Path, *words: str, path: Path) -> list[str]:
+    """Return the files that a command line opens. path: where what is installed is looked for first."""
     hook = "lambda event, told: event == 'open' and opened.append(str(told[0]))"
     probe = f"import sys\nopened = []\nsys.addaudithook({hook})\n" + PROBE.replace(
         "sorted({name", "opened or sorted({name"
     )
     done = subprocess.run(
         [sys.executable, "-c", probe, *words],
-        cwd=folder, env=environment(), capture_output=True, text=True, check=True, timeout=60,
+        cwd=folder, env=environment(PYTHONPATH=str(path)), capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     return list(json.loads(done.stdout.splitlines()[-1])[1])
 
@@ -78,11 +78,14 @@ def test_nor_does_it_with_the_configuration_that_courses_get(done: Path, tmp_pat
 def test_a_run_with_nothing_to_do_reads_no_package_that_is_installed(done: Path, tmp_path: Path) -> None:
     """Of what tests import, only the course's own modules are read to find what changed; others have versions."""
     course = shutil.copytree(done, tmp_path / "course")
-    shutil.rmtree(course / "solutions")  # so that the installed ones are looked for
-    written(week(code("import pytest")), course / "source" / WEEK / f"{WEEK}.ipynb")
-    opened = _opened(course, "grade", WEEK, "--dry-run", "--student", "nobody")
-    assert any(name.endswith(f"{WEEK}.ipynb") for name in opened)
-    assert [name for name in opened if name.endswith(".py") and "/_pytest/" in name] == []
+    shutil.move(course / "solutions", tmp_path / "installed" / "solutions")
+    (tmp_path / "installed" / "beside.py").write_text("import solutions.week1\n")
+    text = "import beside\nfrom solutions.week1 import FACTOR"
+    written(week(code(text)), course / "source" / WEEK / f"{WEEK}.ipynb")
+    opened = _opened(course, "grade", WEEK, "--dry-run", path=tmp_path / "installed")
+    names = {Path(name).name for name in opened if name.startswith(str(tmp_path))}
+    assert {f"{WEEK}.ipynb", "week1.py", "numbers.py"} <= names
+    assert "beside.py" not in names
 
 
 def test_grading_does_not_import_nbgrader(done: Path) -> None:
