@@ -19,7 +19,7 @@ FIRST_LINE = (
 TEXT = (
     FIRST_LINE
     + """
-import sys
+import sys as _sys
 from importlib import metadata as _metadata
 
 _needed = "{version}"
@@ -34,14 +34,14 @@ def _installed():
 
 if _installed() is None:
     try:
-        if sys.platform == "emscripten":  # JupyterLite brings the package with it
+        if _sys.platform == "emscripten":  # JupyterLite brings the package with it
             %pip install --quiet {package}=={version}
         else:
             %pip install --quiet "{source}"
     except Exception as _error:
         print(_error)
 if _installed() != _needed:
-    print(f"This notebook is graded with {package} {{_needed}}, and here is {{_installed() or 'none'}}.", end=" ")
+    print(f"Grading uses {package} {{_needed}}, and here is {{_installed() or 'none'}}.", end=" ")
     print('Run this in a cell, then restart the kernel: %pip install "{source}"')"""
 )
 

@@ -85,13 +85,12 @@ class _Search:
             for key in keys:
                 if key in texts:
                     found.setdefault(key, place)
-        for turn in (True, False):
+        for by_id in (True, False):
             for known, keys in wanted.items():
                 for key in keys:
-                    place = found.get(key)
-                    fits = (key[0] == "id") is turn and place is not None and place not in self.taken
-                    if fits and known not in self.places:
-                        self._take(known, place or 0)
+                    place_found = found.get(key) if (key[0] == "id") is by_id else None
+                    if place_found is not None and place_found not in self.taken and known not in self.places:
+                        self._take(known, place_found)
 
     def by_definitions(self) -> None:
         """Find code cells that students write in by the function that they define: the last that does."""

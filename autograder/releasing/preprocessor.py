@@ -38,7 +38,7 @@ class BeginWithInstalling(NbGraderPreprocessor):  # type: ignore[misc]
         if any(cell.metadata.get("nbgrader", {}).get("grade_id") == INSTALLING for cell in nb.cells):
             return nb, resources
         text = installing_text(self.source, __version__)
-        first = [new_code_cell(text, id=INSTALLING, metadata={"nbgrader": dict(MARKS)})]  # type: ignore[no-untyped-call]
+        first = [new_code_cell(text, id=INSTALLING, metadata={"nbgrader": dict(MARKS)})]
         if self.repository:
             first.insert(0, self._link(resources))
         if nb.nbformat_minor < MINOR_WITH_IDS:
@@ -51,5 +51,5 @@ class BeginWithInstalling(NbGraderPreprocessor):  # type: ignore[misc]
         name = resources["unique_key"] if "unique_key" in resources else resources["metadata"]["name"]
         assignment = resources["nbgrader"]["assignment"]
         place = f"{COLAB}/{self.repository}/blob/{self.branch}/release/{assignment}/{name}.ipynb"
-        cell: NotebookNode = new_markdown_cell(f"[Open in Colab]({place})", id=LINKED)  # type: ignore[no-untyped-call]
+        cell: NotebookNode = new_markdown_cell(f"[Open in Colab]({place})", id=LINKED)
         return cell
