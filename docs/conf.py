@@ -1,4 +1,4 @@
-"""The documentation's site, for Sphinx: `make docs`. Nothing in it is fetched from elsewhere, then or when it is read."""
+"""The documentation's site, for Sphinx: `make docs`. Building and reading it fetch nothing from elsewhere."""
 
 import re
 import sys

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = {"jupyterlite_core": "jupyterlite-core", "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel"}
-# What the first release of Pyodide's files is known by.
+# What an unpacked release of Pyodide is known by.
 OF_PYODIDE = ("pyodide.js", "pyodide-lock.json")
 NOT_BUILT = shutil.ignore_patterns(
     ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "docs", "lite", "source"
@@ -74,7 +74,6 @@ def build_command(contents: Path, wheel: Path, output: Path, pyodide: Path | Non
     """Return the command that builds the site."""
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--contents", str(contents)]
     command += ["--piplite-wheels", str(wheel), "--output-dir", str(output), "--no-sourcemaps"]
-    # Its own server's address only: a page must not tell anybody which notebooks are opened.
     command += ["--no-unused-shared-packages"]
     return command + (["--pyodide", str(pyodide)] if pyodide else [])
 
@@ -109,9 +108,10 @@ def main() -> int:
         return 1
     sys.stdout.write(f"{len(names)} notebooks in {arguments.folder}: {', '.join(names)}\n")
     if arguments.pyodide is None:
-        sys.stdout.write(
-            "browsers load Pyodide from its public server; --pyodide FOLDER puts a release of it into the site\n"
-        )
+        from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+
+        told = f"browsers load Pyodide {PYODIDE_VERSION} from its public server"
+        sys.stdout.write(f"{told}; --pyodide FOLDER puts a release of it into the site\n")
     return 0
 
 

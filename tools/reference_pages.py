@@ -17,11 +17,14 @@ from autograder.cli.main import main
 from autograder.cli.verbs import VERBS
 
 # What others may use, by page: the module that names it, and the names; None for all that it makes public.
+CHECKS = ("check", "CheckResult", "check_gradient", "GradientCheck", "GradientChecks")
+PICTURES = ("blame", "Blame", "blame_steps", "BlameSteps")
+FOUND = ("Report", "SubmissionResult", "ExerciseResult", "Check", "Diagnosis", "Isolation", "Status")
 PROGRAMS = {
-    "Checks, for students and in notebooks": ("autograder", ("check", "CheckResult", "check_gradient", "GradientCheck", "GradientChecks", "blame", "Blame", "blame_steps", "BlameSteps")),
+    "Checks, for students and in notebooks": ("autograder", (*CHECKS, *PICTURES)),
     "Grading from a program": ("autograder", ("grade", "Limits", "GradingError", "ExtensionError")),
-    "What grading finds": ("autograder", ("Report", "SubmissionResult", "ExerciseResult", "Check", "Diagnosis", "Isolation", "Status")),
-}  # fmt: skip
+    "What grading finds": ("autograder", FOUND),
+}
 SETS = {"Declaring exercises": ("autograder.exercises", None)}
 COURSES = {
     "nbgrader_config.py": ("autograder.pages", ("make_pages_inert",)),

@@ -118,7 +118,7 @@ def test_a_repository_that_is_none_is_refused(given: str) -> None:
 
 def _begun(**traits: str) -> Json:
     begin = BeginWithInstalling(**traits)
-    nb = nbformat.from_dict(notebook(markdown("# Title")) | {"nbformat_minor": 5})
+    nb = nbformat.from_dict(notebook({**markdown("# Title"), "id": "title"}) | {"nbformat_minor": 5})
     resources = {"unique_key": "work", "nbgrader": {"assignment": "ps9"}}
     for _ in range(2):
         nb, _resources = begin.preprocess(nb, resources)
