@@ -49,11 +49,11 @@ def test_the_instructors_tutorial_works(tmp_path: Path) -> None:
     """From an empty folder to grades, feedback and a report, as the page says."""
     said = _run("\n".join(_blocks("tutorials/instructor.md", "sh")), tmp_path)
     assert re.search(r"\bada\b.*\b3\b", said), said
-    for made in ("feedback/ada/ps1_outer/ps1_outer.html", "report/ps1_outer.html", "gradebook.db"):
+    for made in ("feedback/ada/ps6_outer/ps6_outer.html", "report/ps6_outer.html", "gradebook.db"):
         assert (tmp_path / made).is_file()
-    first = (tmp_path / "release" / "ps1_outer" / "ps1_outer.ipynb").read_text(encoding="utf-8")
+    first = (tmp_path / "release" / "ps6_outer" / "ps6_outer.ipynb").read_text(encoding="utf-8")
     assert "backprop-autograder==" in first
-    (table,) = tmp_path.glob("ps1_outer*.csv")
+    (table,) = tmp_path.glob("ps6_outer*.csv")
     assert "ada" in table.read_text(encoding="utf-8")
 
 
