@@ -82,6 +82,7 @@ COURSE = '''"""The course, for nbgrader: student code runs in the sandbox, feedb
 
 from autograder.lms import collect_from_lms
 from autograder.pages import make_pages_inert
+from autograder.releasing import install_where_needed
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader provides it
 
@@ -98,4 +99,6 @@ c.Autograde.autograde_preprocessors = [
 make_pages_inert(c)
 # `nbgrader zip_collect` takes what was downloaded from Moodle, Canvas or Brightspace.
 collect_from_lms(c)
+# Each released notebook begins with a cell that installs the light package where it is missing, as in Colab.
+install_where_needed(c, source="backprop-autograder=={version}")
 '''

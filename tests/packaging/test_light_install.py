@@ -80,7 +80,7 @@ class Student:
         )
 
 
-EXTRAS = {"instructor", "grader", "test", "benchmark", "dask", "postgresql"}
+EXTRAS = {"instructor", "grader", "test", "benchmark", "dask", "postgresql", "docs", "lite"}
 
 
 def _pip(*words: str | Path, folder: Path) -> None:
