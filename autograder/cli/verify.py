@@ -7,7 +7,7 @@ from autograder.cli.progress import with_progress
 from autograder.cli.results import check_targets
 from autograder.isolation import strongest
 from autograder.notebook.assignment import find_course
-from autograder.verify.bench import Settings
+from autograder.verify.bench import CourseFaultError, Settings
 from autograder.verify.tables import as_json, text
 from autograder.verify.verification import Verification
 from autograder.writers.files import write_whole
@@ -32,8 +32,12 @@ def verify(
     backend, _ = strongest(isolation)
     with Verification(place, assignment, backend, settings) as verification:
         total = verification.plan()
-        for _ in with_progress(verification.work(), total, "verifying", quiet=quiet, unit="answer"):
-            pass
+        try:
+            for _ in with_progress(verification.work(), total, "verifying", quiet=quiet, unit="answer"):
+                pass
+        except CourseFaultError as error:
+            say(str(error))
+            return INCOMPLETE
         findings = verification.findings
     written = True
     if json:

@@ -76,6 +76,13 @@ class Plan:
         return found
 
 
+@dataclass(frozen=True)
+class Broken:
+    """What a worker says when it is the judging itself that failed."""
+
+    why: str
+
+
 Result = MutantResult | VariantResult | MistakeResult
 
 
@@ -95,7 +102,13 @@ def _serve(pipe: Connection, course: str, name: str, settings: Settings) -> None
             pipe.send(Plan(*bench.plan()))
             continue
         for number in job.numbers:
-            pipe.send(_judged(bench, job, number))
+            try:
+                pipe.send(_judged(bench, job, number))
+            except (MemoryError, RecursionError):
+                raise
+            except Exception as error:  # noqa: BLE001 - told by who waits; a change must not count as caught by it
+                pipe.send(Broken(f"judging {job.exercise} failed: {type(error).__name__}: {error}"))
+                return
 
 
 def _judged(bench: Bench, job: Job, number: int) -> Result:
@@ -203,6 +216,8 @@ class Pool:
                 worker.closed = True
                 continue
             worker.heard = time.monotonic()
+            if isinstance(said, Broken):
+                raise CourseFaultError(said.why)
             if worker.job is None:
                 if said is not None:
                     raise CourseFaultError(said)
