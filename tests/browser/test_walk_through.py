@@ -11,14 +11,13 @@ import pytest
 from helpers.course import make_course, points_of, submit
 from helpers.formgrader import PATIENCE, TOKEN, Server, formgrader
 from helpers.notebooks import ROOT, cell_of, replaced, solved, source, written
-from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, Response
 
 SET, STUDENT = "ps3_matrix", "ada"
 DONE = ("forward", "partial")
 TYPED = "def grad_W(dD, X):\n    return -(dD @ X.T)"
 SIGN = "the opposite sign"
 MILLISECONDS = PATIENCE * 1000
-SIZE = {"width": 1100, "height": 820}
 # JupyterLab would else ask another machine for news, and ask the reader whether it may.
 SETTINGS = "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
@@ -64,7 +63,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
     place = tmp_path_factory.mktemp("walk")
     course = make_course(place / "course", SET, config=f"c.Exchange.root = {str(place)!r}\n")
     written(NO_NEWS, course / ".jupyter_config_dir" / SETTINGS)
-    context = browser.new_context(viewport=SIZE)
+    context = browser.new_context(viewport={"width": 1100, "height": 820})
     context.set_default_timeout(MILLISECONDS)
     with formgrader(course, place) as server:
         outcome = server.data(f"/formgrader/api/assignment/{SET}/assign", {})
@@ -90,11 +89,14 @@ def seen(lab: Lab) -> dict[str, Any]:
     """What a student sees who opens the notebook, types an answer, runs all cells up to its check, and hands in."""
     page = lab.page
     page.goto(f"{lab.server.address}/lab/tree/home/{SET}.ipynb?token={TOKEN}", wait_until="commit")
+    # Until the kernel is ready JupyterLab still moves the focus about.
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
     cells = page.locator(".jp-CodeCell")
     editor = cells.filter(has_text="def grad_W(dD, X)").locator(".cm-content")
     editor.click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(TYPED)
+    editor.get_by_text("return -(dD @ X.T)").wait_for()
     lab.choose("Run", "Run All Above Selected Cell")
     editor.click()
     page.keyboard.press("Shift+Enter")
@@ -102,7 +104,7 @@ def seen(lab: Lab) -> dict[str, Any]:
     check = cells.filter(has_text="grad_W, upstream, inputs")
     check.get_by_text("Traceback").wait_for()  # the check's assertion is the last that its cell writes
     panel = check.locator(".jp-RenderedHTMLCommon .agr")
-    expect(panel, "the check's picture is shown").to_be_visible()
+    panel.wait_for(timeout=MILLISECONDS / 6)  # it came before the assertion, and is drawn in a moment
     panel.evaluate("one => one.scrollIntoView({block: 'center'})")
     if os.environ.get("PICTURES"):
         page.screenshot(path=PICTURE)
@@ -132,6 +134,7 @@ def graded(lab: Lab, seen: dict[str, Any]) -> dict[str, str]:
     lab.choose("Nbgrader", "Formgrader")
     frame = lab.page.frame_locator("iframe[src*=formgrader]")
     frame.locator("td.num-submissions a").click()
+    frame.locator("td.autograde a").wait_for()  # the page before has a status too
     said = {"before": frame.locator("td.status").inner_text(), "autograde": _press(frame, "autograde")}
     frame.locator("td.score").filter(has_text="/").wait_for()
     said |= {name: frame.locator(f"td.{name}").inner_text() for name in ("student-id", "status", "score")}
