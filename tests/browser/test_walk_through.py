@@ -77,7 +77,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
 
 
 def _own(course: Path) -> Path:
-    return course / "home" / f"{SET}.ipynb"
+    return course / "mine" / f"{SET}.ipynb"
 
 
 def _is_saved(answer: Response) -> bool:
@@ -88,7 +88,7 @@ def _is_saved(answer: Response) -> bool:
 def seen(lab: Lab) -> dict[str, Any]:
     """What a student sees who opens the notebook, types an answer, runs all cells up to its check, and hands in."""
     page = lab.page
-    page.goto(f"{lab.server.address}/lab/tree/home/{SET}.ipynb?token={TOKEN}", wait_until="commit")
+    page.goto(f"{lab.server.address}/lab/tree/mine/{SET}.ipynb?token={TOKEN}", wait_until="commit")
     # Until the kernel is ready JupyterLab still moves the focus about.
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
     cells = page.locator(".jp-CodeCell")
