@@ -5,6 +5,7 @@ an answer and no more.
 """
 
 import contextlib
+import importlib
 import random
 import sys
 import threading
@@ -21,7 +22,9 @@ from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .operations import OPERATIONS
+from .random_state import random_state
 from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
+from .surroundings import surroundings
 
 MOST_HANDLES = 10_000
 MOST_WARNINGS = 100
@@ -46,6 +49,7 @@ class Loop:
         self.handles: list[Any] = []
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
+        self.functions: dict[int, Callable[..., Any]] = {}
         self.known_names = self._visible_names()
         self.stood_in: dict[str, Any] = {}
         self.stubs: frozenset[str] = frozenset()
@@ -74,7 +78,7 @@ class Loop:
 
     def decoder(self, frame: Frame) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
-        return Decoder(self.limits, frame.body, self._other_value)
+        return Decoder(self.limits, frame.body, self._other_value, self.shell.user_ns.get)
 
     def _other_value(self, node: list[Any]) -> Any:
         if node[0] == "h":
@@ -86,16 +90,19 @@ class Loop:
                 msg = f"name {node[1]!r} is not defined"
                 raise WireError(msg) from None
         if node[0] == "cb":
-            return self._callback(node[1], node[2])
+            return self._callback(*node[1:4])
         if node[0] == "m":
-            return sys.modules[node[1]]
+            return importlib.import_module(node[1])
         msg = f"unknown node {node[0]!r}"
         raise WireError(msg)
 
-    def _callback(self, number: int, name: str) -> Callable[..., Any]:
+    def _callback(self, number: int, name: str, doc: str | None = None) -> Callable[..., Any]:
+        if number in self.functions:
+            return self.functions[number]
+
         def function(*positional: Any, **named: Any) -> Any:
             if not self.calling or threading.get_ident() != self.thread:
-                msg = "a function of the grader can be called only during the call that it was passed to"
+                msg = "a function of the grader can be called only during a call from its test"
                 raise RuntimeError(msg)
             encoder = self.encoder()
             node = encoder.encode([list(positional), named])
@@ -106,8 +113,9 @@ class Loop:
             return self.decoder(reply).decode(reply.header["value"])
 
         function.__name__ = function.__qualname__ = name
+        function.__doc__ = doc
         self.callbacks[id(function)] = number
-        self.handles.append(function)
+        self.functions[number] = function
         return function
 
     def _awaited_value(self) -> Frame:
@@ -142,6 +150,8 @@ class Loop:
             return self.set_names(frame), b""
         if operation == "stand_in":
             return self.stand_in(frame), b""
+        if operation == "forget":
+            return self.forget(frame.header)
         return self.set_stubs(frame.header), b""
 
     def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -194,15 +204,17 @@ class Loop:
             arguments = decoder.decode(frame.header["arguments"])
             before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
-            with self._watched() as caught:
+            with self._watched() as caught, surroundings(frame.header, decoder):
                 value = OPERATIONS[frame.header["operation"]](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            outcome = {"error": error_description(error, self.limits.error_characters)}
+            outcome = {"error": self._told_error(error)}
         finally:
             self.calling = False
         encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
         try:
             outcome = outcome or {"value": encoder.encode(value)}
+            if "random" in frame.header:
+                outcome["random"] = encoder.encode(random_state())
             outcome["changed"] = [
                 [identity, self._content(encoder, held)]
                 for identity, held in decoder.received.items()
@@ -212,6 +224,13 @@ class Loop:
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
         return {**outcome, "warnings": caught, "printed": self._printed()}, bytes(encoder.body)
+
+    def _told_error(self, error: BaseException) -> dict[str, Any]:
+        """Describe an exception; one that is not of Python's own classes can be asked for its attributes."""
+        told = error_description(error, self.limits.error_characters)
+        if type(error).__module__ != "builtins":
+            told["handle"] = self._other_node(error)
+        return told
 
     def _content(self, encoder: Encoder, held: Any) -> Any:
         """Encode what an argument holds now, rather than the word that it is that argument."""
@@ -231,6 +250,16 @@ class Loop:
         self.shell.user_ns.update(values)
         self.known_names.update({name: id(value) for name, value in values.items()})
         return {"done": True}
+
+    def forget(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Take a name away; answer with what it held."""
+        encoder = self.encoder()
+        value = self.shell.user_ns.pop(request["name"], None)
+        self.known_names.pop(request["name"], None)
+        try:
+            return {"value": self._other_node(value)}, bytes(encoder.body)
+        except Exception:  # noqa: BLE001 - the object's class is the student's
+            return {"value": None}, b""
 
     def stand_in(self, frame: Frame) -> dict[str, Any]:
         """Put the grader's functions in the place of the student's, or put the student's back."""

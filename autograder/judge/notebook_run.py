@@ -1,7 +1,9 @@
 """One submission from its first cell to its last, in the judge's process."""
 
 import hashlib
+import re
 import resource
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +13,9 @@ from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
 from autograder.judge import namespace as names
 from autograder.judge import proxies
+from autograder.judge.assertions import provide
+from autograder.judge.in_tests import look_through_proxies
+from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
@@ -23,6 +28,8 @@ from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
 
 JUDGE_MEMORY = 2048 * MEGABYTE
+# A test that seeds random numbers means those that the student's code then draws.
+_SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -52,6 +59,11 @@ class NotebookRun:
         self.namespace = TestNamespace(self.session, plan.solution_names)
         self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
         self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
+        self.session.class_names = frozenset(plan.class_names)
+        self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side is not Side.STUDENT)
+        provide()
+        look_through_proxies(self.session)
+        sys.modules["__main__"] = MainModule(self.namespace)
 
     def run(self, skipped: dict[int, str], decided: frozenset[int] = frozenset()) -> None:
         """Run every cell, emitting what came of each.
@@ -105,7 +117,9 @@ class NotebookRun:
                 outputs = [*outputs, error_output("Stopped", ran.error)]
             self.emit({"cell": position, "outputs": self.room.kept(outputs), "error": ran.error})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
+            self.session.in_definitions = True
             run_definitions(cell.source, self.namespace, self.limits)
+            self.session.in_definitions = False
         if cell.side is Side.TEST:
             self._run_test(position, cell)
 
@@ -123,6 +137,7 @@ class NotebookRun:
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
+        self.session.shares_random = bool(_SEEDS.search(cell.source))
         verdict = run_test(cell, self.plan, self.namespace, self.limits)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]

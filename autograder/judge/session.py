@@ -4,8 +4,11 @@ A process that a limit ended is started anew and its cells run again without the
 that a loop in one exercise costs nothing in the next.
 """
 
+import builtins
 import contextlib
+import sys
 import warnings as python_warnings
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,16 +20,25 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
+from autograder.callloop.random_state import copy_state, random_state, set_random_state
 from autograder.exercises.answers import CallLimitError
-from autograder.judge.errors import describe_error, raise_as_students
+from autograder.judge.errors import CannotCrossError, describe_error, raise_as_students
 from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
+from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
 
 # As many as an honest process tells of; a forged answer could name millions.
 MOST_WARNINGS = 100
 MOST_NAMES = 100_000
 MOST_ERROR_CHARACTERS = 2500
+
+# What a test has replaced, if it is not these any more, answers the student's input().
+_INPUT, _STDIN = builtins.input, sys.stdin
+
+
+def _answer_from_stdin(prompt: object = "") -> str:
+    return _INPUT(prompt)
 
 
 @dataclass
@@ -54,10 +66,21 @@ class Session:
         self.unusable: set[str] = set()
         self.make_proxy: Callable[[list[Any]], Any] = lambda node: node
         self.node_of: Callable[[Any], list[Any] | None] = lambda value: None
+        self.kind_of: Callable[[str], str] = lambda name: ""
         self.before_call: Callable[[], None] = lambda: None
+        self.after_call: Callable[[], None] = lambda: None
+        self.class_names: frozenset[str] = frozenset()
+        self.shares_random = False
+        self.notes: set[str] = set()
+        self.files: Mapping[str, bytes] = {}
+        self.in_definitions = False
+        self.own_text = ""
         self._history: list[tuple[str, Any]] = []
         self._stand_ins: Mapping[str, Any] = {}
         self._callbacks: dict[int, Callable[..., Any]] = {}
+        self._numbers: dict[int, int] = {}
+        self._next = 0
+        self._handles_made = 0
         self._depth = 0
 
     @property
@@ -74,6 +97,13 @@ class Session:
         """End the process."""
         self.process.close()
 
+    def source_of(self, name: str) -> str | None:
+        """Return the text that defined a function or class last, of the cells that ran; None if none did."""
+        for kind, text in reversed(self._history):
+            if kind == "cell" and name in text and (found := definition_of(name, text)) is not None:
+                return found
+        return None
+
     def begin_exercise(self) -> None:
         """Start counting the time of one exercise."""
         self.process.begin()
@@ -81,6 +111,7 @@ class Session:
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
+        self._put_files()
         for kind, what in list(self._history):
             if kind == "cell":
                 self.process.begin()
@@ -111,10 +142,23 @@ class Session:
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
         if node is None and callable(value):
-            number = len(self._callbacks)
-            self._callbacks[number] = value
-            node = ["cb", number, str(getattr(value, "__name__", "function"))]
+            number = self._numbers.get(id(value))
+            if number is None:
+                number = self._numbers[id(value)] = self._next
+                self._next += 1
+                self._callbacks[number] = value
+            doc = getattr(value, "__doc__", None)
+            node = ["cb", number, str(getattr(value, "__name__", "function")), doc if isinstance(doc, str) else None]
         return node
+
+    def forget_callbacks(self, since: int = 0) -> None:
+        """Let functions that were passed in be called no more. since: only those from this number on."""
+        for number in [one for one in self._callbacks if one >= since]:
+            self._numbers.pop(id(self._callbacks.pop(number)), None)
+
+    def note(self, what: str) -> None:
+        """Note something that the test did across the boundary, for whoever asks how it was run."""
+        self.notes.add(what)
 
     def _decoder(self, frame: Frame, sent: list[Any] | None = None) -> Decoder:
         def other(node: list[Any]) -> Any:
@@ -122,6 +166,7 @@ class Session:
                 return sent[node[1]]
             if node[0] == "cb":
                 return self._callbacks[node[1]]
+            self._handles_made += 1
             return self.make_proxy(node)
 
         return Decoder(self.limits, frame.body, other)
@@ -159,14 +204,23 @@ class Session:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
         self.before_call()
-        if not self._depth and not self._stand_ins:
-            self._callbacks = {}
+        since, handles = self._next, self._handles_made
         encoder = self._encoder()
         try:
             node = encoder.encode(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
-            raise TypeError(msg) from None
+            raise CannotCrossError(msg) from None
+        try:
+            value = self._apply(operation, node, encoder, blame)
+        finally:
+            # What a function passed on to nobody is not called after it; an object or a closure may keep it.
+            if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
+                self.forget_callbacks(since)
+        self.after_call()
+        return value
+
+    def _apply(self, operation: str, node: Any, encoder: Encoder, blame: str) -> Any:
         answer, value, changes = self._answered(operation, node, encoder, blame)
         self._count_warnings(answer.get("warnings"), again=True)
         printed = answer.get("printed")
@@ -175,20 +229,23 @@ class Session:
         for original, content in changes:
             _write_back(original, content)
         if "error" in answer:
-            raise_as_students(answer["error"], ends_iteration=operation == "next")
+            self.after_call()
+            raise_as_students(answer["error"], ends_iteration=operation == "next", proxy=self.make_proxy)
         return value
 
     def _answered(
         self, operation: str, node: Any, encoder: Encoder, blame: str
     ) -> tuple[dict[str, Any], Any, list[tuple[Any, Any]]]:
         """Exchange one operation; return the answer, its value, and arguments with what they hold now."""
-        header = {"op": "apply", "operation": operation, "arguments": node}
+        header = {"op": "apply", "operation": operation, "arguments": node, **self._surroundings(encoder)}
         self._depth += 1
         try:
             frame = self.process.request(header, bytes(encoder.body))
             answer, decoder = frame.header, self._decoder(frame, encoder.sent)
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changed = answer.get("changed", [])
+            if self.shares_random and "random" in answer:
+                set_random_state(decoder.decode(answer["random"]))
             return answer, value, [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in changed]
         except CallLimitError:
             if blame:
@@ -199,6 +256,40 @@ class Session:
             raise ValueError(msg) from None
         finally:
             self._depth -= 1
+
+    def _surroundings(self, encoder: Encoder) -> dict[str, Any]:
+        """Return what a call finds around it that the test has set: random numbers, and who answers input()."""
+        found: dict[str, Any] = {}
+        if self.shares_random:
+            found["random"] = encoder.encode(random_state())
+        if builtins.input is not _INPUT or sys.stdin is not _STDIN:
+            found["input"] = encoder.encode(builtins.input if builtins.input is not _INPUT else _answer_from_stdin)
+        return found
+
+    def _put_files(self) -> None:
+        """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
+        for name, content in self.files.items():
+            with contextlib.suppress(WireError):
+                encoder = self._encoder()
+                node = encoder.encode([{name: content}])
+                header = {"op": "apply", "operation": "write_files", "arguments": node}
+                self.process.request(header, bytes(encoder.body))
+
+    def start(self) -> None:
+        """Start the process, with the files that belong to the assignment."""
+        if self.files:
+            self.process.begin()
+            with contextlib.suppress(CallLimitError):
+                self.process.request({"op": "stub", "names": []})
+
+    def forget_name(self, name: str) -> Any:
+        """Take a name from the student's side; return a proxy for what it held."""
+        frame = self.process.request({"op": "forget", "name": name})
+        return self._decoder(frame).decode(frame.header.get("value"))
+
+    def bind(self, name: str, value: Any) -> None:
+        """Bind a name on the student's side to a function of the test's, or to what a proxy stands for."""
+        self._send_names("set", "values", {name: value})
 
     def set_names(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side; those that can't cross are left out."""
@@ -268,6 +359,14 @@ def _write_back(original: Any, content: Any) -> None:
     elif isinstance(original, (dict, set)):
         original.clear()
         original.update(content)
+    elif isinstance(original, deque):
+        original.clear()
+        original.extend(content)
+    elif isinstance(original, (np.random.Generator, np.random.RandomState)) and type(content) is type(original):
+        copy_state(original, content.get_state() if isinstance(content, np.random.RandomState) else
+                   content.bit_generator.state)
+    elif type(content) is type(original) and hasattr(original, "_update_inplace"):
+        original._update_inplace(content)
 
 
 def _write_array_back(original: Any, content: Any) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from types import CodeType
 from typing import Any
 
+from autograder.judge.rewriting import rewritten
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names
 
@@ -32,9 +33,11 @@ class Statement:
 
     @cached_property
     def _code(self) -> CodeType:
-        if isinstance(self.node, ast.Expr):
-            return compile(ast.Expression(self.node.value), self.filename, "eval")
-        return compile(ast.Module([self.node], []), self.filename, "exec")
+        node = rewritten(self.node)
+        if isinstance(node, ast.Expr):
+            return compile(ast.Expression(node.value), self.filename, "eval")
+        assert isinstance(node, ast.stmt)
+        return compile(ast.Module([node], []), self.filename, "exec")
 
     def read(self) -> None:
         """Compile it. Raises SyntaxError."""
@@ -56,7 +59,7 @@ def statements(source: str, filename: str) -> tuple[Statement, ...]:
     hidden = hidden_lines(source)
     return tuple(
         Statement(node, filename, _touches(node, hidden), made_names(node), used_names(node))
-        for node in parsed(source).body
+        for node in parsed(source, strict=True).body
     )
 
 

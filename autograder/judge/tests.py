@@ -14,7 +14,7 @@ from autograder.callloop.limits import Limits
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
 from autograder.judge.clock import TestTimeoutError, time_limit
-from autograder.judge.errors import is_students
+from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
@@ -86,7 +86,7 @@ def _at_fault(error: BaseException, plan: Plan) -> bool:
         return False
     if isinstance(error, NameError) and error.name:
         return error.name not in plan.expected_names
-    return isinstance(error, (SyntaxError, ImportError))
+    return isinstance(error, (SyntaxError, ImportError, CannotCrossError))
 
 
 def _words(source: str) -> set[str]:
@@ -105,9 +105,9 @@ def _hidden_failure(error: BaseException, source: str) -> Check | None:
 
     None where the text is the student's own, this grader's, or what the author wrote out.
     """
-    if is_students(error) or not getattr(error, "of_hidden_test", False):
+    if is_students(error) or not vars(error).get("of_hidden_test"):
         return None
-    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError)):
+    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, CannotCrossError)):
         return None
     if str(error) in _words(source):
         return None
@@ -124,6 +124,9 @@ def _failure(error: BaseException, plan: Plan) -> Check:
         return Check("limit", passed=False, message=_text(error))
     if isinstance(error, TestTimeoutError):
         return Check("limit", passed=False, message=_text(error))
+    if isinstance(error, CannotCrossError):
+        told = f"this test can't be run apart from the student's code: {_text(error)}"
+        return Check(COULD_NOT_JUDGE, passed=False, message=f"{told}; 'autograder compat' says what to do")
     if _at_fault(error, plan):
         return Check(
             COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {type(error).__name__}: {_text(error)}"
@@ -171,7 +174,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             warnings.simplefilter("ignore")
             value = execute(cell.source, test_name(cell.grade_id), namespace)
     except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
-        error = raised
+        error = raised; import traceback; open("/tmp/trace.txt","w").write("".join(traceback.format_exception(raised)))
     if any(not assessment.passed for assessment in assessments) and error is None:
         # A test that swallows the failure of its own assessment has failed all the same.
         error = AssertionError("an exercise's assessment failed")

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
-from autograder.notebook.sources import bound_names, imported_names
+from autograder.notebook.sources import bound_names, class_names, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = "nbgrader_config.py"
@@ -86,6 +86,12 @@ class Assignment:
             names |= {grade_id} if grade_id.isidentifier() else set()
             names |= bound_names(cell.source, imports=False)
         return tuple(sorted(names))
+
+    @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes that students are asked to define, by the instructor's own version."""
+        found = (class_names(cell.source) for cell in self.solutions.values())
+        return tuple(sorted(frozenset().union(*found)))
 
     def exercise_name(self, grade_id: str) -> str:
         """Return `<f>` for a cell `test_<f>` whose solution cell is `<f>`, else the id itself."""

@@ -233,7 +233,9 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
             cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, [])]
         cells.append(_plan_cell(placed, index, assignment))
     figures = bool(assignment.needs_manual)
-    return Plan(tuple(cells), seed, assignment.bound_names, assignment.solution_names, figures)
+    return Plan(
+        tuple(cells), seed, assignment.bound_names, assignment.solution_names, figures, assignment.class_names
+    )
 
 
 def _harmless(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Plan:
     figures: whether to draw figures, because a person will look at the outputs.
     solution_names: names that the assignment asks students to define; no test's or instructor's
         definition stands in their way.
+    class_names: those of them that are classes in the instructor's own version.
     """
 
     cells: tuple[PlanCell, ...]
@@ -64,6 +65,7 @@ class Plan:
     expected_names: tuple[str, ...] = ()
     solution_names: tuple[str, ...] = ()
     figures: bool = False
+    class_names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -73,8 +75,8 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        names, asked = tuple(data["expected_names"]), tuple(data["solution_names"])
-        return cls(cells, data["seed"], names, asked, bool(data["figures"]))
+        names, asked, classes = (tuple(data[key]) for key in ("expected_names", "solution_names", "class_names"))
+        return cls(cells, data["seed"], names, asked, bool(data["figures"]), classes)
 
     @property
     def sources(self) -> str:

@@ -1,0 +1,68 @@
+"""What a call finds around it: random numbers and answers to input() as the test set them, files in the scratch folder."""
+
+import builtins
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from .decoder import Decoder
+from .random_state import set_random_state
+
+MOST_FILES = 200
+MOST_DEPTH = 4
+
+
+@contextlib.contextmanager
+def surroundings(header: dict[str, Any], decoder: Decoder) -> Iterator[None]:
+    """Run a call in this block as a request's header asks."""
+    if "random" in header:
+        set_random_state(decoder.decode(header["random"]))
+    before = builtins.input
+    if "input" in header:
+        ask = decoder.decode(header["input"])
+        # A callback takes what it is given; input() can also be called without a prompt.
+        builtins.input = lambda *prompt: ask(*prompt)
+    try:
+        yield
+    finally:
+        if "input" in header:
+            builtins.input = before
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether a folder or file is one of this process's own, and no work of the student's."""
+    return name.startswith(".") or name in ("matplotlib", "ipython", "__pycache__")
+
+
+def list_files() -> list[list[Any]]:
+    """Return the files in the scratch folder: each one's path in it, its size, and when it was written last."""
+    found: list[list[Any]] = []
+    for parent, folders, files in os.walk("."):
+        inside = os.path.relpath(parent, ".")
+        depth = 0 if inside == "." else inside.count("/") + 1
+        folders[:] = [] if depth >= MOST_DEPTH else sorted(one for one in folders if depth or not _is_ours(one))
+        for name in sorted(files):
+            path = name if inside == "." else f"{inside}/{name}"
+            facts = os.lstat(path)
+            if len(found) < MOST_FILES and os.path.isfile(path) and not os.path.islink(path) and not _is_ours(name):
+                found.append([path, facts.st_size, facts.st_mtime_ns])
+    return found
+
+
+def read_files(names: list[str]) -> dict[str, bytes]:
+    """Return the content of files in the scratch folder."""
+    found = {}
+    for name in names:
+        with open(name, "rb") as file:
+            found[name] = file.read()
+    return found
+
+
+def write_files(files: dict[str, bytes]) -> None:
+    """Write files into the scratch folder."""
+    for name, content in files.items():
+        if os.path.dirname(name):
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(content)
