@@ -24,7 +24,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("pages",),
     ("verify",),
     ("authoring",),
-    ("cli", "nbgrader_plugin"),
+    ("compat",),
+    ("cli", "configuration", "nbgrader_plugin"),
     ("__main__",),
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}

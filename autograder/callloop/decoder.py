@@ -119,7 +119,7 @@ class Decoder:
             self.register(identity, table)
             pairs = [(self._decode(key, depth + 1), self._decode(value, depth + 1)) for key, value in parts]
             self.hash_work.check([key for key, _ in pairs])
-            table.update(pairs)
+            dict.update(table, pairs)  # what a Counter's own would count
             return table
         if tag == "l":
             items: Any = empty_queue(form[0], self.limits.items) if form else []

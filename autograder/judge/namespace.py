@@ -16,7 +16,7 @@ from autograder.callloop.frames import WireError
 from autograder.judge.errors import raise_as_students
 from autograder.judge.in_tests import builtins_for
 from autograder.judge.modules import is_common_module, module_for_test, routed
-from autograder.judge.proxies import Handle, is_same, named_exception, named_function, node_of, remote
+from autograder.judge.proxies import Handle, is_same, named_class, named_exception, named_function, node_of, remote
 from autograder.judge.session import Session
 from autograder.judge.statements import Statement
 
@@ -65,7 +65,7 @@ class TestNamespace(dict[str, Any]):
             return self._session.apply("value", [StudentName(name)])
         if kind == "exception":
             return named_exception(self._session, name)
-        return named_function(self._session, name, is_class=kind == "class")
+        return named_class(self._session, name) if kind == "class" else named_function(self._session, name)
 
     def __contains__(self, name: object) -> bool:
         return dict.__contains__(self, name) or name in self._students

@@ -1,11 +1,15 @@
 """One submission from its first cell to its last, in the judge's process."""
 
+import base64
+import contextlib
 import hashlib
 import re
 import resource
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from autograder.callloop.limits import MEGABYTE, Limits
@@ -20,7 +24,8 @@ from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
-from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
+from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
+from autograder.judge.workspace import LOOKS_AT_FILES, Workspace, refuse_pickles, write_files
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
@@ -61,9 +66,21 @@ class NotebookRun:
         self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
         self.session.class_names = frozenset(plan.class_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side is not Side.STUDENT)
+        self.files = {name: base64.b64decode(content) for name, content in plan.files}
+        self.session.files = self.files
+        self.workspace: Workspace | None = None
+        self._make_importable()
         provide()
+        refuse_pickles()
         look_through_proxies(self.session)
         sys.modules["__main__"] = MainModule(self.namespace)
+
+    def _make_importable(self) -> None:
+        """Lay the instructor's modules that stand beside the notebook where tests import from, and from nowhere else."""
+        if self.plan.modules:
+            folder = tempfile.mkdtemp(prefix="autograder-modules-")
+            write_files(Path(folder), {name: base64.b64decode(content) for name, content in self.plan.modules})
+            sys.path.insert(0, folder)
 
     def run(self, skipped: dict[int, str], decided: frozenset[int] = frozenset()) -> None:
         """Run every cell, emitting what came of each.
@@ -132,16 +149,42 @@ class NotebookRun:
             return Check(check.name, check.passed, told)
         return Check(check.name, passed=False, message=f"{told} (a cell before it was {self.stopped})")
 
+    @contextlib.contextmanager
+    def _in_workspace(self, cell: PlanCell) -> Iterator[None]:
+        """Run a test that looks at files in this block, in a folder with what the student's code wrote."""
+        if not LOOKS_AT_FILES.search(cell.source):
+            yield
+            return
+        self.workspace = self.workspace or Workspace(self.session, self.files)
+        before, session, workspace = self.session.before_call, self.session, self.workspace
+
+        def both() -> None:
+            before()
+            workspace.push()
+
+        session.before_call, session.after_call = both, workspace.pull
+        try:
+            with workspace.entered():
+                yield
+        finally:
+            session.before_call, session.after_call = before, lambda: None
+
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.emit({"begin": position})
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
         self.session.shares_random = bool(_SEEDS.search(cell.source))
-        verdict = run_test(cell, self.plan, self.namespace, self.limits)
+        if cell.on_students_side:
+            verdict = run_on_students_side(cell, self.namespace, self.session)
+        else:
+            with self._in_workspace(cell):
+                verdict = run_test(cell, self.plan, self.namespace, self.limits)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]
         outputs = printed_output(verdict.printed)
+        if cell.on_students_side:
+            outputs += printed_output(f"{FORGEABLE.message}\n")
         if failed:
             lines = [f"{check.name}: {check.message}" for check in failed]
             lines += [f"{LOOKS_LIKE}: {verdict.diagnosis.message}"] if verdict.diagnosis else []

@@ -132,6 +132,11 @@ class Handle(Elsewhere):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
+    def __mro_entries__(self, bases: Any) -> Any:
+        """Refuse to be derived from: such a class would be half on either side."""
+        msg = "a class of the test derived from one of the student's"
+        raise CannotCrossError(msg)
+
     def __copy__(self) -> Any:
         return _apply(self, "copy")
 
@@ -196,8 +201,6 @@ def _special(proxy: Any, name: str) -> Any:
         return _signature(_apply(proxy, "signature"))
     is_class = place.facts.get("class") is True
     if name in ASKED_FOR or (is_class and name in OF_CLASSES):
-        if name == "__dict__" and is_class:
-            return {one: getattr(proxy, one) for one in _apply(proxy, "dir") if isinstance(one, str)}
         return _guarded(proxy, name, _apply(proxy, "getattr", name))
     if name in vars(Handle) or any(name in vars(one) for one in kind.__mro__ if issubclass(one, Handle)):
         return object.__getattribute__(proxy, name)
@@ -313,11 +316,13 @@ def _class_of_proxies(name: str, methods: tuple[str, ...], *, is_callable: bool)
 
 def node_of(value: Any) -> list[Any] | None:
     """Return what stands for a proxy on the wire, or None for anything else."""
-    if isinstance(value, StudentsError):
-        value = value.proxy
-    elif isinstance(value, type) and issubclass(value, StudentsError):
-        value = value.students
-    return list(remote(value).node[:2]) if isinstance(value, Handle) else None
+    kind = type(value)
+    if not issubclass(kind, Handle):
+        if issubclass(kind, StudentsError):
+            value = value.proxy
+        elif issubclass(kind, type) and issubclass(value, StudentsError):
+            value = value.students
+    return list(remote(value).node[:2]) if issubclass(type(value), Handle) else None
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
@@ -336,27 +341,36 @@ def make_proxy(session: Session, node: list[Any]) -> Any:
         msg = "a handle is not of the right form"
         raise TypeError(msg)
     facts = _checked(facts)
+    return _shaped(facts)(Remote(session, ["h", number], facts, session.generation))
+
+
+def named_function(session: Session, name: str) -> CallableHandle:
+    """Return a proxy for whatever the student's side has by this name whenever it is called."""
+    kind = "function" if session.kind_of(name) == "function" else "object"
+    facts = {"name": name, "callable": True, "type": kind, "classes": [["builtins", kind]]}
+    return CallableHandle(Remote(session, ["name", name], facts, None))
+
+
+def named_class(session: Session, name: str) -> Any:
+    """Return a proxy for the class that the student's side has by this name, as it describes it."""
+    told = session.apply("describe", [named_function(session, name)])
+    facts = {"name": name, **_checked(told if isinstance(told, dict) else {}), "callable": True, "class": True}
+    return _shaped(facts)(Remote(session, ["name", name], facts, None))
+
+
+def _shaped(facts: dict[str, Any]) -> type[Handle]:
+    """Return the class of proxies for an object with such a description."""
     told, name = facts.get("special"), str(facts.get("type", ""))
     methods = tuple(one for one in told if isinstance(one, str)) if isinstance(told, list) else ()
-    kind = _class_of_proxies(
-        name if name.isidentifier() else "Handle", methods, is_callable=facts.get("callable") is True
-    )
-    return kind(Remote(session, ["h", number], facts, session.generation))
-
-
-def named_function(session: Session, name: str, *, is_class: bool = False) -> CallableHandle:
-    """Return a proxy for whatever the student's side has by this name whenever it is called."""
-    facts = {"name": name, "callable": True, "class": is_class}
-    kind = "type" if is_class else "function" if session.kind_of(name) == "function" else "object"
-    facts |= {"type": kind, "classes": [["builtins", kind]]}
-    return CallableHandle(Remote(session, ["name", name], facts, None))
+    methods = tuple(one for one in methods if one != "__call__")
+    is_callable = facts.get("callable") is True
+    return _class_of_proxies(name if name.isidentifier() else "Handle", methods, is_callable=is_callable)
 
 
 def named_exception(session: Session, name: str) -> Any:
     """Return the class that stands for the class of exceptions that the student's side has by a name."""
-    proxy = named_function(session, name, is_class=True)
-    facts = session.apply("describe", [proxy])
-    found = exception_class(facts.get("mro") if isinstance(facts, dict) else None)
+    proxy = named_class(session, name)
+    found = exception_class(remote(proxy).facts.get("mro"))
     if found is None:
         return proxy
     found.students = proxy

@@ -43,12 +43,13 @@ def _answer_from_stdin(prompt: object = "") -> str:
 
 @dataclass
 class CellRun:
-    """What running a student's cell gave."""
+    """What running a student's cell gave. value: the number that it ends with, if it does."""
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     names: list[list[str]] = field(default_factory=list)
     error: str = ""
     stopped: bool = False
+    value: Any = None
 
 
 class Session:
@@ -191,7 +192,7 @@ class Session:
         )
         names = answer.get("names")
         pairs = [pair for pair in names[:MOST_NAMES] if _is_pair(pair)] if isinstance(names, list) else []
-        return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message)
+        return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message, value=answer.get("value"))
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
         """Apply an operation to arguments in the student's process and return its value.
@@ -358,7 +359,7 @@ def _write_back(original: Any, content: Any) -> None:
         original[:] = content
     elif isinstance(original, (dict, set)):
         original.clear()
-        original.update(content)
+        (dict if isinstance(original, dict) else set).update(original, content)
     elif isinstance(original, deque):
         original.clear()
         original.extend(content)

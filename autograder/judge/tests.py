@@ -18,7 +18,8 @@ from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
-from autograder.notebook.sources import parsed
+from autograder.judge.session import Session
+from autograder.notebook.sources import hidden_lines, parsed
 from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis
 
 # A test waits for the student's calls, so that its own limit must lie above theirs.
@@ -174,7 +175,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             warnings.simplefilter("ignore")
             value = execute(cell.source, test_name(cell.grade_id), namespace)
     except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
-        error = raised; import traceback; open("/tmp/trace.txt","w").write("".join(traceback.format_exception(raised)))
+        error = raised
     if any(not assessment.passed for assessment in assessments) and error is None:
         # A test that swallows the failure of its own assessment has failed all the same.
         error = AssertionError("an exercise's assessment failed")
@@ -187,6 +188,28 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             checks = (*checks, Check(COULD_NOT_JUDGE, passed=False, message=str(wrong)))
     diagnosed = (assessment.diagnosis for assessment in assessments if assessment.diagnosis)
     return Verdict(score, checks, printed.getvalue(), _text(error) if error else "", next(diagnosed, None))
+
+
+FORGEABLE = Check(
+    "on_students_side", passed=True, message="run on the student's side, as the configuration says; it could be forged"
+)
+
+
+def run_on_students_side(cell: PlanCell, namespace: TestNamespace, session: Session) -> Verdict:
+    """Run one test cell in the student's process, whose word its verdict then is."""
+    ran = session.run_cell(cell.source)
+    namespace.note_students(ran.names)
+    printed = "".join(str(one["text"]) for one in ran.outputs if one.get("output_type") == "stream")
+    if ran.error:
+        name = ran.error.partition(":")[0]
+        # Of a hidden part nothing is told; what was raised could name an expected value.
+        told = f"the test raised {name}" if hidden_lines(cell.source) and not ran.stopped else ran.error
+        check = Check("limit" if ran.stopped else "runs", passed=False, message=told)
+        return Verdict(0.0, (FORGEABLE, check), printed, ran.error)
+    if isinstance(ran.value, str):
+        wrong = Check(COULD_NOT_JUDGE, passed=False, message=f"the test gave the score {ran.value}, which is no points")
+        return Verdict(0.0, (FORGEABLE, wrong), printed)
+    return Verdict(_score(ran.value, cell.points), (FORGEABLE,), printed)
 
 
 def run_definitions(

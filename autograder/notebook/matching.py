@@ -1,7 +1,10 @@
 """From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
 
+import base64
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from autograder.notebook.assignment import Assignment
@@ -15,6 +18,8 @@ MOST_PADDING = 10_000
 # The first minor format in which cells have ids of their own, and what such an id may be.
 MINOR_WITH_IDS = 5
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+# Files beside a notebook that are sent whether or not a cell names them.
+ALL_FILES_BYTES = 1024 * 1024
 # Python's parser takes some 600 bytes of memory a character; cells past this many are not searched for definitions.
 MOST_SEARCHED_CHARACTERS = 500_000
 
@@ -219,11 +224,24 @@ def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
         return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
     if not cell.is_test:
         return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index, visible_part(cell.source))
-    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points)
+    there = cell.grade_id in assignment.on_students_side
+    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points, there)
 
 
-def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
-    """Return what is run for a restored submission."""
+def _files(restored: Restored, assignment: Assignment, beside: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """Return the files for the scratch folder, the instructor's before a student's of the same name.
+
+    All of them if they are small together, else those that some cell may mean.
+    """
+    files = {**beside, **dict(assignment.beside)}
+    if sum(map(len, files.values())) > ALL_FILES_BYTES:
+        text = "\n".join(placed.cell.source for placed in restored.cells if placed.cell.kind == "code")
+        files = {name: content for name, content in files.items() if PurePosixPath(name).stem in text}
+    return tuple((name, base64.b64encode(content).decode()) for name, content in files.items())
+
+
+def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapping[str, bytes] | None = None) -> Plan:
+    """Return what is run for a restored submission. beside: what was handed in with it."""
     before = _definitions_by_test(assignment)
     cells: list[PlanCell] = []
     for index, placed in enumerate(restored.cells):
@@ -233,8 +251,10 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
             cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, [])]
         cells.append(_plan_cell(placed, index, assignment))
     figures = bool(assignment.needs_manual)
+    modules = tuple((name, base64.b64encode(text).decode()) for name, text in assignment.beside if name[-3:] == ".py")
+    names = assignment.bound_names, assignment.solution_names
     return Plan(
-        tuple(cells), seed, assignment.bound_names, assignment.solution_names, figures, assignment.class_names
+        tuple(cells), seed, *names, figures, assignment.class_names, _files(restored, assignment, beside or {}), modules
     )
 
 

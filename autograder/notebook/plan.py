@@ -27,7 +27,8 @@ class PlanCell:
     """One cell to run.
 
     grade_id: its nbgrader id, or "". index: its place in the notebook that is written, or -1.
-    visible: the text without hidden parts; for all but tests, the text itself.
+    visible: the text without hidden parts; for all but tests, the text itself. on_students_side: whether a
+        test runs in the student's process, because the instructor said so.
     """
 
     side: Side
@@ -36,6 +37,7 @@ class PlanCell:
     index: int = -1
     visible: str = ""
     points: float = 0.0
+    on_students_side: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the cell as plain data."""
@@ -58,6 +60,7 @@ class Plan:
     solution_names: names that the assignment asks students to define; no test's or instructor's
         definition stands in their way.
     class_names: those of them that are classes in the instructor's own version.
+    files, modules: what lies beside the notebook, by path, in base64: for the scratch folder; for tests to import.
     """
 
     cells: tuple[PlanCell, ...]
@@ -66,6 +69,8 @@ class Plan:
     solution_names: tuple[str, ...] = ()
     figures: bool = False
     class_names: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -76,7 +81,8 @@ class Plan:
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
         names, asked, classes = (tuple(data[key]) for key in ("expected_names", "solution_names", "class_names"))
-        return cls(cells, data["seed"], names, asked, bool(data["figures"]), classes)
+        files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
+        return cls(cells, data["seed"], names, asked, bool(data["figures"]), classes, files, modules)
 
     @property
     def sources(self) -> str:

@@ -45,6 +45,8 @@ def _submission(parent: ET.Element, submission: SubmissionResult, isolation: Iso
         ET.SubElement(case, "error", message=inert(submission.message))
     for exercise in exercises:
         _exercise(suite, submission, exercise)
+    if submission.warnings:
+        ET.SubElement(suite, "system-err").text = inert("\n".join(submission.warnings), keep_newlines=True)
 
 
 def as_junit(report: Report) -> str:
