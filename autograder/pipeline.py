@@ -69,7 +69,8 @@ class Graded:
     """A submission's result, and the notebook with its outputs where there is one.
 
     broke_down: True if the grader's own processes failed, so that another try may succeed.
-    reading_seconds: how much of the result's time went by before the sandbox was asked.
+    reading_seconds: how much of the result's time went by before the sandbox was asked. explained: how each
+    test was run, by its exercise's name.
     """
 
     result: SubmissionResult
@@ -77,6 +78,7 @@ class Graded:
     assignment: Assignment | None = None
     broke_down: bool = False
     reading_seconds: float = 0.0
+    explained: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> Graded:
@@ -147,7 +149,11 @@ def _gathered(
         python_warnings=dict(last.get("warnings", {})),
         resources=Resources(**last.get("resources", {})),
     )
-    return Graded(result, notebook_json(restored, notebook, outputs), assignment)
+    explained = tuple(
+        (assignment.exercise_name(plan.cells[position].grade_id), tuple(map(str, event.get("explained", ()))))
+        for position, event in verdicts.items()
+    )
+    return Graded(result, notebook_json(restored, notebook, outputs), assignment, explained=explained)
 
 
 def _exercise(assignment: Assignment, plan: Plan, position: int, verdict: dict[str, Any] | None) -> ExerciseResult:

@@ -119,7 +119,12 @@ class Decoder:
             self.register(identity, table)
             pairs = [(self._decode(key, depth + 1), self._decode(value, depth + 1)) for key, value in parts]
             self.hash_work.check([key for key, _ in pairs])
-            dict.update(table, pairs)  # what a Counter's own would count
+            if not form:
+                table.update(pairs)
+                return table
+            # One by one: update() of a Counter counts, and dict.update knows nothing of an OrderedDict's order.
+            for key, value in pairs:
+                table[key] = value
             return table
         if tag == "l":
             items: Any = empty_queue(form[0], self.limits.items) if form else []

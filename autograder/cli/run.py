@@ -20,7 +20,7 @@ from autograder.report import Report, Status, SubmissionResult
 from autograder.secret import course_secret, seed_for
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import write_junit
-from autograder.writers.terminal import isolation_text, submission_text, summary_text
+from autograder.writers.terminal import explanation_text, isolation_text, submission_text, summary_text
 
 BELOW = 1
 HUNDRED = 100.0
@@ -94,15 +94,17 @@ def _outcome(report: Report, fail_under: float | None) -> int:
 
 def _graded(
     submissions: list[Submission], setup: Setup, jobs: int, *, quiet: bool
-) -> tuple[tuple[SubmissionResult, ...], set[str]]:
-    """Return the results in the order of the submissions, and the names of their assignments."""
+) -> tuple[tuple[SubmissionResult, ...], set[str], dict[str, str]]:
+    """Return the results in the order of the submissions, the names of their assignments, and how tests were run."""
     results: dict[int, SubmissionResult] = {}
+    explained: dict[str, str] = {}
     names: set[str] = set()
     graded_ones = grade_all(submissions, LocalCrew(setup, jobs))
     for position, graded in with_progress(graded_ones, len(submissions), "grading", quiet=quiet):
         results[position] = graded.result
         names |= {graded.assignment.name} if graded.assignment else set()
-    return tuple(results[position] for position in sorted(results)), names
+        explained[graded.result.path] = explanation_text(graded.explained)
+    return tuple(results[position] for position in sorted(results)), names, explained
 
 
 @in_plain_words
@@ -118,6 +120,7 @@ def run(
     isolation: str,
     course: str | None,
     quiet: bool,
+    explain: bool = False,
 ) -> int:
     """Grade notebooks and print what was found; write the files that were asked for.
 
@@ -137,19 +140,20 @@ def run(
     submissions, assignments = _submissions(paths, place, assignment)
     backend, achieved = strongest(isolation)
     setup = setup_for(assignments, backend, limits)
-    finished, names = _graded(submissions, setup, jobs, quiet=quiet)
+    finished, names, explained = _graded(submissions, setup, jobs, quiet=quiet)
     report = Report(assignment or ", ".join(sorted(names)), achieved, finished)
     # First, because whoever reads what is printed may stop reading.
     written = write_results(report, targets)
-    _print(report)
+    _print(report, explained if explain else {})
     return _outcome(report, fail_under) if written else INCOMPLETE
 
 
-def _print(report: Report) -> None:
-    if len(report.submissions) > SHOWN_WHOLE:
+def _print(report: Report, explained: dict[str, str]) -> None:
+    """Print what was found. explained: how each notebook's tests were run; then every notebook is shown whole."""
+    if len(report.submissions) > SHOWN_WHOLE and not explained:
         show(summary_text(report))
         return
     for submission in report.submissions:
-        show(submission_text(submission) + "\n")
+        show(submission_text(submission) + explained.get(submission.path, "") + "\n")
     graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
     show(isolation_text(report) if graded else "nothing could be graded")

@@ -39,6 +39,7 @@ class TestNamespace(dict[str, Any]):
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
         self.to_come: frozenset[str] = frozenset()
+        self.used: dict[str, str] = {}
         session.before_call = self.write_visible_names
         session.kind_of = lambda name: self._students.get(name, "")
 
@@ -181,6 +182,7 @@ class TestNamespace(dict[str, Any]):
         try:
             yield
         finally:
+            self.used = {name: self._students.get(name, "gone") for name in self._fetched}
             self.answer_no_more()
             for name in list(self._replaced):
                 self._put_back(name)

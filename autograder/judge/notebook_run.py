@@ -33,6 +33,7 @@ from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
 
 JUDGE_MEMORY = 2048 * MEGABYTE
+NOTES = {"compared": "refused: an object of the student's class was compared with plain data, and equals none"}
 # A test that seeds random numbers means those that the student's code then draws.
 _SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
 
@@ -152,7 +153,7 @@ class NotebookRun:
     @contextlib.contextmanager
     def _in_workspace(self, cell: PlanCell) -> Iterator[None]:
         """Run a test that looks at files in this block, in a folder with what the student's code wrote."""
-        if not LOOKS_AT_FILES.search(cell.source):
+        if not self._has_files(cell):
             yield
             return
         self.workspace = self.workspace or Workspace(self.session, self.files)
@@ -168,6 +169,27 @@ class NotebookRun:
                 yield
         finally:
             session.before_call, session.after_call = before, lambda: None
+
+    def _explained(self, cell: PlanCell) -> list[str]:
+        """Say how a test was run, after what it did."""
+        if cell.on_students_side:
+            return ["ran on the student's side, as configured: the score could be forged, and the test was readable"]
+        used = self.namespace.used
+        kinds = ("function", "callable"), ("class", "exception"), ("data",)
+        told = ("functions called in the sandbox", "classes through proxies", "data as copies")
+        lines = ["ran trusted"]
+        for names, what in zip(kinds, told, strict=True):
+            found = sorted(name for name, kind in used.items() if kind in names)
+            lines += [f"{what}: {', '.join(found)}"] if found else []
+        lines += [NOTES[note] for note in sorted(self.session.notes) if note in NOTES]
+        lines += ["random numbers shared with the student's side"] if self.session.shares_random else []
+        lines += ["ran in a folder with the files that the student's code wrote"] if self._has_files(cell) else []
+        self.session.notes.clear()
+        return lines
+
+    @staticmethod
+    def _has_files(cell: PlanCell) -> bool:
+        return bool(LOOKS_AT_FILES.search(cell.source))
 
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.emit({"begin": position})
@@ -196,5 +218,6 @@ class NotebookRun:
                 "checks": [asdict(check) for check in told],
                 "outputs": self.room.kept(outputs),
                 "diagnosis": asdict(verdict.diagnosis) if verdict.diagnosis else None,
+                "explained": self._explained(cell),
             }
         )

@@ -359,7 +359,11 @@ def _write_back(original: Any, content: Any) -> None:
         original[:] = content
     elif isinstance(original, (dict, set)):
         original.clear()
-        (dict if isinstance(original, dict) else set).update(original, content)
+        if isinstance(original, set):
+            original.update(content)
+            return
+        for key, value in content.items():
+            original[key] = value
     elif isinstance(original, deque):
         original.clear()
         original.extend(content)

@@ -25,6 +25,7 @@ VERBS = (
     Verb("run", "grade notebook files, or folders of them"),
     Verb("grade", "grade a course's submissions into its gradebook"),
     Verb("verify", "test a problem set's tests"),
+    Verb("compat", "look which tests of an existing course run trusted, which cannot, and why"),
     Verb("new", "make a new problem set: module, notebook, tests"),
     Verb("doctor", "show which isolation this machine gives, and what to do about the rest"),
 )

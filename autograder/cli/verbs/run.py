@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-under", type=percentage, metavar="PERCENT", help="exit with 1 if a submission earns less"
     )
+    parser.add_argument("--explain", action="store_true", help="say of each test how it was run")
     add_grading_options(parser)
 
 
@@ -24,5 +25,5 @@ def carry_out(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
     return run(
         arguments.notebooks, assignment=arguments.assignment, json=arguments.json, junit=arguments.junit,
         fail_under=arguments.fail_under, jobs=arguments.jobs, limits=limits, isolation=arguments.isolation,
-        course=arguments.course, quiet=arguments.quiet,
+        course=arguments.course, quiet=arguments.quiet, explain=arguments.explain,
     )  # fmt: skip
