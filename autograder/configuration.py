@@ -1,7 +1,7 @@
-"""What an nbgrader course's configuration calls to have student code run in the sandbox:
+"""What an nbgrader course's configuration calls to have student code run in the sandbox.
 
-    from autograder.configuration import use_sandbox
-    use_sandbox(c)
+from autograder.configuration import use_sandbox
+use_sandbox(c)
 """
 
 from collections.abc import Sequence

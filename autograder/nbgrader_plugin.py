@@ -110,7 +110,6 @@ class _CourseStep(NbGraderPreprocessor):  # type: ignore[misc]
         folder = course.folder(course.directory.submitted_directory, facts["student"], facts["assignment"])
         return course, assignment, StudentFolder(facts["student"], folder, course.timestamp(folder))
 
-
     def _settings(self, course: Course) -> Settings:
         """Return the course's settings; what the command line or the formgrader set counts, too."""
         there = getattr(self, "on_students_side", None)

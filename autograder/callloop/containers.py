@@ -43,7 +43,7 @@ def content_kind(value: Any) -> str:
     if kind in PLAIN or not isinstance(value, PLAIN) or special_form(value) is not None:
         return ""
     try:
-        has_more = _has_more(kind)
+        has_more = _has_more(kind)  # type: ignore[arg-type]
     except Exception:  # noqa: BLE001 - the class is the student's
         return ""
     return next(one.__name__ for one in PLAIN if isinstance(value, one)) if has_more else ""
@@ -52,7 +52,7 @@ def content_kind(value: Any) -> str:
 def plain_content(value: Any) -> Any:
     """Return what an object that is derived from a container holds, in a plain one."""
     base = next(one for one in PLAIN if isinstance(value, one))
-    return dict(dict.items(value)) if isinstance(value, dict) else base(base.__iter__(value))  # type: ignore[arg-type]
+    return dict(dict.items(value)) if isinstance(value, dict) else base(base.__iter__(value))
 
 
 def special_form(value: Any) -> list[Any] | None:
@@ -79,7 +79,7 @@ def factory_name(factory: Any) -> str | None:
 
 @lru_cache(maxsize=256)
 def _tuple_class(name: str, fields: tuple[str, ...]) -> type:
-    return namedtuple(name, fields)  # type: ignore[no-any-return,misc] # noqa: PYI024 - its fields are told by the other side
+    return namedtuple(name, fields)  # noqa: PYI024 - its fields are told by the other side
 
 
 def named_tuple(form: list[Any], values: list[Any], known: Callable[[str], Any]) -> Any:

@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import inspect
+import math
 import types
 from collections import deque
 from collections.abc import Callable
@@ -15,8 +16,8 @@ from .containers import content_kind
 from .pandas_codec import frame_was_changed
 from .plain_data import SAFE_INTEGER
 from .random_state import state_of
-from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
 from .shell import text_of
+from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
 
 MOST_TEXT = 2000
 MOST_CLASSES = 32
@@ -75,7 +76,7 @@ def description(value: Any) -> dict[str, Any]:
         "doc": _text(value, "__doc__") if callable(value) else "",
     }
     with contextlib.suppress(Exception):
-        told |= _facts_of_class(type(value))
+        told |= _facts_of_class(type(value))  # type: ignore[arg-type]
     if told["class"]:
         told["mro"] = classes_of(value)
     content = content_kind(value)
@@ -159,3 +160,12 @@ def signature_of(function: Any) -> list[Any] | None:
     except (TypeError, ValueError):
         return None
     return [[one.name, int(one.kind), one.default is not one.empty] for one in parameters]
+
+
+def number_in(value: Any) -> int | float | str | None:
+    """Return a cell's value if it is a number of points, what it is if it is another number, else None."""
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
+        value = float(value)
+    if type(value) not in (int, float):
+        return None
+    return value if math.isfinite(value) and abs(value) < SAFE_INTEGER else repr(value)[:20]

@@ -64,10 +64,6 @@ class Encoder:
             return self._text(value)
         if kind in PLAIN:
             return self._container(value, depth)
-        if issubclass(kind, Elsewhere):
-            return self._by_other(value)
-        if isinstance(value, (*PLAIN, deque)):
-            return self._special_container(value, depth)
         return self._other(value, depth)
 
     def count(self, items: int) -> None:
@@ -129,6 +125,10 @@ class Encoder:
         return [tag, identity, [self.encode(part, depth + 1) for part in parts]]
 
     def _other(self, value: Any, depth: int) -> Any:
+        if issubclass(type(value), Elsewhere):
+            return self._by_other(value)
+        if isinstance(value, (*PLAIN, deque)):
+            return self._special_container(value, depth)
         if isinstance(value, np.ndarray):
             return self._array(value, depth)
         if isinstance(value, np.generic):

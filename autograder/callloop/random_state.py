@@ -29,7 +29,7 @@ def set_random_state(state: Any) -> None:
         checked = checked and (gauss is None or type(gauss) is float)
         checked = checked and isinstance(keys, np.ndarray) and keys.shape == (WORDS,) and keys.dtype == np.uint32
         if not checked or not 0 <= place <= WORDS or has_gauss not in (0, 1):
-            raise ValueError(state)
+            raise ValueError(state)  # noqa: TRY301 - told below, with all that the setters refuse
         random.setstate((version, tuple(words), gauss))
         np.random.set_state(("MT19937", keys, int(place), int(has_gauss), float(cached)))  # noqa: NPY002 - as above
     except (ValueError, TypeError, OverflowError):

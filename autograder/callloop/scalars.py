@@ -16,14 +16,15 @@ from .frames import WireError
 MOST_CHARACTERS = 1000
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(E[+-]?\d{1,4})?|[+-]?Infinity|[+-]?NaN")
 # Classes and functions that do nothing but return a value: what one side calls by its name is the same on the other.
-BUILTINS = frozenset(
-    "int float complex bool str bytes list tuple dict set frozenset object range slice type abs all any bin chr divmod "
-    "hash hex len max min oct ord pow repr reversed round sorted sum zip map filter enumerate".split()
-)
-NUMPY_TYPES = frozenset(
-    "bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128 ndarray "
-    "integer floating number generic".split()
-)
+BUILTINS = frozenset((
+    "int", "float", "complex", "bool", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "object",
+    "range", "slice", "type", "abs", "all", "any", "bin", "chr", "divmod", "hash", "hex", "len", "max", "min",
+    "oct", "ord", "pow", "repr", "reversed", "round", "sorted", "sum", "zip", "map", "filter", "enumerate",
+))  # fmt: skip
+NUMPY_TYPES = frozenset((
+    "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
+    "float64", "complex64", "complex128", "ndarray", "integer", "floating", "number", "generic",
+))  # fmt: skip
 KNOWN: dict[int, list[Any]] = {id(getattr(np, name)): ["y", "numpy", name] for name in NUMPY_TYPES}
 KNOWN |= {id(getattr(builtins, name)): ["y", "builtin", name] for name in BUILTINS}
 KNOWN |= {

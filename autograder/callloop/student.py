@@ -6,7 +6,6 @@ an answer and no more.
 
 import contextlib
 import importlib
-import math
 import random
 import sys
 import threading
@@ -18,12 +17,21 @@ from typing import Any
 import numpy as np
 
 from .decoder import Decoder
-from .descriptions import as_exception, described, description, error_description, kind_of, snapshot, stub, was_changed
+from .descriptions import (
+    as_exception,
+    described,
+    description,
+    error_description,
+    kind_of,
+    number_in,
+    snapshot,
+    stub,
+    was_changed,
+)
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .operations import OPERATIONS
-from .plain_data import SAFE_INTEGER
 from .random_state import random_state
 from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
 from .surroundings import surroundings
@@ -168,7 +176,7 @@ class Loop:
             "outputs": self.shell.outputs.kept,
             "names": self._changed_names(),
             "warnings": caught,
-            "value": _number(result.result),
+            "value": number_in(result.result),
         }
 
     def _put_stubs_back(self) -> None:
@@ -306,15 +314,6 @@ class Loop:
 
 
 _ABSENT = object()
-
-
-def _number(value: Any) -> int | float | str | None:
-    """Return a cell's value if it is a number of points, what it is if it is another number, else None."""
-    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
-        value = float(value)
-    if type(value) not in (int, float):
-        return None
-    return value if math.isfinite(value) and abs(value) < SAFE_INTEGER else repr(value)[:20]
 
 
 def _seed(seed: int) -> None:

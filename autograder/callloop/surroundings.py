@@ -1,9 +1,11 @@
-"""What a call finds around it: random numbers and answers to input() as the test set them, files in the scratch folder."""
+"""What a call finds around it: random numbers, who answers input(), files in the scratch folder."""
 
 import builtins
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from .decoder import Decoder
@@ -45,24 +47,18 @@ def list_files() -> list[list[Any]]:
         for name in sorted(files):
             path = name if inside == "." else f"{inside}/{name}"
             facts = os.lstat(path)
-            if len(found) < MOST_FILES and os.path.isfile(path) and not os.path.islink(path) and not _is_ours(name):
+            if len(found) < MOST_FILES and stat.S_ISREG(facts.st_mode) and not _is_ours(name):
                 found.append([path, facts.st_size, facts.st_mtime_ns])
     return found
 
 
 def read_files(names: list[str]) -> dict[str, bytes]:
     """Return the content of files in the scratch folder."""
-    found = {}
-    for name in names:
-        with open(name, "rb") as file:
-            found[name] = file.read()
-    return found
+    return {name: Path(name).read_bytes() for name in names}
 
 
 def write_files(files: dict[str, bytes]) -> None:
     """Write files into the scratch folder."""
     for name, content in files.items():
-        if os.path.dirname(name):
-            os.makedirs(os.path.dirname(name), exist_ok=True)
-        with open(name, "wb") as file:
-            file.write(content)
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(content)

@@ -11,11 +11,21 @@ from autograder.judge.workspace import LOOKS_AT_FILES
 from autograder.notebook.sources import bound_names, hidden_lines, parsed, used_names, visible_part
 
 ALLOW = "let it run on the student's side: use_sandbox(c, on_students_side=[{name!r}])"
-FRAMEWORKS = frozenset("torch tensorflow keras jax flax pyspark sqlalchemy sqlite3 psycopg2 pymongo mxnet cupy".split())
+FRAMEWORKS = frozenset((
+    "torch", "tensorflow", "keras", "jax", "flax", "pyspark", "sqlalchemy", "sqlite3", "psycopg2", "pymongo",
+    "mxnet", "cupy",
+))  # fmt: skip
 HISTORY = frozenset(("In", "Out", "_ih", "_oh", "_i", "_ii", "_iii"))
-FRAMES = frozenset("settrace setprofile _getframe currentframe get_objects get_referrers stack".split())
-PICKLES = frozenset("pickle.load pickle.loads joblib.load pd.read_pickle pandas.read_pickle dill.load cloudpickle.load".split())
-STDERR = re.compile(r"sys\.stderr|\bwarnings\.warn\(|\blogging\.|\btqdm\b|unittest\.main\(|TextTestRunner\((?!.*stream)")
+FRAMES = frozenset((
+    "settrace", "setprofile", "_getframe", "currentframe", "get_objects", "get_referrers", "stack",
+))  # fmt: skip
+PICKLES = frozenset((
+    "pickle.load", "pickle.loads", "joblib.load", "pd.read_pickle", "pandas.read_pickle", "dill.load",
+    "cloudpickle.load",
+))  # fmt: skip
+STDERR = re.compile(
+    r"sys\.stderr|\bwarnings\.warn\(|\blogging\.|\btqdm\b|unittest\.main\(|TextTestRunner\((?!.*stream)"
+)
 SHELL = re.compile(r"^\s*!|=\s*!\w|^\s*%%?(?!\s)(\w+)", re.MULTILINE)
 
 
@@ -55,7 +65,9 @@ def _stop(what: str, context: Context, instead: str = "") -> Finding:
 def _history(tree: ast.Module, context: Context) -> Iterator[Finding]:
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound_names(context.source)
     if names & HISTORY:
-        yield _stop("looks into the history of cells (In, Out), which only a kernel has", context, "use inspect.getsource(f)")
+        yield _stop(
+            "looks into the history of cells (In, Out), which only a kernel has", context, "use inspect.getsource(f)"
+        )
 
 
 def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
@@ -69,7 +81,9 @@ def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
         if name in PICKLES or any(key.arg == "allow_pickle" for key in node.keywords):
             yield _stop(f"opens a pickle ({name}), which would run what is in it", context, "use CSV, JSON or .npy")
         if name.rpartition(".")[2] in FRAMES and "." in name:
-            yield _stop(f"looks at frames or traces calls ({name}), of which there are none across the boundary", context)
+            yield _stop(
+                f"looks at frames or traces calls ({name}), of which there are none across the boundary", context
+            )
 
 
 def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
@@ -81,9 +95,13 @@ def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
             names.add(node.module.partition(".")[0])
     for name in sorted(names - context.modules):
         if name in FRAMEWORKS:
-            yield _stop(f"uses {name}, whose objects can't cross the boundary", context, "convert to NumPy in the answer")
+            yield _stop(
+                f"uses {name}, whose objects can't cross the boundary", context, "convert to NumPy in the answer"
+            )
         elif name in context.written:
-            yield _stop(f"imports {name}, which the student's code writes", context, "call the functions in the notebook")
+            yield _stop(
+                f"imports {name}, which the student's code writes", context, "call the functions in the notebook"
+            )
         elif name != "nose" and find_spec(name) is None:
             yield Finding(f"imports {name}, which is not installed here", stops=True, advice=f"pip install {name}")
 
@@ -101,9 +119,10 @@ def _made_of(tree: ast.Module, classes: frozenset[str]) -> set[str]:
     """Return the names that hold an object of one of these classes."""
     made = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            if ast.unparse(node.value.func) in classes:
-                made |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if ast.unparse(node.value.func) in classes:
+            made |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return made
 
 

@@ -22,9 +22,10 @@ UNNAMED: dict[str, type] = {
     "method": types.MethodType,
 }
 # Of Python's own: those whose objects are proxies here, and not data.
-OWN = frozenset(
-    "property staticmethod classmethod map filter zip enumerate reversed super memoryview type range_iterator".split()
-)
+OWN = frozenset((
+    "property", "staticmethod", "classmethod", "map", "filter", "zip", "enumerate", "reversed", "super",
+    "memoryview", "type", "range_iterator",
+))  # fmt: skip
 ALLOWED = frozenset({"typing", "collections", "functools", "itertools", "enum", "abc", "re", "types", "numbers"})
 ALLOWED |= {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "sympy", "networkx", "seaborn", "statsmodels", "PIL"}
 ALLOWED |= {"threading", "queue", "random", "string", "datetime", "decimal", "fractions", "pathlib", "io", "contextlib"}

@@ -37,7 +37,7 @@ class _OfStudents(type):
         """Make an instance there, and the one that stands for it here."""
         if cls.students is None:
             return super().__call__(*positional, **named)
-        made: Any = cls.__new__(cls, *positional)
+        made: Any = cls.__new__(cls, *positional)  # type: ignore[arg-type]
         made.args = positional
         made.proxy = cls.students(*positional, **named)
         return made
@@ -102,7 +102,8 @@ def exception_class(told: Any) -> type[StudentsError] | None:
         above: type[Exception] = known or exception_class([list(pair) for pair in pairs[1:]]) or _nearest(pairs[1:])
         bases = (above,) if issubclass(above, StudentsError) else (StudentsError, above)
         name = pairs[0][1].rpartition(".")[2]
-        _classes[pairs] = _OfStudents(name if name.isidentifier() else "Error", bases, {"__module__": "__main__"})
+        kind: Any = _OfStudents(name if name.isidentifier() else "Error", bases, {"__module__": "__main__"})
+        _classes[pairs] = kind
     return _classes[pairs]
 
 
@@ -122,8 +123,9 @@ def _builtin(names: Any) -> type[Exception]:
 def _given(facts: dict[str, Any], text: str) -> tuple[Any, ...]:
     """Return what an exception of one of Python's own classes is made with."""
     told = facts.get("args")
-    plain = isinstance(told, list) and all(one is None or isinstance(one, str | int) for one in told)
-    return tuple(one[:MOST_CHARACTERS] if isinstance(one, str) else one for one in told) if plain else (text,)
+    if not isinstance(told, list) or not all(one is None or isinstance(one, str | int) for one in told):
+        return (text,)
+    return tuple(one[:MOST_CHARACTERS] if isinstance(one, str) else one for one in told)
 
 
 def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], *, ends_iteration: bool) -> Exception:

@@ -1,4 +1,4 @@
-"""Python's own functions as a test has them: those that look at a proxy, and those that must not run a student's text."""
+"""Python's own functions as a test has them: what looks at a proxy, and what must not run a student's text."""
 
 import ast
 import builtins
@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Any
 from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
 from autograder.judge.errors import CannotCrossError, StudentsError
 from autograder.judge.proxies import Handle, is_same, remote
-
 from autograder.judge.rewriting import IS, TYPE_OF
+from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
 
 if TYPE_CHECKING:
     from autograder.judge.namespace import TestNamespace
     from autograder.judge.session import Session
-
-HARMLESS_MAGICS = frozenset(
-    "matplotlib load_ext reload_ext autoreload config precision pylab time timeit capture reset_selective".split()
-)
 
 
 def _kinds(kind: Any) -> tuple[Any, ...]:
@@ -92,7 +88,7 @@ class Shell:
 
     def run_line_magic(self, name: str, line: str = "", *_: Any) -> None:
         """Do nothing for a harmless magic. Raises CannotCrossError for any other."""
-        if name not in HARMLESS_MAGICS:
+        if name not in HARMLESS_MAGICS | RUNNING_MAGICS:
             msg = f"the magic %{name} {line}".rstrip()
             raise CannotCrossError(msg)
 

@@ -9,7 +9,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from autograder.judge.proxies import module_proxy
+from autograder.judge.making import module_proxy
 
 if TYPE_CHECKING:
     from autograder.judge.session import Session

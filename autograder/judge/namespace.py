@@ -15,8 +15,9 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import WireError
 from autograder.judge.errors import raise_as_students
 from autograder.judge.in_tests import builtins_for
+from autograder.judge.making import named_class, named_exception, named_function, node_of
 from autograder.judge.modules import is_common_module, module_for_test, routed
-from autograder.judge.proxies import Handle, is_same, named_class, named_exception, named_function, node_of, remote
+from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
 from autograder.judge.statements import Statement
 
@@ -97,7 +98,7 @@ class TestNamespace(dict[str, Any]):
         return name in self._asked_for and self._students.get(name) in ("function", "callable", "class")
 
     def _take_away(self, name: str) -> None:
-        """Take a name from the student's side for the rest of the test; proxies of it go on to stand for what it was."""
+        """Take a name from the student's side for the rest of the test; proxies of it still stand for what it was."""
         held, kind = self._fetched.pop(name, None), self._students.pop(name)
         original = self._session.forget_name(name)
         if isinstance(held, Handle) and isinstance(original, Handle):
@@ -178,7 +179,7 @@ class TestNamespace(dict[str, Any]):
         """Run one test in this block: fresh copies, and visible names written to the student's side."""
         self._fetched = {}
         self._visible = visible_names
-        self._session.forget_callbacks()
+        self._session.callbacks.forget()
         try:
             yield
         finally:

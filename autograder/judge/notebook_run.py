@@ -15,8 +15,8 @@ from typing import Any
 from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
+from autograder.judge import making
 from autograder.judge import namespace as names
-from autograder.judge import proxies
 from autograder.judge.assertions import provide
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.main_module import MainModule
@@ -63,8 +63,8 @@ class NotebookRun:
         self.room = Room()
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names)
-        self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
-        self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
+        self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
+        self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         self.session.class_names = frozenset(plan.class_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side is not Side.STUDENT)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
@@ -77,7 +77,7 @@ class NotebookRun:
         sys.modules["__main__"] = MainModule(self.namespace)
 
     def _make_importable(self) -> None:
-        """Lay the instructor's modules that stand beside the notebook where tests import from, and from nowhere else."""
+        """Lay the instructor's modules from beside the notebook where tests import from, and from nowhere else."""
         if self.plan.modules:
             folder = tempfile.mkdtemp(prefix="autograder-modules-")
             write_files(Path(folder), {name: base64.b64decode(content) for name, content in self.plan.modules})
@@ -178,8 +178,8 @@ class NotebookRun:
         kinds = ("function", "callable"), ("class", "exception"), ("data",)
         told = ("functions called in the sandbox", "classes through proxies", "data as copies")
         lines = ["ran trusted"]
-        for names, what in zip(kinds, told, strict=True):
-            found = sorted(name for name, kind in used.items() if kind in names)
+        for these, what in zip(kinds, told, strict=True):
+            found = sorted(name for name, kind in used.items() if kind in these)
             lines += [f"{what}: {', '.join(found)}"] if found else []
         lines += [NOTES[note] for note in sorted(self.session.notes) if note in NOTES]
         lines += ["random numbers shared with the student's side"] if self.session.shares_random else []

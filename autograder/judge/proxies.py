@@ -18,21 +18,24 @@ from autograder.callloop.plain_data import Elsewhere
 from autograder.callloop.special_methods import BINARY, IN_PLACE, ITEMS, ORDERING, REFLECTED, UNARY
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.classes import trusted_class
-from autograder.judge.errors import CannotCrossError, StudentsError, describe_error, exception_class, raised_by_statement
+from autograder.judge.errors import (
+    CannotCrossError,
+    describe_error,
+    raised_by_statement,
+)
 from autograder.judge.session import Session
 
-MOST_FACT_CHARACTERS = 200
 # Methods by which tests compare an answer of pandas', NumPy's or Python's own classes with what they expect.
 COMPARISONS = {"equals", "identical", "isclose", "allclose", "array_equal", "__eq__", "__ne__", *ORDERING}
 COMPARISONS |= {"issubset", "issuperset", "isdisjoint", "startswith", "endswith", "__contains__"}
 COMPARISONS |= {"eq", "ne", "lt", "le", "gt", "ge", "isin", "compare", "almost_equals", "symmetric_difference"}
 COMPARISONS |= {*BINARY, *REFLECTED, *IN_PLACE}
 # What a test may ask of an object that Python calls by a special name; the rest Python asks on its own account.
-ASKED_FOR = frozenset(
-    "__dict__ __doc__ __name__ __qualname__ __module__ __code__ __defaults__ __kwdefaults__ __annotations__ "
-    "__wrapped__ __closure__ __self__ __func__ __slots__ __dataclass_fields__ __abstractmethods__ __members__ "
-    "__isabstractmethod__ __init__ __post_init__ __version__".split()
-)
+ASKED_FOR = frozenset((
+    "__dict__", "__doc__", "__name__", "__qualname__", "__module__", "__code__", "__defaults__", "__kwdefaults__",
+    "__annotations__", "__wrapped__", "__closure__", "__self__", "__func__", "__slots__", "__dataclass_fields__",
+    "__abstractmethods__", "__members__", "__isabstractmethod__", "__init__", "__post_init__", "__version__",
+))  # fmt: skip
 OF_CLASSES = frozenset({"__bases__", "__mro__", "__base__", "__subclasses__", "__str__", "__repr__", "__new__"})
 OF_CLASSES |= {"__eq__", "__ne__", "__hash__", *UNARY, *BINARY, *REFLECTED, *IN_PLACE, *ITEMS, *ORDERING}
 OF_CLASSES |= {"__bool__", "__contains__", "__call__", "__exit__", "__format__"}
@@ -305,79 +308,8 @@ METHODS: dict[str, Callable[..., Any]] = {
 
 
 @lru_cache(maxsize=1024)
-def _class_of_proxies(name: str, methods: tuple[str, ...], *, is_callable: bool) -> type[Handle]:
+def class_of_proxies(name: str, methods: tuple[str, ...], *, is_callable: bool) -> type[Handle]:
+    """Return the class of proxies for objects of a class's name, with these special methods."""
     base = CallableHandle if is_callable else Handle
     held = {method: METHODS[method] for method in methods if method in METHODS}
     return type(name, (base,), {"__slots__": (), "__module__": "__main__", **held})
-
-
-# --- making -----------------------------------------------------------------------------------------
-
-
-def node_of(value: Any) -> list[Any] | None:
-    """Return what stands for a proxy on the wire, or None for anything else."""
-    kind = type(value)
-    if not issubclass(kind, Handle):
-        if issubclass(kind, StudentsError):
-            value = value.proxy
-        elif issubclass(kind, type) and issubclass(value, StudentsError):
-            value = value.students
-    return list(remote(value).node[:2]) if issubclass(type(value), Handle) else None
-
-
-def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what is told of an object, cut where it is text."""
-    return {name: told[:MOST_FACT_CHARACTERS] if isinstance(told, str) else told for name, told in facts.items()}
-
-
-def make_proxy(session: Session, node: list[Any]) -> Any:
-    """Return the proxy for a node that the student's side sent."""
-    if node[0] == "m":
-        from autograder.judge.modules import module_for_test
-
-        return module_for_test(session, str(node[1]))
-    _, number, facts = node
-    if type(number) is not int or not isinstance(facts, dict):
-        msg = "a handle is not of the right form"
-        raise TypeError(msg)
-    facts = _checked(facts)
-    return _shaped(facts)(Remote(session, ["h", number], facts, session.generation))
-
-
-def named_function(session: Session, name: str) -> CallableHandle:
-    """Return a proxy for whatever the student's side has by this name whenever it is called."""
-    kind = "function" if session.kind_of(name) == "function" else "object"
-    facts = {"name": name, "callable": True, "type": kind, "classes": [["builtins", kind]]}
-    return CallableHandle(Remote(session, ["name", name], facts, None))
-
-
-def named_class(session: Session, name: str) -> Any:
-    """Return a proxy for the class that the student's side has by this name, as it describes it."""
-    told = session.apply("describe", [named_function(session, name)])
-    facts = {"name": name, **_checked(told if isinstance(told, dict) else {}), "callable": True, "class": True}
-    return _shaped(facts)(Remote(session, ["name", name], facts, None))
-
-
-def _shaped(facts: dict[str, Any]) -> type[Handle]:
-    """Return the class of proxies for an object with such a description."""
-    told, name = facts.get("special"), str(facts.get("type", ""))
-    methods = tuple(one for one in told if isinstance(one, str)) if isinstance(told, list) else ()
-    methods = tuple(one for one in methods if one != "__call__")
-    is_callable = facts.get("callable") is True
-    return _class_of_proxies(name if name.isidentifier() else "Handle", methods, is_callable=is_callable)
-
-
-def named_exception(session: Session, name: str) -> Any:
-    """Return the class that stands for the class of exceptions that the student's side has by a name."""
-    proxy = named_class(session, name)
-    found = exception_class(remote(proxy).facts.get("mro"))
-    if found is None:
-        return proxy
-    found.students = proxy
-    return found
-
-
-def module_proxy(session: Session, name: str) -> Handle:
-    """Return a proxy for a module of the student's side."""
-    return Handle(Remote(session, ["m", name], {"type": "module"}, None))
-

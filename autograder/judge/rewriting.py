@@ -9,14 +9,14 @@ TYPE_OF, IS = "__type_of__", "__is__"
 class _Rewriting(ast.NodeTransformer):
     """Has `type(x)` and `x is y` look at what a proxy stands for."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - the name is the standard library's
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """Rewrite `type(x)`."""
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1 and not node.keywords:
             node.func.id = TYPE_OF
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802 - as above
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Rewrite `x is y` and `x is not y`, where neither is a constant."""
         self.generic_visit(node)
         operands = [node.left, *node.comparators]

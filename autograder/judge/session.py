@@ -8,23 +8,22 @@ import builtins
 import contextlib
 import sys
 import warnings as python_warnings
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
-from autograder.callloop.random_state import copy_state, random_state, set_random_state
+from autograder.callloop.random_state import random_state, set_random_state
 from autograder.exercises.answers import CallLimitError
+from autograder.judge.callbacks import Callbacks
 from autograder.judge.errors import CannotCrossError, describe_error, raise_as_students
 from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
+from autograder.judge.writing_back import write_back
 from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
 
@@ -78,9 +77,7 @@ class Session:
         self.own_text = ""
         self._history: list[tuple[str, Any]] = []
         self._stand_ins: Mapping[str, Any] = {}
-        self._callbacks: dict[int, Callable[..., Any]] = {}
-        self._numbers: dict[int, int] = {}
-        self._next = 0
+        self.callbacks = Callbacks()
         self._handles_made = 0
         self._depth = 0
 
@@ -126,7 +123,7 @@ class Session:
         try:
             number = frame.header["callback"]
             # Between calls a cell could otherwise ask for what the last call was given.
-            function = self._callbacks.get(number) if type(number) is int and self._depth else None
+            function = self.callbacks.held.get(number) if type(number) is int and self._depth else None
             if function is None:
                 msg = "a function of the grader can be called only during the call that it was passed to"
                 raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
@@ -142,20 +139,7 @@ class Session:
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
-        if node is None and callable(value):
-            number = self._numbers.get(id(value))
-            if number is None:
-                number = self._numbers[id(value)] = self._next
-                self._next += 1
-                self._callbacks[number] = value
-            doc = getattr(value, "__doc__", None)
-            node = ["cb", number, str(getattr(value, "__name__", "function")), doc if isinstance(doc, str) else None]
-        return node
-
-    def forget_callbacks(self, since: int = 0) -> None:
-        """Let functions that were passed in be called no more. since: only those from this number on."""
-        for number in [one for one in self._callbacks if one >= since]:
-            self._numbers.pop(id(self._callbacks.pop(number)), None)
+        return self.callbacks.node(value) if node is None and callable(value) else node
 
     def note(self, what: str) -> None:
         """Note something that the test did across the boundary, for whoever asks how it was run."""
@@ -166,7 +150,7 @@ class Session:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
             if node[0] == "cb":
-                return self._callbacks[node[1]]
+                return self.callbacks.held[node[1]]
             self._handles_made += 1
             return self.make_proxy(node)
 
@@ -205,7 +189,7 @@ class Session:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
         self.before_call()
-        since, handles = self._next, self._handles_made
+        since, handles = self.callbacks.next, self._handles_made
         encoder = self._encoder()
         try:
             node = encoder.encode(arguments)
@@ -217,7 +201,7 @@ class Session:
         finally:
             # What a function passed on to nobody is not called after it; an object or a closure may keep it.
             if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
-                self.forget_callbacks(since)
+                self.callbacks.forget(since)
         self.after_call()
         return value
 
@@ -228,7 +212,7 @@ class Session:
         if isinstance(printed, str) and printed:
             print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
         for original, content in changes:
-            _write_back(original, content)
+            write_back(original, content)
         if "error" in answer:
             self.after_call()
             raise_as_students(answer["error"], ends_iteration=operation == "next", proxy=self.make_proxy)
@@ -348,42 +332,3 @@ _WARNING_CLASSES: dict[str, type[Warning]] = {
 
 def _is_pair(pair: Any) -> bool:
     return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)  # noqa: PLR2004
-
-
-def _write_back(original: Any, content: Any) -> None:
-    """Change an argument as the student's function changed it, as if it had run here."""
-    if isinstance(original, np.ndarray):
-        if isinstance(content, np.ndarray):
-            _write_array_back(original, content)
-    elif isinstance(original, list):
-        original[:] = content
-    elif isinstance(original, (dict, set)):
-        original.clear()
-        if isinstance(original, set):
-            original.update(content)
-            return
-        for key, value in content.items():
-            original[key] = value
-    elif isinstance(original, deque):
-        original.clear()
-        original.extend(content)
-    elif isinstance(original, (np.random.Generator, np.random.RandomState)) and type(content) is type(original):
-        copy_state(original, content.get_state() if isinstance(content, np.random.RandomState) else
-                   content.bit_generator.state)
-    elif type(content) is type(original) and hasattr(original, "_update_inplace"):
-        original._update_inplace(content)
-
-
-def _write_array_back(original: Any, content: Any) -> None:
-    if content.shape != original.shape or content.dtype != original.dtype:
-        # A function that reshapes or reinterprets its argument in place; as it happened there.
-        with python_warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
-            python_warnings.simplefilter("ignore")
-            original.dtype, original.shape = content.dtype, content.shape
-    if content.shape != original.shape or content.tobytes() == original.tobytes():
-        return
-    if not original.flags.writeable:
-        # Here nobody could have written to it; a function that lifts the lock on its side has tried to.
-        told = {"name": "ValueError", "classes": ["ValueError"], "text": "assignment destination is read-only"}
-        raise_as_students(told)
-    original[...] = content

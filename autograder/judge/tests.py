@@ -16,9 +16,9 @@ from autograder.exercises.assessment import Assessment, collect_assessments, tim
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.session import Session
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
-from autograder.judge.session import Session
 from autograder.notebook.sources import hidden_lines, parsed
 from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis
 

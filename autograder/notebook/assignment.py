@@ -181,7 +181,8 @@ def load_assignments(course: Path, name: str, settings: Settings | None = None) 
 
 def files_beside(folder: Path) -> tuple[tuple[str, bytes], ...]:
     """Return the ordinary files beside a folder's notebooks, by their paths, up to what a submission can be given."""
-    found, room = [], MOST_BESIDE_BYTES
+    found: list[tuple[str, bytes]] = []
+    room = MOST_BESIDE_BYTES
     for parent, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(one for one in folders if not one.startswith((".", "__")))
         for name in sorted(names):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 CONFIGURATION = "nbgrader_config.py"
 FOLDERS = ("source_directory", "directory_structure", "root", "notebook_id")
@@ -74,7 +75,8 @@ def _with(settings: Settings, owner: str, name: str, value: ast.expr) -> Setting
     if owner == "CourseDirectory" and name in FOLDERS and isinstance(told, str):
         if name == "root":
             return replace(settings, root=settings.root / told)
-        return replace(settings, **{name: told})
+        values: dict[str, Any] = {name: told}
+        return replace(settings, **values)
     if owner == "GradeInSandbox" and name == "on_students_side" and isinstance(told, list | tuple | set):
         return replace(settings, on_students_side=tuple(str(one) for one in told))
     return settings

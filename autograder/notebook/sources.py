@@ -12,7 +12,9 @@ _ASSESSED = re.compile(r"""\.assess\(\s*["'](\w+)["']""")
 _MAGIC_LINE = re.compile(r"^(\s*)%(\w+)\s*(.*)$")
 # Magics that change nothing about what a test says of an answer; those that run what stands after them; and
 # those of a whole cell, which run what stands below.
-HARMLESS_MAGICS = frozenset("matplotlib load_ext reload_ext autoreload config precision pylab reset_selective".split())
+HARMLESS_MAGICS = frozenset((
+    "matplotlib", "load_ext", "reload_ext", "autoreload", "config", "precision", "pylab", "reset_selective",
+))  # fmt: skip
 RUNNING_MAGICS = frozenset(("time", "timeit", "prun", "memit"))
 RUNNING_CELL_MAGICS = frozenset(("time", "timeit", "capture"))
 _OPTIONS = re.compile(r"^(-[a-z]\S*\s*\d*\s+)+")

@@ -12,10 +12,11 @@ import types
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
 
-from autograder.judge import assertions
 from corpus import cases
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
+
+from autograder.judge import assertions
 
 POINTS = 1.0
 

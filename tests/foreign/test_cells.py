@@ -26,8 +26,11 @@ def plainly() -> dict[str, float]:
 
 def _ours(grader: Grader, case: Case, answer: str) -> tuple[float, str]:
     cells = [code(case.given)] if case.given else []
-    original = notebook(*cells, solution("answer", f"### BEGIN SOLUTION\n{case.right}\n### END SOLUTION"),
-                        check("test_answer", case.test))
+    original = notebook(
+        *cells,
+        solution("answer", f"### BEGIN SOLUTION\n{case.right}\n### END SOLUTION"),
+        check("test_answer", case.test),
+    )
     given = replaced(released(original), {"answer": getattr(case, answer)})
     outcome = grader.grade(given, assignment_from(original))
     return outcome.scores["answer"], outcome.message("answer")

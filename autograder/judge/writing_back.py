@@ -1,0 +1,51 @@
+"""Arguments that a student's function changed in place, changed here as well."""
+
+import contextlib
+import warnings as python_warnings
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from autograder.callloop.random_state import copy_state
+from autograder.judge.errors import raise_as_students
+
+
+def write_back(original: Any, content: Any) -> None:
+    """Change an argument as the student's function changed it, as if it had run here."""
+    if isinstance(original, np.ndarray):
+        if isinstance(content, np.ndarray):
+            _write_array_back(original, content)
+    elif isinstance(original, list):
+        original[:] = content
+    elif isinstance(original, (dict, set)):
+        original.clear()
+        if isinstance(original, set):
+            original.update(content)
+            return
+        for key, value in content.items():
+            original[key] = value
+    elif isinstance(original, deque):
+        original.clear()
+        original.extend(content)
+    elif isinstance(original, (np.random.Generator, np.random.RandomState)) and type(content) is type(original):
+        copy_state(
+            original, content.get_state() if isinstance(content, np.random.RandomState) else content.bit_generator.state
+        )
+    elif type(content) is type(original) and hasattr(original, "_update_inplace"):
+        original._update_inplace(content)  # noqa: SLF001 - what pandas' own methods with inplace=True end with
+
+
+def _write_array_back(original: Any, content: Any) -> None:
+    if content.shape != original.shape or content.dtype != original.dtype:
+        # A function that reshapes or reinterprets its argument in place; as it happened there.
+        with python_warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
+            python_warnings.simplefilter("ignore")
+            original.dtype, original.shape = content.dtype, content.shape
+    if content.shape != original.shape or content.tobytes() == original.tobytes():
+        return
+    if not original.flags.writeable:
+        # Here nobody could have written to it; a function that lifts the lock on its side has tried to.
+        told = {"name": "ValueError", "classes": ["ValueError"], "text": "assignment destination is read-only"}
+        raise_as_students(told)
+    original[...] = content
