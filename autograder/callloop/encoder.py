@@ -138,6 +138,9 @@ class Encoder:
                 return self._subclass(value, base, tag)
         if isinstance(value, complex):
             return ["c", repr(value.real), repr(value.imag)]
+        return self._rare(value, depth)
+
+    def _rare(self, value: Any, depth: int) -> Any:
         if isinstance(value, (bytes, bytearray)):
             return ["b", *self._append(bytes(value))]
         if isinstance(value, range):

@@ -177,6 +177,8 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
     text = context.source
     if STDERR.search(text):
         yield Finding("may write to stderr: stock nbgrader gives 0 points then; here it costs nothing")
+    if text.lstrip().startswith("%%capture"):
+        yield Finding("begins with %%capture, which hides failures from stock nbgrader; here they count")
     if LOOKS_AT_FILES.search(text):
         yield Finding("looks at files: those that the student wrote are copied to it, the instructor's stay theirs")
     if "getsource" in text:

@@ -63,12 +63,18 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
         only_own.__name__ = run.__name__
         return only_own
 
+    def own_compile(text: Any, *rest: Any, **named: Any) -> Any:
+        if isinstance(text, ast.AST) or str(text) in session.own_text:
+            return compile(text, *rest, **named)
+        msg = "compile() of a text that is not the test's own, and may be the student's"
+        raise CannotCrossError(msg)
+
     def display(*_: Any, **__: Any) -> None:
         """Show nothing: nobody looks at a test's output."""
 
     return {
         **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of, IS: is_same,
-        "eval": guarded(eval), "exec": guarded(exec), "display": display, "get_ipython": Shell,
+        "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display, "get_ipython": Shell,
         "input": builtins.input,
     }  # fmt: skip
 

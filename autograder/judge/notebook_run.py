@@ -3,8 +3,10 @@
 import base64
 import contextlib
 import hashlib
+import os
 import re
 import resource
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +27,7 @@ from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
 from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
-from autograder.judge.workspace import LOOKS_AT_FILES, Workspace, refuse_pickles, write_files
+from autograder.judge.workspace import LOOKS_AT_FILES, Workspace, keep_from_running, write_files
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
@@ -70,16 +72,24 @@ class NotebookRun:
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files
         self.workspace: Workspace | None = None
+        self.own_modules = ""
         self._make_importable()
         provide()
-        refuse_pickles()
+        self.written: set[str] = set()
+        keep_from_running(self.written)
         look_through_proxies(self.session)
         sys.modules["__main__"] = MainModule(self.namespace)
+
+    def _clean_up(self) -> None:
+        os.chdir("/")
+        for folder in (self.own_modules, str(self.workspace.folder) if self.workspace else ""):
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _make_importable(self) -> None:
         """Lay the instructor's modules from beside the notebook where tests import from, and from nowhere else."""
         if self.plan.modules:
-            folder = tempfile.mkdtemp(prefix="autograder-modules-")
+            self.own_modules = folder = tempfile.mkdtemp(prefix="autograder-modules-")
             write_files(Path(folder), {name: base64.b64decode(content) for name, content in self.plan.modules})
             sys.path.insert(0, folder)
 
@@ -101,6 +111,7 @@ class NotebookRun:
                         self._run_guarded(position, cell)
         finally:
             self.session.close()
+            self._clean_up()
         usage = self.session.usage
         resources = Resources(usage.cpu_seconds, usage.peak_bytes, usage.restarts)
         self.emit({"done": True, "warnings": usage.warnings, "resources": asdict(resources)})
@@ -157,6 +168,7 @@ class NotebookRun:
             yield
             return
         self.workspace = self.workspace or Workspace(self.session, self.files)
+        self.written.add(str(self.workspace.folder))
         before, session, workspace = self.session.before_call, self.session, self.workspace
 
         def both() -> None:

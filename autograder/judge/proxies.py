@@ -279,7 +279,7 @@ def _item(operation: str) -> Callable[..., Any]:
 
 
 def _contains(self: Any, value: Any) -> bool:
-    if isinstance(value, Handle) or remote(self).made:
+    if isinstance(value, Handle) or (remote(self).made and not remote(self).has("__iter__")):
         return _apply(self, "contains", value) is True
     return any(part is value or part == value for part in self)
 

@@ -17,7 +17,7 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
-from autograder.callloop.random_state import random_state, set_random_state
+from autograder.callloop.random_state import goes_on, random_state, set_random_state
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.errors import CannotCrossError, describe_error, raise_as_students
@@ -230,7 +230,9 @@ class Session:
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changed = answer.get("changed", [])
             if self.shares_random and "random" in answer:
-                set_random_state(decoder.decode(answer["random"]))
+                state = decoder.decode(answer["random"])
+                if goes_on(random_state(), state):
+                    set_random_state(state)
             return answer, value, [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in changed]
         except CallLimitError:
             if blame:

@@ -21,12 +21,27 @@ LOOKS_AT_FILES = re.compile(
     r"\bopen\(|\bread_\w+\(|\bPath\(|\bos\.|\bglob\b|\bloadtxt\(|\bgenfromtxt\(|\bsavetxt\(|\bnp\.(load|save)|\bto_\w+\(|"
     r"\bimread\(|\bimport shutil\b|\bsqlite3\b|\bcsv\b"
 )
+# What could run by being loaded.
+PROGRAMS = (".pyc", ".so", ".pth", ".pyd", ".dll", ".zip", ".egg", ".whl")
+STARTING = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "pty.spawn"))
 MOST_FILES = 200
 MOST_PARTS = 5
 MOST_PATH_CHARACTERS = 255
 MOST_BYTES = 64 * 1024 * 1024
 # What a pickle of arrays, tables and plain values names; anything else could run as it is read.
-UNPICKLED = frozenset(("numpy", "pandas", "collections", "datetime", "decimal", "fractions", "scipy"))
+UNPICKLED = frozenset((
+    *((module, name) for module in ("numpy.core.multiarray", "numpy._core.multiarray")
+      for name in ("_reconstruct", "scalar")),
+    *((module, "_frombuffer") for module in ("numpy.core.numeric", "numpy._core.numeric")),
+    *(("numpy", name) for name in ("ndarray", "dtype")),
+    ("pandas.core.frame", "DataFrame"), ("pandas.core.series", "Series"), ("pandas._libs.internals", "_unpickle_block"),
+    *(("pandas.core.internals.managers", name) for name in ("BlockManager", "SingleBlockManager")),
+    *(("pandas.core.indexes.base", name) for name in ("_new_Index", "Index")),
+    ("pandas.core.indexes.range", "RangeIndex"), ("decimal", "Decimal"), ("fractions", "Fraction"),
+    *(("collections", name) for name in ("OrderedDict", "Counter", "defaultdict", "deque")),
+    *(("datetime", name) for name in ("date", "time", "datetime", "timedelta")),
+    *(("builtins", name) for name in ("slice", "complex", "set", "frozenset", "range", "bytearray")),
+))  # fmt: skip
 
 
 class Workspace:
@@ -35,7 +50,7 @@ class Workspace:
     def __init__(self, session: Session, files: Mapping[str, bytes]) -> None:
         self.session = session
         self.own = dict(files)
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-test-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-test-")).resolve()
         self._there: dict[str, tuple[Any, Any]] = {}
         self._here: dict[str, tuple[int, int]] = {}
         write_files(self.folder, self.own)
@@ -75,7 +90,8 @@ class Workspace:
         changed = self._note()
         if changed:
             found = self._apply("read_files", changed)
-            write_files(self.folder, found if isinstance(found, dict) else {})
+            told = found if isinstance(found, dict) else {}
+            write_files(self.folder, {name: told[name] for name in changed if name in told})
             self._here = self._now()
 
     def _note(self) -> list[str]:
@@ -84,7 +100,13 @@ class Workspace:
         room, changed = MOST_BYTES, []
         for entry in told[:MOST_FILES] if isinstance(told, list) else []:
             name, size, written = entry if isinstance(entry, list) and len(entry) == 3 else ("", 0, 0)  # noqa: PLR2004
-            if name in self.own or not is_plain_path(name) or type(size) is not int or not 0 <= size <= room:
+            if (
+                name in self.own
+                or not is_plain_path(name)
+                or name.endswith(PROGRAMS)
+                or type(size) is not int
+                or not 0 <= size <= room
+            ):
                 continue
             if self._there.get(name) != (size, written):
                 self._there[name] = size, written
@@ -122,16 +144,30 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
                 path.write_bytes(content)
 
 
-def refuse_pickles() -> None:
-    """Let nothing in this process be made from a pickle but arrays, tables and plain values, whoever wrote it."""
+def keep_from_running(folders: set[str]) -> None:
+    """Let nothing that a student wrote run in this process, or be started from it, whatever a test does with it.
+
+    folders: those with files of a student's; they may be added later. Pickles give arrays, tables and plain
+    values, and nothing else, whoever wrote them.
+    """
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "pickle.find_class":
-            return
-        module, name = str(arguments[0]), str(arguments[1])
-        plain = module == "builtins" and name in ("slice", "complex", "set", "frozenset", "range", "bytearray")
-        if not plain and module.partition(".")[0] not in UNPICKLED:
-            msg = f"reading a pickle, which may be the student's and would run as it is read ({module}.{name})"
+        if event == "pickle.find_class":
+            _refuse_class(str(arguments[0]), str(arguments[1]))
+        elif event in STARTING and folders:
+            msg = f"starting a program ({event}), which could be the student's and would run outside the sandbox"
             raise CannotCrossError(msg)
+        elif event in ("exec", "ctypes.dlopen") and folders:
+            name = getattr(arguments[0], "co_filename", arguments[0])
+            place = os.path.realpath(name) if isinstance(name, str) and not name.startswith("<") else ""
+            if any(place.startswith(f"{folder}/") for folder in folders):
+                msg = "running a file that the student's code wrote"
+                raise CannotCrossError(msg)
 
     sys.addaudithook(look)
+
+
+def _refuse_class(module: str, name: str) -> None:
+    if (module, name) not in UNPICKLED:
+        msg = f"reading a pickle, which may be the student's and would run as it is read ({module}.{name})"
+        raise CannotCrossError(msg)

@@ -38,7 +38,7 @@ def test_containers_of_collections_arrive_as_what_they_are(value: Any) -> None:
 
 
 SCALARS = [
-    date(2020, 2, 29), datetime(2020, 1, 2, 3, 4, 5, 6, tzinfo=UTC), 
+    date(2020, 2, 29), datetime(2020, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
     datetime.fromisoformat("2020-01-02"), time(1, 2), timedelta(-1, 5),
     Decimal("1.10"), Fraction(-1, 3), PurePosixPath("a/b.txt"), np.dtype("<f4"), int, sum, ValueError, np.float64,
 ]  # fmt: skip
