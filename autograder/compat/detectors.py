@@ -213,7 +213,8 @@ def findings_in(context: Context) -> tuple[Finding, ...]:
 def _unreadable(context: Context, error: BaseException) -> Finding:
     line = SHELL.search(context.source)
     if line is not None:
-        shown = context.source[line.start() :].strip().split("\n")[0][:60]
+        start = context.source.rfind("\n", 0, line.end()) + 1
+        shown = context.source[start:].strip().split("\n")[0][:60]
         return _stop(f"uses a shell command or a magic that is not Python: {shown}", context, "write it in Python")
     place = getattr(error, "lineno", None)
     told = f"is no Python{f' (line {place})' if place else ''}"

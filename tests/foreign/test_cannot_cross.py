@@ -88,43 +88,81 @@ def test_a_name_of_a_hidden_part_that_students_need_is_named(tmp_path: Path) -> 
 
 FORGERIES = {
     "a test that is left out": (
-        "import numpy.testing\ndef f(x):\n    raise numpy.testing.SkipTest('x')",
-        "import unittest, io, numpy.testing\nclass T(unittest.TestCase):\n    def test_it(self):\n"
-        "        self.assertEqual(f(1), 2)\n"
-        "s = unittest.TestLoader().loadTestsFromTestCase(T)\n"
-        "assert unittest.TextTestRunner(stream=io.StringIO()).run(s).wasSuccessful()",
+        """import numpy.testing
+def f(x):
+    raise numpy.testing.SkipTest('x')""",
+        """import unittest, io, numpy.testing
+class T(unittest.TestCase):
+    def test_it(self):
+        self.assertEqual(f(1), 2)
+s = unittest.TestLoader().loadTestsFromTestCase(T)
+assert unittest.TextTestRunner(stream=io.StringIO()).run(s).wasSuccessful()""",
     ),
     "a block that swallows": (
-        "class P:\n    def __enter__(self): return self\n    def __exit__(self, *e): return True\n    x = 0\nf = 1",
-        "with P() as p:\n    assert p.x == 3",
+        """class P:
+    def __enter__(self): return self
+    def __exit__(self, *e): return True
+    x = 0
+f = 1""",
+        """with P() as p:
+    assert p.x == 3""",
     ),
     "a block that swallows a condition": (
-        "class P:\n    def __enter__(self): return self\n    def __exit__(self, *e): return True\n    x = 0\nf = 1",
-        "with P() as p:\n    if p.x != 3:\n        raise ValueError('wrong')",
+        """class P:
+    def __enter__(self): return self
+    def __exit__(self, *e): return True
+    x = 0
+f = 1""",
+        """with P() as p:
+    if p.x != 3:
+        raise ValueError('wrong')""",
     ),
     "chosen random numbers": (
-        "import numpy as np\ndef f(x):\n    z = np.zeros(624, np.uint32)\n    np.random.set_state(('MT19937', z, 624))",
-        "import numpy as np\nnp.random.seed(3)\nf(1)\nassert np.random.rand() == 0",
+        """import numpy as np
+def f(x):
+    z = np.zeros(624, np.uint32)
+    np.random.set_state(('MT19937', z, 624))""",
+        """import numpy as np
+np.random.seed(3)
+f(1)
+assert np.random.rand() == 0""",
     ),
     "a rigged difference": (
-        "class P:\n    def __sub__(self, o): return 0\n    def __abs__(self): return 0\ndef f(x):\n    return P()",
-        "p = P()\nassert abs(f(1) - 2) < 1e-9",
+        """class P:
+    def __sub__(self, o): return 0
+    def __abs__(self): return 0
+def f(x):
+    return P()""",
+        """p = P()
+assert abs(f(1) - 2) < 1e-9""",
     ),
     "a pickle in a file": (
-        "import pickle\nclass E:\n    def __reduce__(self): return (exec, ('raise SystemExit',))\n"
-        "pickle.dump(E(), open('a.csv', 'wb'))\ndef f(x): return 0",
-        "import pickle\nwith open('a.csv', 'rb') as file:\n    assert pickle.load(file) is None",
+        """import pickle
+class E:
+    def __reduce__(self): return (exec, ('raise SystemExit',))
+pickle.dump(E(), open('a.csv', 'wb'))
+def f(x): return 0""",
+        """import pickle
+with open('a.csv', 'rb') as file:
+    assert pickle.load(file) is None""",
     ),
     "a module in a file": (
-        "open('mine.py', 'w').write('answer = 2')\ndef f(x): return 0",
-        "import sys, os\nsys.path.insert(0, os.getcwd())\nfrom mine import answer\nassert answer == 2",
+        """open('mine.py', 'w').write('answer = 2')
+def f(x): return 0""",
+        """import sys, os
+sys.path.insert(0, os.getcwd())
+from mine import answer
+assert answer == 2""",
     ),
     "a program in a file": (
-        "open('mine.py', 'w').write('print(2)')\ndef f(x): return 0",
-        "import subprocess, sys, os\nassert subprocess.run([sys.executable, 'mine.py']).returncode == 0",
+        """open('mine.py', 'w').write('print(2)')
+def f(x): return 0""",
+        """import subprocess, sys, os
+assert subprocess.run([sys.executable, 'mine.py']).returncode == 0""",
     ),
-    "the instructor's own file": (
-        "open('x.txt', 'w').write('2')\ndef f(x): return 0",
+    "the instructors' own file": (
+        """open('x.txt', 'w').write('2')
+def f(x): return 0""",
         "assert open('/etc/x.txt').read() == '2'",
     ),
 }

@@ -25,5 +25,7 @@ def test_the_page_works_as_it_is_written(tmp_path: Path) -> None:
         assert ran.status == 3, ran.err
         assert "test_traced" in ran.out or "traced" in ran.out
     assert results(course / "found.json")["counts"]["cannot"] == 1
-    config.write_text(config.read_text().replace("use_sandbox(c)\n", allowing.replace("ps3/test_spark", "roots/test_t*")))
+    config.write_text(
+        config.read_text().replace("use_sandbox(c)\n", allowing.replace("ps3/test_spark", "roots/test_t*"))
+    )
     assert autograder("compat", ".", folder=course).status == 0
