@@ -149,11 +149,18 @@ def _gathered(
         python_warnings=dict(last.get("warnings", {})),
         resources=Resources(**last.get("resources", {})),
     )
-    explained = tuple(
+    explained = _explained(assignment, plan, verdicts)
+    return Graded(result, notebook_json(restored, notebook, outputs), assignment, explained=explained)
+
+
+def _explained(
+    assignment: Assignment, plan: Plan, verdicts: dict[int, dict[str, Any]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return how each test was run, by its exercise's name."""
+    return tuple(
         (assignment.exercise_name(plan.cells[position].grade_id), tuple(map(str, event.get("explained", ()))))
         for position, event in verdicts.items()
     )
-    return Graded(result, notebook_json(restored, notebook, outputs), assignment, explained=explained)
 
 
 def _exercise(assignment: Assignment, plan: Plan, position: int, verdict: dict[str, Any] | None) -> ExerciseResult:

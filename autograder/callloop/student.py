@@ -4,17 +4,11 @@ Everything in this process is the student's once their first cell has run. What 
 an answer and no more.
 """
 
-import contextlib
 import importlib
-import random
-import sys
 import threading
 import types
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from .decoder import Decoder
 from .descriptions import (
@@ -32,13 +26,12 @@ from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .operations import OPERATIONS
-from .random_state import random_state
-from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
+from .random_state import random_state, start_from
+from .shell import StudentShell, draw_figures, make_shell, text_of
 from .surroundings import surroundings
+from .watching import visible_names, watched
 
 MOST_HANDLES = 10_000
-MOST_WARNINGS = 100
-MOST_NAMES = 100_000
 
 _shell: StudentShell | None = None
 
@@ -60,7 +53,7 @@ class Loop:
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
         self.functions: dict[int, Callable[..., Any]] = {}
-        self.known_names = self._visible_names()
+        self.known_names = visible_names(self.shell)
         self.stood_in: dict[str, Any] = {}
         self.stubs: frozenset[str] = frozenset()
         self.calling = False
@@ -167,7 +160,7 @@ class Loop:
     def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one cell; answer with its outputs, its error, and the names that it bound."""
         self.shell.init_outputs(self.limits.output_characters, request["source"])
-        with self._watched() as caught:
+        with watched(self.shell) as caught:
             result = self.shell.run_cell(request["source"], store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         self._put_stubs_back()
@@ -184,7 +177,7 @@ class Loop:
             self.shell.user_ns[name] = stub(name)
 
     def _changed_names(self) -> list[list[str]]:
-        now = self._visible_names()
+        now = visible_names(self.shell)
         changed = [
             [name, kind_of(self.shell.user_ns[name])]
             for name, identity in now.items()
@@ -193,15 +186,6 @@ class Loop:
         gone = [[name, "gone"] for name in self.known_names if name not in self.shell.user_ns]
         self.known_names = now
         return changed + gone
-
-    def _visible_names(self) -> dict[str, int]:
-        """Return the names that cells bound, with the identity of what they hold."""
-        hidden = self.shell.user_ns_hidden
-        names = list(self.shell.user_ns.items())
-        if len(names) > MOST_NAMES:
-            # The oldest and the newest, so that no number of names in one cell hides what the next cell binds.
-            names = names[: MOST_NAMES // 2] + names[-MOST_NAMES // 2 :]
-        return {name: id(value) for name, value in names if isinstance(name, str) and name not in hidden}
 
     def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
@@ -215,7 +199,7 @@ class Loop:
             arguments = decoder.decode(frame.header["arguments"])
             before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
-            with self._watched() as caught, surroundings(frame.header, decoder):
+            with watched(self.shell) as caught, surroundings(frame.header, decoder):
                 value = OPERATIONS[frame.header["operation"]](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
             outcome = {"error": self._told_error(error)}
@@ -293,39 +277,14 @@ class Loop:
         self._put_stubs_back()
         return {"done": True}
 
-    @contextlib.contextmanager
-    def _watched(self) -> Iterator[list[list[str]]]:
-        """Count warnings, keep what is printed, and start each call with NumPy's usual error handling."""
-        caught: list[list[str]] = []
-
-        def keep(message: Any, category: Any, *_: Any, **__: Any) -> None:
-            if len(caught) < MOST_WARNINGS:
-                caught.append([str(getattr(category, "__name__", "")), text_of(message)[:200]])
-
-        standard = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
-        try:
-            with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
-                warnings.simplefilter("always")
-                warnings.showwarning = keep
-                yield caught
-        finally:
-            sys.stdout, sys.stderr = standard
-
 
 _ABSENT = object()
-
-
-def _seed(seed: int) -> None:
-    """Give each submission random numbers of its own; forks would all share the server's."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - the generator that students' np.random.* calls use
 
 
 def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:
     """Answer requests until the other side closes the channel."""
     assert _shell is not None
-    _seed(seed)
+    start_from(seed)
     if options.get("figures"):
         draw_figures(_shell)
     loop = Loop(channel, limits, _shell)

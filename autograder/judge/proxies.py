@@ -8,7 +8,6 @@ that the test itself made of a class that the assignment asks for: what a functi
 `answer - expected` with 0.
 """
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +23,7 @@ from autograder.judge.errors import (
     raised_by_statement,
 )
 from autograder.judge.session import Session
+from autograder.judge.signatures import signature_from
 
 # Methods by which tests compare an answer of pandas', NumPy's or Python's own classes with what they expect.
 COMPARISONS = {"equals", "identical", "isclose", "allclose", "array_equal", "__eq__", "__ne__", *ORDERING}
@@ -201,7 +201,7 @@ def _special(proxy: Any, name: str) -> Any:
     if name == "__student_type__":
         return str(place.facts.get("type", "object"))
     if name == "__signature__" and isinstance(proxy, CallableHandle):
-        return _signature(_apply(proxy, "signature"))
+        return signature_from(_apply(proxy, "signature"))
     is_class = place.facts.get("class") is True
     if name in ASKED_FOR or (is_class and name in OF_CLASSES):
         return _guarded(proxy, name, _apply(proxy, "getattr", name))
@@ -222,29 +222,6 @@ def _guarded(proxy: Any, name: str, found: Any) -> Any:
         return found(*others, **named)
 
     return compare
-
-
-PARAMETER_KINDS = (
-    inspect.Parameter.POSITIONAL_ONLY,
-    inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    inspect.Parameter.VAR_POSITIONAL,
-    inspect.Parameter.KEYWORD_ONLY,
-    inspect.Parameter.VAR_KEYWORD,
-)
-
-
-def _signature(told: Any) -> inspect.Signature:
-    """Return the signature that the student's side describes. Raises AttributeError if it is none."""
-    unknown, empty = object(), inspect.Parameter.empty
-    try:
-        parameters = [
-            inspect.Parameter(name, PARAMETER_KINDS[kind], default=unknown if has_default else empty)
-            for name, kind, has_default in told
-        ]
-        return inspect.Signature(parameters)
-    except (TypeError, ValueError, IndexError):
-        msg = "__signature__"
-        raise AttributeError(msg) from None
 
 
 # --- special methods, as the object's class has them ------------------------------------------------

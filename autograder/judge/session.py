@@ -4,10 +4,7 @@ A process that a limit ended is started anew and its cells run again without the
 that a loop in one exercise costs nothing in the next.
 """
 
-import builtins
 import contextlib
-import sys
-import warnings as python_warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,25 +16,18 @@ from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
 from autograder.callloop.random_state import goes_on, random_state, set_random_state
 from autograder.exercises.answers import CallLimitError
-from autograder.judge.callbacks import Callbacks
+from autograder.judge.callbacks import Callbacks, answering
 from autograder.judge.errors import CannotCrossError, describe_error, raise_as_students
 from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
+from autograder.judge.warned import count_warnings, is_pair
 from autograder.judge.writing_back import write_back
 from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
 
 # As many as an honest process tells of; a forged answer could name millions.
-MOST_WARNINGS = 100
 MOST_NAMES = 100_000
 MOST_ERROR_CHARACTERS = 2500
-
-# What a test has replaced, if it is not these any more, answers the student's input().
-_INPUT, _STDIN = builtins.input, sys.stdin
-
-
-def _answer_from_stdin(prompt: object = "") -> str:
-    return _INPUT(prompt)
 
 
 @dataclass
@@ -167,7 +157,7 @@ class Session:
             return CellRun(error=str(stopped), stopped=True)
         self._history.append(("cell", source))
         answer = frame.header
-        self._count_warnings(answer.get("warnings"))
+        count_warnings(answer.get("warnings"), self.usage.warnings)
         error = answer.get("error")
         message = (
             clean(f"{error.get('name')}: {error.get('text')}"[:MOST_ERROR_CHARACTERS])
@@ -175,7 +165,7 @@ class Session:
             else ""
         )
         names = answer.get("names")
-        pairs = [pair for pair in names[:MOST_NAMES] if _is_pair(pair)] if isinstance(names, list) else []
+        pairs = [pair for pair in names[:MOST_NAMES] if is_pair(pair)] if isinstance(names, list) else []
         return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message, value=answer.get("value"))
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
@@ -207,7 +197,7 @@ class Session:
 
     def _apply(self, operation: str, node: Any, encoder: Encoder, blame: str) -> Any:
         answer, value, changes = self._answered(operation, node, encoder, blame)
-        self._count_warnings(answer.get("warnings"), again=True)
+        count_warnings(answer.get("warnings"), self.usage.warnings, again=True)
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
             print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
@@ -249,8 +239,9 @@ class Session:
         found: dict[str, Any] = {}
         if self.shares_random:
             found["random"] = encoder.encode(random_state())
-        if builtins.input is not _INPUT or sys.stdin is not _STDIN:
-            found["input"] = encoder.encode(builtins.input if builtins.input is not _INPUT else _answer_from_stdin)
+        asked = answering()
+        if asked is not None:
+            found["input"] = encoder.encode(asked)
         return found
 
     def _put_files(self) -> None:
@@ -306,31 +297,3 @@ class Session:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
             return None
-
-    def _count_warnings(self, warned: Any, *, again: bool = False) -> None:
-        for pair in warned[:MOST_WARNINGS] if isinstance(warned, list) else []:
-            if not _is_pair(pair):
-                continue
-            name, text = pair
-            known = name if name in _WARNING_CLASSES else "Warning"
-            self.usage.warnings[known] = self.usage.warnings.get(known, 0) + 1
-            if again:
-                python_warnings.warn(text, _WARNING_CLASSES[known], stacklevel=3)
-
-
-_WARNING_CLASSES: dict[str, type[Warning]] = {
-    kind.__name__: kind
-    for kind in (
-        Warning,
-        UserWarning,
-        RuntimeWarning,
-        DeprecationWarning,
-        FutureWarning,
-        SyntaxWarning,
-        ResourceWarning,
-    )
-}
-
-
-def _is_pair(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)  # noqa: PLR2004

@@ -1,0 +1,44 @@
+"""What is looked at while a student's code runs: its warnings, what it prints, the names that it binds."""
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .shell import Stream, StudentShell, text_of
+
+MOST_WARNINGS = 100
+MOST_NAMES = 100_000
+
+
+@contextlib.contextmanager
+def watched(shell: StudentShell) -> Iterator[list[list[str]]]:
+    """Count warnings, keep what is printed, and start each call with NumPy's usual error handling."""
+    caught: list[list[str]] = []
+
+    def keep(message: Any, category: Any, *_: Any, **__: Any) -> None:
+        if len(caught) < MOST_WARNINGS:
+            caught.append([str(getattr(category, "__name__", "")), text_of(message)[:200]])
+
+    standard = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = Stream(shell, "stdout"), Stream(shell, "stderr")
+    try:
+        with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+            warnings.simplefilter("always")
+            warnings.showwarning = keep
+            yield caught
+    finally:
+        sys.stdout, sys.stderr = standard
+
+
+def visible_names(shell: StudentShell) -> dict[str, int]:
+    """Return the names that cells bound, with the identity of what they hold."""
+    hidden = shell.user_ns_hidden
+    names = list(shell.user_ns.items())
+    if len(names) > MOST_NAMES:
+        # The oldest and the newest, so that no number of names in one cell hides what the next cell binds.
+        names = names[: MOST_NAMES // 2] + names[-MOST_NAMES // 2 :]
+    return {name: id(value) for name, value in names if isinstance(name, str) and name not in hidden}
