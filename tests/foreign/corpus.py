@@ -4,9 +4,13 @@ A file of `cells/` is text: `== name` begins a case, `-- given`, `-- right`, `--
 `given` before the first case stands before each of the file's cases.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+# Set by `make check`, which takes its time.
+WHOLE = "WHOLE_CORPUS" in os.environ
+EVERY = 3
 CELLS = Path(__file__).resolve().parent / "cells"
 PARTS = ("given", "right", "wrong", "test")
 
@@ -34,7 +38,7 @@ def _parts(text: str) -> dict[str, str]:
 
 
 def cases() -> list[Case]:
-    """Return every case, in order."""
+    """Return every third case, in order; every one for `make check`."""
     found = []
     for path in sorted(CELLS.glob("*.txt")):
         head, *rest = path.read_text(encoding="utf-8").split("\n== ")
@@ -44,4 +48,4 @@ def cases() -> list[Case]:
             parts = _parts(body)
             given = "\n".join(filter(None, (common, parts.pop("given", ""))))
             found.append(Case(f"{path.stem}/{name}", given, **parts))
-    return found
+    return found if WHOLE else found[::EVERY]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from corpus import WHOLE
 from courses import COURSES, NUMERICS
 from helpers.command import autograder, results
 from helpers.course import scores_of, through_api
@@ -10,7 +11,9 @@ from helpers.course import scores_of, through_api
 LINES = "from autograder.configuration import use_sandbox\n"
 USE = "use_sandbox(c)\n"
 ALLOWED = 'use_sandbox(c, on_students_side=["roots/test_traced"])\n'
-STUDENTS = ("right", "wrong", "blank")
+# A kernel takes seconds; `make check` starts one for everybody.
+STUDENTS = ("right", "wrong", "blank") if WHOLE else ("right", "wrong")
+COMPARED = tuple(COURSES) if WHOLE else ("numerics",)
 Scores = dict[str, dict[str, dict[str, float]]]
 
 pytestmark = pytest.mark.xdist_group("foreign_courses")
@@ -31,7 +34,7 @@ def _graded(course: Path, name: str) -> Scores:
     return {one: scores_of(course, one) for one in assignments}
 
 
-@pytest.fixture(scope="module", params=COURSES)
+@pytest.fixture(scope="module", params=COMPARED)
 def graded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path, Scores, Scores]:
@@ -50,8 +53,8 @@ def test_every_cell_has_the_score_of_stock_nbgrader(graded: tuple[str, Path, Sco
     _, _, stock, ours = graded
     assert ours == stock
     for students in ours.values():
-        assert 0 == sum(students["blank"].values()) < sum(students["right"].values())
         assert sum(students["wrong"].values()) < sum(students["right"].values())
+        assert sum(students.get("blank", {}).values()) == 0
 
 
 def test_grade_gives_the_same_scores(graded: tuple[str, Path, Scores, Scores]) -> None:
@@ -60,7 +63,8 @@ def test_grade_gives_the_same_scores(graded: tuple[str, Path, Scores, Scores]) -
     for assignment, scores in stock.items():
         ran = autograder("grade", assignment, "--force", "--json", "out.json", folder=course)
         assert ran.status == 0, ran.err + ran.out
-        assert scores_of(course, assignment) == scores
+        found = scores_of(course, assignment)
+        assert {student: found[student] for student in scores} == scores
         told = "\n".join(results(course / "out.json")["submissions"][0]["warnings"])
         assert ("its score could be forged" in told) == (name == "numerics")
 
