@@ -285,6 +285,7 @@ def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) 
     """Answer requests until the other side closes the channel."""
     assert _shell is not None
     start_from(seed)
+    sys.path.insert(0, "")  # as in a kernel, so that modules in the scratch folder can be imported
     if options.get("figures"):
         draw_figures(_shell)
     loop = Loop(channel, limits, _shell)
