@@ -5,6 +5,7 @@ an answer and no more.
 """
 
 import importlib
+import sys
 import threading
 import types
 from collections.abc import Callable
