@@ -2,6 +2,7 @@
 # make test   set up, check types and style, run the tests
 # make check  the long runs: many more random cases, and the benchmarks
 # make verify test the tests of every problem set
+# make pictures  take the manual's pictures of pages anew, in docs/pictures
 # make fuzz   feed the decoder of students' answers with a fuzzer's inputs, for SECONDS=600
 # make release-notebooks   make release/ from source/ with nbgrader
 
@@ -13,7 +14,7 @@ JOBS ?= 2
 
 SECONDS ?= 600
 
-.PHONY: demo test check verify fuzz lint setup browser release-notebooks clean
+.PHONY: demo test check verify fuzz lint setup browser pictures release-notebooks clean
 
 setup: $(READY)
 
@@ -43,12 +44,18 @@ check: test
 	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/class_of_submissions.py
 	$(BIN)/python benchmarks/oracle.py
+	$(BIN)/python benchmarks/gradescope_image.py
 
 fuzz: setup
 	$(BIN)/python tests/callloop/fuzz_decoder.py --seconds $(SECONDS)
 
 verify: setup
 	for set in source/*/; do $(BIN)/autograder verify $$(basename $$set) --jobs $(JOBS) || exit 1; done
+
+pictures: setup browser
+	$(BIN)/python tools/graded_picture.py
+	$(BIN)/python tools/pictures.py
+	PICTURES=1 $(BIN)/python -m pytest tests/browser -k pictures
 
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done

@@ -9,16 +9,17 @@ from collections.abc import Generator, Sequence
 from typing import Protocol
 
 from autograder.callloop.limits import Limits
+from autograder.errors import GradingError
 from autograder.judge.worker import Setup, Worker
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.sources import imported_modules
 from autograder.pipeline import Graded, Submission, grade_submission
-from autograder.sandbox.backend import Backend
+from autograder.sandbox.provided import SandboxBackend
 
 TRIES = 2
 
 
-def setup_for(assignments: Sequence[Assignment], backend: Backend, limits: Limits) -> Setup:
+def setup_for(assignments: Sequence[Assignment], backend: SandboxBackend, limits: Limits) -> Setup:
     """Return what workers are started with to grade these assignments."""
     course = next((str(assignment.course) for assignment in assignments if assignment.course), None)
     code = [cell for assignment in assignments for cell in assignment.cells if cell.kind == "code"]
@@ -27,7 +28,7 @@ def setup_for(assignments: Sequence[Assignment], backend: Backend, limits: Limit
     return Setup(backend, limits, (course,) if course else (), tuple(sorted(modules)), sources)
 
 
-class CrewError(Exception):
+class CrewError(GradingError):
     """Nobody is left who could grade; the message says why, and what to do."""
 
 

@@ -7,6 +7,7 @@ use_sandbox(c)
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.lms import collect_from_lms
 from autograder.pages import make_pages_inert
 
 # Steps of nbgrader's that the sandbox stands in the place of.
@@ -21,6 +22,7 @@ def _name(step: Any) -> str:
 def use_sandbox(config: Any, *, on_students_side: Sequence[str] = ()) -> None:
     """Let `nbgrader autograde` and the formgrader run student code in the sandbox, and show it as text only.
 
+    `nbgrader zip_collect` then takes what was downloaded from Moodle, Canvas or Brightspace as well.
     config: what `get_config()` returns in nbgrader_config.py. Steps of the course's own that it has put into
     `Autograde.autograde_preprocessors` stay, after the sandbox.
     on_students_side: tests that can't be run apart from the student's code, such as "ps3/test_spark"; there the
@@ -34,3 +36,4 @@ def use_sandbox(config: Any, *, on_students_side: Sequence[str] = ()) -> None:
     if on_students_side:
         config.GradeInSandbox.on_students_side = list(on_students_side)
     make_pages_inert(config)
+    collect_from_lms(config)

@@ -32,6 +32,7 @@ class Directory(Protocol):
     source_directory: str
     submitted_directory: str
     autograded_directory: str
+    feedback_directory: str
     directory_structure: str
     notebook_id: str
 

@@ -11,6 +11,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from autograder import __version__
+from autograder.extensions import CHECKS
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.sources import parsed
 
@@ -62,9 +63,18 @@ def environment_digest() -> str:
             continue
         for name in names:
             match = _DISTRIBUTION.fullmatch(name)
-            if match and match[1].lower() in ENVIRONMENT:
+            if match and (match[1].lower() in ENVIRONMENT or _adds_checks(folder, name)):
                 found.add(name.lower())
     return digest_of(engine, sys.version, *sorted(found))
+
+
+def _adds_checks(folder: str, name: str) -> bool:
+    """Tell whether an installed package has checks of its own, which bear on every result."""
+    try:
+        with open(f"{folder or '.'}/{name}/entry_points.txt", "rb") as file:  # noqa: PTH123 - in a hundred folders
+            return CHECKS.encode() in file.read()
+    except OSError:
+        return False
 
 
 def environment_facts() -> dict[str, str]:

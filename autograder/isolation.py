@@ -12,12 +12,13 @@ from functools import cache
 from autograder.callloop import landlock
 from autograder.callloop.confine import LANDLOCK, NAMESPACES, PRIVILEGES, RLIMITS, SECCOMP
 from autograder.callloop.limits import Limits
+from autograder.errors import GradingError
 from autograder.report import Isolation
 from autograder.sandbox import cgroup, seccomp
 from autograder.sandbox.backend import CGROUP, SEPARATE_USER, Backend, SandboxError, readable_by_others
+from autograder.sandbox.provided import LEVELS, SandboxBackend, provided
 
 PROBE_SECONDS = 60
-LEVELS = ("none", "container", "full")
 # What each layer keeps student code from, the most important first.
 STOPS = {
     NAMESPACES: "seeing files, processes and networks of this machine (bubblewrap, and again for each submission)",
@@ -37,7 +38,7 @@ NEEDED = {
 }
 
 
-class IsolationError(Exception):
+class IsolationError(GradingError):
     """The isolation that was asked for can't be had here; the message says what to do."""
 
 
@@ -171,6 +172,23 @@ def strongest(least: str) -> tuple[Backend, Isolation]:
         if level == least:
             raise IsolationError(_refusal(least, missing))
     raise AssertionError
+
+
+def chosen(name: str | None, least: str) -> tuple[SandboxBackend, Isolation]:
+    """Return the backend of this name, or the strongest built-in isolation where none is named.
+
+    Raises IsolationError if it gives less than `least`, ExtensionError if it can't be had.
+    """
+    if name is None:
+        return strongest(least)
+    backend = provided(name)
+    if LEVELS.index(backend.level) < LEVELS.index(least):
+        msg = (
+            f"--backend {name} gives the isolation {backend.level!r}, and {least!r} is the least that is accepted; "
+            f"accept less with --isolation {backend.level}, if that will do"
+        )
+        raise IsolationError(msg)
+    return backend, Isolation(backend.level, backend.layers)
 
 
 def _refusal(least: str, missing: list[Layer]) -> str:

@@ -21,7 +21,7 @@ MARK, RESULT = "autograder", "autograder_result"
 # Raised whenever the meaning of a mark changes; marks of any other version are not read.
 VERSION = 2
 # The same for results.
-RESULT_VERSION = 1
+RESULT_VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ class GradeInSandbox(_CourseStep):
             save(gradebook, assignment.name, [Result(student, {assignment.notebook_name: graded})])
         if graded.result.status is Status.ERROR or graded.notebook is None:
             self.log.error("%s: %s", inert(student.student), inert(graded.result.message))
+            nb.metadata[RESULT] = result_entry(graded.result)
             return nb, resources
         self.log.info("%s: %g of %g points", student.student, graded.result.score, graded.result.max_score)
         metadata = {**graded.notebook["metadata"], RESULT: result_entry(graded.result)}

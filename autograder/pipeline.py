@@ -20,6 +20,7 @@ from autograder.notebook.matching import Restored, notebook_json, plan_for, rest
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis, ExerciseResult, Resources, Status, SubmissionResult
+from autograder.result_data import line_in, picture_in
 from autograder.sandbox.backend import SandboxError
 
 NOT_REACHED = Check(
@@ -171,7 +172,8 @@ def _exercise(assignment: Assignment, plan: Plan, position: int, verdict: dict[s
     checks = tuple(Check(check["name"], check["passed"], check["message"]) for check in verdict["checks"])
     found = verdict.get("diagnosis")
     diagnosis = Diagnosis(found["id"], found["message"]) if found else None
-    return ExerciseResult(name, cell.grade_id, float(verdict["score"]), cell.points, checks, diagnosis)
+    sight = picture_in(verdict.get("picture")), line_in(verdict.get("line"))
+    return ExerciseResult(name, cell.grade_id, float(verdict["score"]), cell.points, checks, diagnosis, *sight)
 
 
 def _in_assignment_order(exercises: tuple[ExerciseResult, ...], assignment: Assignment) -> tuple[ExerciseResult, ...]:

@@ -29,11 +29,53 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class PartPattern:
+    """Which entries of one number or array of an answer are wrong, and in what way; no value of either.
+
+    name: the part's; "" where the answer is all of it. axes: what each axis counts, such as ("h", "k").
+    shape: that it must have. got: that it has. kinds: the Entry of each entry, row by row; "" where the shapes differ.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    got: tuple[int, ...]
+    kinds: str = ""
+
+
+class Entry:
+    """The letters of PartPattern.kinds: how far an entry is off, beside the largest true one of its part."""
+
+    RIGHT, CLOSE, FAR, OPPOSITE, NOT_FINITE = ".", "~", "x", "-", "!"
+    ALL = RIGHT + CLOSE + FAR + OPPOSITE + NOT_FINITE
+
+
+@dataclass(frozen=True)
+class ErrorPattern:
+    """What a wrong answer looks like on one set of inputs that was made for showing it.
+
+    sizes: of the named dimensions.
+    """
+
+    sizes: dict[str, int]
+    parts: tuple[PartPattern, ...]
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A line of a student's cell: its number, from 1, and its text."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """The verdict on one graded cell.
 
     name: the function's name, or the cell's grade_id where it tests no single function.
     score, max_score: points.
+    picture: of a wrong answer, where there is something to see. line: where the function raised an exception.
     """
 
     name: str
@@ -42,6 +84,8 @@ class ExerciseResult:
     max_score: float
     checks: tuple[Check, ...]
     diagnosis: Diagnosis | None = None
+    picture: ErrorPattern | None = None
+    line: CodeLine | None = None
 
     @property
     def passed(self) -> bool:

@@ -4,7 +4,18 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from autograder.report import Check, Diagnosis, ExerciseResult, Resources, Status, SubmissionResult
+from autograder.report import (
+    Check,
+    CodeLine,
+    Diagnosis,
+    Entry,
+    ErrorPattern,
+    ExerciseResult,
+    PartPattern,
+    Resources,
+    Status,
+    SubmissionResult,
+)
 
 
 def data_of(result: SubmissionResult) -> dict[str, Any]:
@@ -37,7 +48,38 @@ def _exercise(data: dict[str, Any]) -> ExerciseResult:
     found = data["diagnosis"]
     diagnosis = Diagnosis(text_in(found["id"]), text_in(found["message"])) if found is not None else None
     score, most = number_in(data["score"]), number_in(data["max_score"])
-    return ExerciseResult(text_in(data["name"]), text_in(data["grade_id"]), score, most, checks, diagnosis)
+    return ExerciseResult(
+        text_in(data["name"]), text_in(data["grade_id"]), score, most, checks, diagnosis,
+        picture_in(data.get("picture")), line_in(data.get("line")),
+    )  # fmt: skip
+
+
+def picture_in(data: Any) -> ErrorPattern | None:
+    """Return the pattern of an error that was made plain; None for None. Raises as `result_from` does."""
+    if data is None:
+        return None
+    parts = tuple(_part(one) for one in data["parts"])
+    return ErrorPattern({text_in(name): _size(size) for name, size in data["sizes"].items()}, parts)
+
+
+def _part(data: dict[str, Any]) -> PartPattern:
+    shape, got = (tuple(_size(size) for size in data[name]) for name in ("shape", "got"))
+    axes, kinds = texts_in(list(data["axes"])), text_in(data["kinds"])
+    due = math.prod(shape) if shape == got else 0
+    if len(axes) != len(shape) or len(kinds) != due or set(kinds) - set(Entry.ALL):
+        raise ValueError(data)
+    return PartPattern(text_in(data["name"]), axes, shape, got, kinds)
+
+
+def _size(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(value)
+    return value
+
+
+def line_in(data: Any) -> CodeLine | None:
+    """Return the line that was made plain; None for None. Raises as `result_from` does."""
+    return None if data is None else CodeLine(_size(data["number"]), text_in(data["text"]))
 
 
 def text_in(value: Any) -> str:

@@ -50,6 +50,14 @@ def course_secret(course: Path | None) -> bytes:
 
 
 def seed_for(secret: bytes, assignment: str, student: str) -> str:
-    """Return a student's seed for an assignment, in hexadecimal."""
-    message = f"{len(assignment)}:{assignment}:{student}".encode("utf-8", "surrogateescape")
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+    """Return a student's seed for an assignment, in hexadecimal: 32 bytes of the student's, 32 of the assignment's."""
+
+    def keyed(message: str) -> str:
+        return hmac.new(secret, message.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+
+    return keyed(f"{len(assignment)}:{assignment}:{student}") + keyed(f"{len(assignment)}:{assignment}")
+
+
+def key_for(secret: bytes, purpose: str) -> bytes:
+    """Return a key that a secret gives for one purpose, and from which the secret can't be told."""
+    return hmac.new(secret, f"key for {purpose}".encode("utf-8", "surrogateescape"), hashlib.sha256).digest()

@@ -1,69 +1,61 @@
-"""A class graded by `autograder grade` and by stock `nbgrader autograde`, on the same course, in one run.
+"""A class graded by `autograder grade` and by stock `nbgrader autograde`: same course, submissions and machine.
 
-Prints seconds of wall time and of CPU for one submission, each way, and the ratios. Usage:
-    python benchmarks/class_of_submissions.py [--students N] [--set SET]
+Prints, for one submission, seconds of wall time and of CPU each way, start-up included, and the ratios; and holds
+the scores of the two gradebooks against each other. `plain` is a notebook of seven functions with plain asserts.
+
+    python benchmarks/class_of_submissions.py [--students 200] [--sets plain ps2_linear ...] [--jobs 2]
 """
 
 import argparse
-import os
-import resource
-import shutil
-import subprocess
-import sys
+import sqlite3
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\nc.ExecutePreprocessor.timeout = 60\n'
+from courses import OURS, PLAIN, STOCK, Time, grade, make_course, nbgrader, timed
+
+SCORES = """
+SELECT submission.student_id, cell.name, COALESCE(grade.manual_score, grade.auto_score, 0)
+FROM grade
+JOIN base_cell AS cell ON cell.id = grade.cell_id
+JOIN submitted_notebook AS submitted ON submitted.id = grade.notebook_id
+JOIN submitted_assignment AS submission ON submission.id = submitted.assignment_id
+"""
 
 
-def make_course(folder: Path, name: str, students: int, config: str) -> None:
-    """Lay out a course with right submissions of one set."""
-    shutil.copytree(ROOT / "source" / name, folder / "source" / name)
-    shutil.copytree(ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__", "build"))
-    (folder / "nbgrader_config.py").write_text(config)
-    for number in range(students):
-        shutil.copytree(ROOT / "source" / name, folder / "submitted" / f"student{number:03}" / name)
+def scores(course: Path) -> dict[tuple[str, str], float]:
+    """Return every score in a course's gradebook, by student and cell."""
+    with sqlite3.connect(course / "gradebook.db") as database:
+        return {(student, cell): score for student, cell, score in database.execute(SCORES)}
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Run a command and return its wall and CPU seconds, those of its children included."""
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": programs, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)  # noqa: S603
-    wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def measured(name: str, students: int, config: str, command: list[str]) -> tuple[Time, dict[tuple[str, str], float]]:
+    """Grade a new course one way; return what it took, and the scores."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        make_course(course, name, students, config)
+        timed(nbgrader("generate_assignment", name), course)
+        return timed(command, course), scores(course)
 
 
 def main() -> None:
     """Measure both ways and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--students", type=int, default=10)
-    parser.add_argument("--set", default="ps2_linear")
+    parser.add_argument("--students", type=int, default=200)
+    parser.add_argument("--sets", nargs="+", default=[PLAIN, "ps2_linear"])
+    parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
-    name, students = arguments.set, arguments.students
-    ways = {
-        "autograder grade": (
-            (ROOT / "nbgrader_config.py").read_text(),
-            [sys.executable, "-m", "autograder", "grade", name],
-        ),
-        "nbgrader autograde": (STOCK, [sys.executable, "-m", "nbgrader", "autograde", name]),
-    }
-    figures = {}
-    for way, (config, command) in ways.items():
-        with tempfile.TemporaryDirectory() as folder:
-            course = Path(folder)
-            make_course(course, name, students, config)
-            timed([sys.executable, "-m", "nbgrader", "generate_assignment", name], course)
-            figures[way] = timed(command, course)
-    print(f"{name}, {students} submissions, seconds for one submission (start-up included)")
-    print(f"{'':<20} {'wall':>8} {'cpu':>8}")
-    for way, (wall, cpu) in figures.items():
-        print(f"{way:<20} {wall / students:>8.3f} {cpu / students:>8.3f}")
-    (wall, cpu), (stock_wall, stock_cpu) = figures.values()
-    print(f"{'stock / ours':<20} {stock_wall / wall:>8.1f} {stock_cpu / cpu:>8.1f}")
+    students = arguments.students
+    print(f"seconds for one of {students} submissions, start-up included; {arguments.jobs} workers")
+    print(f"{'':<16}{'ours wall':>10}{'cpu':>8}{'stock wall':>12}{'cpu':>8}{'times wall':>12}{'cpu':>6}  scores")
+    for name in arguments.sets:
+        ours, our_scores = measured(name, students, OURS, grade(name, "--jobs", str(arguments.jobs)))
+        stock, stock_scores = measured(name, students, STOCK, nbgrader("autograde", name))
+        same = "equal" if our_scores == stock_scores else "NOT EQUAL"
+        print(
+            f"{name:<16}{ours.wall / students:>10.4f}{ours.cpu / students:>8.4f}{stock.wall / students:>12.3f}"
+            f"{stock.cpu / students:>8.3f}{stock.wall / ours.wall:>12.1f}{stock.cpu / ours.cpu:>6.1f}  {same}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

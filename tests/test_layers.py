@@ -11,21 +11,27 @@ from helpers.notebooks import ROOT
 ENGINE = ROOT / "autograder"
 # From the bottom up. A module may import those of lower rows, and of its own package.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("report",),
+    ("report", "errors"),
+    ("extensions",),
     ("result_data",),
+    ("drawing",),
     ("numerics", "callloop"),
+    ("checks", "network"),
     ("exercises",),
     ("notebook", "sandbox"),
     ("judge",),
     ("pipeline",),
     ("batch", "course", "durable", "fingerprint", "isolation", "lock", "marks", "secret"),
-    ("gradebook", "cluster"),
+    ("gradebook", "cluster", "library"),
     ("writers",),
     ("pages",),
+    ("gradescope", "lms"),
+    ("classroom",),
     ("verify",),
     ("authoring",),
+    ("testing",),
     ("compat",),
-    ("cli", "configuration", "nbgrader_plugin"),
+    ("cli", "configuration", "nbgrader_plugin", "pytest_plugin"),
     ("__main__",),
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
@@ -33,15 +39,22 @@ ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}
 ONLY = {
     "writers": {"writers", "report"},
     "callloop": {"callloop"},
-    "numerics": {"numerics"},
+    "drawing": {"drawing"},
+    "numerics": {"numerics", "drawing"},
+    "checks": {"checks", "numerics", "drawing"},
+    "network": {"network", "drawing"},
     "report": {"report"},
     "result_data": {"result_data", "report"},
-    "": {"numerics"},
+    # What it offers is imported when it is asked for.
+    "": {"numerics", "checks", "network", "report", "errors", "callloop", "library"},
 }
 THIRD_PARTY = {
     "": {"numpy"},
     "report": set[str](),
+    "drawing": {"numpy"},
     "numerics": {"numpy"},
+    "checks": {"numpy"},
+    "network": {"numpy"},
     "callloop": {"numpy", "IPython", "traitlets", "matplotlib", "matplotlib_inline", "pandas"},
 }
 
@@ -88,7 +101,9 @@ def faults(module: str, source: str, *, is_package: bool = False) -> list[str]:
 
 def _allowed(part: str, other: str) -> bool:
     if part in ONLY:
-        return other in ONLY[part] or (not other and part not in ("callloop", "numerics", "report"))
+        return other in ONLY[part] or (
+            not other and part not in ("callloop", "numerics", "drawing", "checks", "network", "report")
+        )
     return other in ("", part) or ROW_OF.get(other, len(ROWS)) < ROW_OF.get(part, 0)
 
 
@@ -118,6 +133,9 @@ PLANTED = [
     ("autograder.report", "from autograder.numerics import comparison"),
     ("autograder.numerics.differences", "import scipy"),
     ("autograder.numerics.differences", "def f():\n    from autograder.report import Check"),
+    ("autograder.drawing.markup", "from autograder.numerics import check_gradient"),
+    ("autograder.network.svg", "from autograder.checks import check"),
+    ("autograder.checks.checking", "from IPython.display import display"),
     ("autograder.callloop.student", "from autograder.report import Check"),
     ("autograder.callloop.student", "from ..report import Check"),
     ("autograder.callloop.student", "from autograder import judge"),
@@ -133,6 +151,7 @@ PLANTED = [
     ("autograder.writers.text", "from autograder.cli.errors import say"),
     ("autograder.batch", "from autograder.secret import seed_for"),
     ("autograder.gradebook", "from autograder.cli.grade import grade"),
+    ("autograder.classroom.statistics", "from autograder.cli.grade import grade"),
     ("autograder.cli.run", "from autograder.nowhere import x"),
     ("autograder.judge.tests", "from solutions.ps1_chain_rule import EXERCISES"),
     ("autograder.verify.tables", "from autograder.authoring.cells import exercise_cells"),

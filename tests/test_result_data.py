@@ -7,14 +7,29 @@ import pytest
 from helpers.small_course import WEEK, counts, grade, small_course
 
 from autograder.marks import RESULT, result_entry, stored_result
-from autograder.report import Check, Diagnosis, ExerciseResult, Resources, Status, SubmissionResult
+from autograder.report import (
+    Check,
+    CodeLine,
+    Diagnosis,
+    ErrorPattern,
+    ExerciseResult,
+    PartPattern,
+    Resources,
+    Status,
+    SubmissionResult,
+)
 
+PATTERN = ErrorPattern(
+    {"h": 2, "k": 3},
+    (PartPattern("dW", ("h", "k"), (2, 3), (2, 3), ".~x-!."), PartPattern("db", ("1", "k"), (1, 3), (3,))),
+)
 RESULT_OF_ONE = SubmissionResult(
     "submitted/ada/week/week.ipynb",
     Status.GRADED,
     (
         ExerciseResult("f", "test_f", 0.0, 2.0, (Check("shape", passed=False, message="(2, 4)"),), Diagnosis("t", "?")),
         ExerciseResult("g", "test_g", 1.0, 1.0, (Check("value", passed=True),)),
+        ExerciseResult("h", "test_h", 0.0, 1.0, (), None, PATTERN, CodeLine(3, "return x")),
     ),
     0.25,
     "",
@@ -34,13 +49,27 @@ def test_what_is_stored_reads_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"version": 0}, {"version": 2}, {"version": True}, {"status": "perfect"}, {"exercises": 3},
+        {"version": 0}, {"version": 1}, {"version": 3}, {"version": True}, {"status": "perfect"}, {"exercises": 3},
         {"seconds": "1"}, {"resources": {}}, {"warnings": "none"}, {"path": None},
     ],
 )  # fmt: skip
 def test_another_versions_result_is_not_read(change: dict[str, object]) -> None:
     """A result of another version, or one that was changed by hand, counts as none."""
     assert stored_result({"metadata": {RESULT: {**result_entry(RESULT_OF_ONE), **change}}}) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kinds": "....."}, {"kinds": "......."}, {"kinds": "....?."}, {"kinds": 6}, {"shape": [2, -3]},
+        {"shape": [2.0, 3]}, {"got": [3, 2]}, {"axes": ["h"]}, {"name": None},
+    ],
+)  # fmt: skip
+def test_a_pattern_that_does_not_fit_itself_is_not_read(change: dict[str, object]) -> None:
+    """A picture with more or fewer entries than its shape, or of unknown kinds, makes the result count as none."""
+    entry = json.loads(json.dumps(result_entry(RESULT_OF_ONE)))
+    entry["exercises"][2]["picture"]["parts"][0].update(change)
+    assert stored_result({"metadata": {RESULT: entry}}) is None
 
 
 def test_a_graded_notebook_holds_its_result(tmp_path: Path) -> None:

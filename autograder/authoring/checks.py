@@ -15,7 +15,7 @@ from autograder.exercises.rules import DescentStep, FullJacobian, Rule, VectorJa
 from autograder.verify.references import Source
 
 FORWARD_KEYWORDS = ("of", "loss")
-PRINTED = "print(check)\nassert check, check.summary"
+SHOWN = "result.show()\nassert result, result.summary"
 RATE = "lr"
 WIDEST = 90
 
@@ -63,7 +63,7 @@ def _checked(rule: Rule, name: str, gradient: str, *, alone: bool) -> str:
         gradient, called = f"({name} - {gradient}) / {RATE}", f"the gradient behind your step of {name}"
     inside = f'lambda {name}: {value}, {gradient}, at={name}, name="{called}"'
     inside = inside if len(inside) < WIDEST else f"\n    {inside}\n"
-    return f"check = check_gradient({inside})\n{PRINTED}"
+    return f"result = check_gradient({inside})\n{SHOWN}"
 
 
 def _numeric_check(source: Source, exercise: Exercise, rule: Any, drawn: Sample) -> str:

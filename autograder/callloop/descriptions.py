@@ -3,7 +3,9 @@
 import builtins
 import contextlib
 import inspect
+import linecache
 import math
+import traceback
 import types
 from collections import deque
 from collections.abc import Callable
@@ -23,6 +25,9 @@ MOST_TEXT = 2000
 MOST_CLASSES = 32
 MOST_ARGUMENTS = 10
 GENERATOR_TYPES = (np.random.Generator, np.random.RandomState)
+
+CELL = "<ipython-input-"
+MOST_LINE_CHARACTERS = 200
 
 
 def stub(name: str) -> Callable[..., Any]:
@@ -136,11 +141,11 @@ def was_changed(value: Any, before: Any) -> bool:
 
 
 def error_description(error: BaseException, most: int) -> dict[str, Any]:
-    """Describe an exception by its built-in classes and its text."""
+    """Describe an exception by its classes, its text, and the line of a cell where it was raised."""
     kinds = type(error).__mro__
     classes = [one.__name__ for one in kinds if one.__module__ == "builtins"]
     told = {**described(str(type(error).__name__), text_of(error)[:most]), "classes": classes}
-    told["mro"] = classes_of(type(error))
+    told |= {"mro": classes_of(type(error)), "line": _line_of(error)}
     given = getattr(error, "args", ())
     plain = type(given) is tuple and len(given) <= MOST_ARGUMENTS and all(_is_short(one, most) for one in given)
     return {**told, "args": list(given)} if plain else told
@@ -151,6 +156,16 @@ def _is_short(value: Any, most: int) -> bool:
     if type(value) is str:
         return len(value) <= most and value.isprintable()
     return value is None or type(value) is bool or (type(value) is int and abs(value) < SAFE_INTEGER)
+
+
+def _line_of(error: BaseException) -> list[Any] | None:
+    """Return the number and the text of the innermost line of a cell that was running; None if none was."""
+    try:
+        places = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
+        name, number = [place for place in places if place[0].startswith(CELL)][-1]
+        return [number, linecache.getline(name, number).strip()[:MOST_LINE_CHARACTERS]]
+    except BaseException:  # noqa: BLE001 - the class is the student's
+        return None
 
 
 def signature_of(function: Any) -> list[Any] | None:

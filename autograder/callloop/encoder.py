@@ -62,6 +62,8 @@ class Encoder:
             return self._integer(value)
         if kind is str:
             return self._text(value)
+        if kind is np.ndarray:
+            return self._array(value, depth)
         if kind in PLAIN:
             return self._container(value, depth)
         return self._other(value, depth)

@@ -16,6 +16,8 @@ from .limits import Limits
 
 LENGTHS = struct.Struct("!IQ")
 CHUNK = 1 << 20
+# A small frame is read whole at once, whatever its parts.
+AHEAD = 1 << 16
 # RFC 8259, section 2: every value but the outermost one comes with at least one of these.
 STRUCTURAL = b"[]{},:"
 
@@ -75,11 +77,17 @@ def structural_characters(text: bytes) -> int:
 
 
 class Channel:
-    """A socket that carries frames."""
+    """A socket that carries frames. It reads ahead, so that nothing else may read from the socket."""
 
     def __init__(self, connection: socket.socket, limits: Limits) -> None:
         self.connection = connection
         self.limits = limits
+        self._ahead = b""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether part of the next frame was read with the last one, so that the socket may have nothing new."""
+        return bool(self._ahead)
 
     def send(self, header: Any, body: bytes = b"", deadline: float | None = None) -> None:
         """Send one frame.
@@ -94,9 +102,7 @@ class Channel:
         self._check_structure(text)
         try:
             self._wait_until(deadline)
-            self.connection.sendall(LENGTHS.pack(len(text), len(body)) + text)
-            if body:
-                self.connection.sendall(body)
+            self.connection.sendall(b"".join((LENGTHS.pack(len(text), len(body)), text, body)))
         except (BrokenPipeError, ConnectionError) as error:
             raise PeerGoneError from error
 
@@ -142,15 +148,22 @@ class Channel:
         self.connection.settimeout(remaining)
 
     def _exactly(self, length: int, deadline: float | None) -> bytes:
-        if not length:
-            return b""
-        part = self._part(length, deadline)
-        if len(part) == length:
-            return part
+        if len(self._ahead) < length:
+            self._ahead = self._read_on(length, deadline)
+        part, self._ahead = self._ahead[:length], self._ahead[length:]
+        return part
+
+    def _read_on(self, length: int, deadline: float | None) -> bytes:
+        """Return what was read ahead and more, so much in all, or somewhat beyond."""
+        if not self._ahead:
+            part = self._part(max(length, AHEAD), deadline)
+            if len(part) >= length:
+                return part
+            self._ahead = part
         # One growing buffer: a list of parts would take 50 bytes for each byte that is sent on its own.
-        whole = bytearray(part)
+        whole = bytearray(self._ahead)
         while len(whole) < length:
-            whole += self._part(length - len(whole), deadline)
+            whole += self._part(max(length - len(whole), AHEAD), deadline)
         return bytes(whole)
 
     def _part(self, most: int, deadline: float | None) -> bytes:

@@ -250,7 +250,23 @@ def make_shell() -> StudentShell:
     builtins.help = _sitebuiltins._Helper()  # noqa: SLF001 - there is no public name for it
     if "matplotlib" in sys.modules:
         _warm_up_figures(shell)
+    _warm_up(shell)
     return shell
+
+
+# A value that is shown, an error, and the way to both.
+_FIRST_CELLS = ("def first():\n    return 1\nfirst()", "raise ValueError", "if")
+
+
+def _warm_up(shell: StudentShell) -> None:
+    """Load and compile what the first cell of every fork would have to, and leave no trace of it."""
+    names = dict(shell.user_ns)
+    for cell in _FIRST_CELLS:
+        shell.init_outputs(0, cell)
+        shell.run_cell(cell, store_history=False)  # type: ignore[no-untyped-call]
+    shell.user_ns.clear()
+    shell.user_ns.update(names)
+    shell.init_outputs(0)
 
 
 def _warm_up_figures(shell: StudentShell) -> None:

@@ -17,7 +17,6 @@ from .descriptions import (
     described,
     description,
     error_description,
-    kind_of,
     number_in,
     snapshot,
     stub,
@@ -26,11 +25,13 @@ from .descriptions import (
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
+from .names import Names
 from .operations import OPERATIONS
 from .random_state import random_state, start_from
 from .shell import StudentShell, draw_figures, make_shell, text_of
 from .surroundings import surroundings
-from .watching import visible_names, watched
+from .together import Answers, parted
+from .watching import watched
 
 MOST_HANDLES = 10_000
 
@@ -41,6 +42,8 @@ def prepare() -> None:
     """Make the shell, in the server, before any fork."""
     global _shell  # noqa: PLW0603 - the one thing that forks inherit
     _shell = make_shell()
+    if "pandas" in sys.modules:
+        from . import pandas_codec  # noqa: F401 - loaded before any fork
 
 
 class Loop:
@@ -54,11 +57,12 @@ class Loop:
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
         self.functions: dict[int, Callable[..., Any]] = {}
-        self.known_names = visible_names(self.shell)
+        self.names = Names(shell)
         self.stood_in: dict[str, Any] = {}
         self.stubs: frozenset[str] = frozenset()
         self.calling = False
         self.request = 0
+        self.answers = Answers(channel.send, _refusal)
         self.thread = threading.get_ident()
 
     # --- values -------------------------------------------------------------------------------
@@ -80,9 +84,9 @@ class Loop:
             self.handles.append(value)
         return ["h", number, description(value)]
 
-    def decoder(self, frame: Frame) -> Decoder:
+    def decoder(self, body: bytes) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
-        return Decoder(self.limits, frame.body, self._other_value, self.shell.user_ns.get)
+        return Decoder(self.limits, body, self._other_value, self.shell.user_ns.get)
 
     def _other_value(self, node: list[Any]) -> Any:
         if node[0] == "h":
@@ -110,11 +114,12 @@ class Loop:
                 raise RuntimeError(msg)
             encoder = self.encoder()
             node = encoder.encode([list(positional), named])
+            self.answers.flush()
             self.channel.send({"callback": number, "arguments": node, "n": self.request}, bytes(encoder.body))
             reply = self._awaited_value()
             if "error" in reply.header:
                 raise as_exception(reply.header["error"])
-            return self.decoder(reply).decode(reply.header["value"])
+            return self.decoder(reply.body).decode(reply.header["value"])
 
         function.__name__ = function.__qualname__ = name
         function.__doc__ = doc
@@ -124,11 +129,12 @@ class Loop:
 
     def _awaited_value(self) -> Frame:
         """Return the answer to a callback; until it is there, answer what the grader's function asks."""
-        request, outputs = self.request, self.shell.outputs
+        request, outputs, answers = self.request, self.shell.outputs, self.answers
         while True:
             frame = self.channel.receive()
             if "op" not in frame.header:
                 self.request, self.shell.outputs, self.calling = request, outputs, True
+                self.answers = answers
                 return frame
             self.respond(frame)
 
@@ -137,17 +143,20 @@ class Loop:
     def respond(self, frame: Frame) -> None:
         """Do what a request asks for and send the answer, under the request's number."""
         self.request = number = frame.header.get("n", 0)
+        self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), _refusal)
+        if frame.header["op"] == "each":
+            self.apply_each(frame)
+            return
         header, body = self._answer(frame)
         try:
             self.channel.send({**header, "n": number}, body)
         except WireError as error:
-            refusal = described("ValueError", f"the result can't be used: {error}")
-            self.channel.send({"error": refusal, "warnings": [], "n": number})
+            self.channel.send({**_refusal(error), "n": number})
 
     def _answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         operation = frame.header["op"]
         if operation == "apply":
-            return self.apply(frame)
+            return self.apply(frame.header["operation"], frame.header["arguments"], frame.body)
         if operation == "cell":
             return self.run_cell(frame.header), b""
         if operation == "set":
@@ -168,7 +177,7 @@ class Loop:
         return {
             "error": error_description(error, self.limits.error_characters) if error is not None else None,
             "outputs": self.shell.outputs.kept,
-            "names": self._changed_names(),
+            "names": self.names.changed(),
             "warnings": caught,
             "value": number_in(result.result),
         }
@@ -177,31 +186,45 @@ class Loop:
         for name in self.stubs & self.shell.user_ns.keys():
             self.shell.user_ns[name] = stub(name)
 
-    def _changed_names(self) -> list[list[str]]:
-        now = visible_names(self.shell)
-        changed = [
-            [name, kind_of(self.shell.user_ns[name])]
-            for name, identity in now.items()
-            if self.known_names.get(name) != identity
-        ]
-        gone = [[name, "gone"] for name in self.known_names if name not in self.shell.user_ns]
-        self.known_names = now
-        return changed + gone
+    def apply_each(self, frame: Frame) -> None:
+        """Apply one operation to several lists of arguments, and send the answers as they come.
 
-    def apply(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        What the calls find around them, where the test has set it, comes before their arguments; what random
+        numbers have become is sent after their answers.
+        """
+        answers, parts = self.answers, parted(frame, "arguments")
+        found: dict[str, Any] = {}
+        if frame.header.get("around"):
+            node, body = next(parts)
+            found = self.decoder(body).decode(node)
+        with surroundings(found):
+            for node, body in parts:
+                answers.add(*self.apply(frame.header["operation"], node, body))
+            if "random" in found:
+                answers.add(*self._random_state())
+        answers.flush()
+
+    def _random_state(self) -> tuple[Any, bytes]:
+        encoder = self.encoder()
+        try:
+            return encoder.encode(random_state()), bytes(encoder.body)
+        except Exception:  # noqa: BLE001 - the functions that tell of it may be the student's
+            return None, b""
+
+    def apply(self, operation: str, node: Any, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
         self.shell.init_outputs(self.limits.output_characters)
-        decoder = self.decoder(frame)
+        decoder = self.decoder(body)
         caught: list[list[str]] = []
         outcome: dict[str, Any] = {}
         before: dict[int, Any] = {}
         value: Any = None
         try:
-            arguments = decoder.decode(frame.header["arguments"])
+            arguments = decoder.decode(node)
             before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
-            with watched(self.shell) as caught, surroundings(frame.header, decoder):
-                value = OPERATIONS[frame.header["operation"]](*arguments)
+            with watched(self.shell) as caught:
+                value = OPERATIONS[operation](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
             outcome = {"error": self._told_error(error)}
         finally:
@@ -209,8 +232,6 @@ class Loop:
         encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
         try:
             outcome = outcome or {"value": encoder.encode(value)}
-            if "random" in frame.header:
-                outcome["random"] = encoder.encode(random_state())
             outcome["changed"] = [
                 [identity, self._content(encoder, held)]
                 for identity, held in decoder.received.items()
@@ -242,16 +263,16 @@ class Loop:
 
     def set_names(self, frame: Frame) -> dict[str, Any]:
         """Bind names, as an instructor's cell would."""
-        values = self.decoder(frame).decode(frame.header["values"])
+        values = self.decoder(frame.body).decode(frame.header["values"])
         self.shell.user_ns.update(values)
-        self.known_names.update({name: id(value) for name, value in values.items()})
+        self.names.know(values)
         return {"done": True}
 
     def forget(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Take a name away; answer with what it held."""
         encoder = self.encoder()
         value = self.shell.user_ns.pop(request["name"], None)
-        self.known_names.pop(request["name"], None)
+        self.names.forget(request["name"])
         try:
             return {"value": self._other_node(value)}, bytes(encoder.body)
         except Exception:  # noqa: BLE001 - the object's class is the student's
@@ -266,7 +287,7 @@ class Loop:
             else:
                 names[name] = value
         self.stood_in = {}
-        functions = self.decoder(frame).decode(frame.header["functions"])
+        functions = self.decoder(frame.body).decode(frame.header["functions"])
         for name, function in functions.items():
             self.stood_in[name] = names.get(name, _ABSENT)
             names[name] = function
@@ -280,6 +301,11 @@ class Loop:
 
 
 _ABSENT = object()
+
+
+def _refusal(error: WireError) -> dict[str, Any]:
+    """Return the answer in the place of one that can't be sent."""
+    return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": []}
 
 
 def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:

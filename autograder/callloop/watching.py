@@ -1,4 +1,4 @@
-"""What is looked at while a student's code runs: its warnings, what it prints, the names that it binds."""
+"""What is looked at while a student's code runs: its warnings, and what it prints."""
 
 import contextlib
 import sys
@@ -11,7 +11,6 @@ import numpy as np
 from .shell import Stream, StudentShell, text_of
 
 MOST_WARNINGS = 100
-MOST_NAMES = 100_000
 
 
 @contextlib.contextmanager
@@ -32,13 +31,3 @@ def watched(shell: StudentShell) -> Iterator[list[list[str]]]:
             yield caught
     finally:
         sys.stdout, sys.stderr = standard
-
-
-def visible_names(shell: StudentShell) -> dict[str, int]:
-    """Return the names that cells bound, with the identity of what they hold."""
-    hidden = shell.user_ns_hidden
-    names = list(shell.user_ns.items())
-    if len(names) > MOST_NAMES:
-        # The oldest and the newest, so that no number of names in one cell hides what the next cell binds.
-        names = names[: MOST_NAMES // 2] + names[-MOST_NAMES // 2 :]
-    return {name: id(value) for name, value in names if isinstance(name, str) and name not in hidden}

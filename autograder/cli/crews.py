@@ -6,7 +6,7 @@ from autograder import batch
 from autograder.batch import LocalCrew, setup_for
 from autograder.cli.errors import UsageError, say
 from autograder.cli.grading import Grading
-from autograder.isolation import strongest
+from autograder.isolation import chosen
 from autograder.report import Isolation
 
 
@@ -27,9 +27,9 @@ class Crew(batch.Crew, Protocol):
 class HereCrew(LocalCrew):
     """The workers of this machine, with the isolation that they were given."""
 
-    def __init__(self, grading: Grading, least: str, jobs: int) -> None:
-        backend, self.isolation = strongest(least)
-        super().__init__(setup_for(grading.assignments, backend, grading.limits), jobs)
+    def __init__(self, grading: Grading, least: str, jobs: int, backend: str | None) -> None:
+        used, self.isolation = chosen(backend, least)
+        super().__init__(setup_for(grading.assignments, used, grading.limits), jobs)
 
     @property
     def at_once(self) -> int:
@@ -37,15 +37,19 @@ class HereCrew(LocalCrew):
         return self.jobs
 
 
-def crew_for(grading: Grading, least: str, jobs: int, dask: str | None) -> tuple[Crew, str]:
+def crew_for(grading: Grading, least: str, jobs: int, dask: str | None, backend: str | None) -> tuple[Crew, str]:
     """Return who grades, and the level of isolation that each result is sure to be made with.
 
     least: the lowest level that is accepted. dask: a cluster's scheduler, or None for this machine.
-    Raises IsolationError, ClusterError, UsageError.
+    backend: another package's sandbox, or None for the built-in one.
+    Raises IsolationError, ClusterError, ExtensionError, UsageError.
     """
     if dask is None:
-        here = HereCrew(grading, least, jobs)
+        here = HereCrew(grading, least, jobs, backend)
         return here, here.isolation.level
+    if backend is not None:
+        msg = f"--backend {backend} can't be used with --dask: a cluster's workers have the built-in sandbox only"
+        raise UsageError(msg)
     try:
         from autograder.cluster.crew import ClusterCrew
     except ModuleNotFoundError as error:

@@ -10,7 +10,9 @@ from typing import Any
 
 from autograder.callloop.limits import Limits
 from autograder.cli.errors import UsageError, in_plain_words, show
+from autograder.cli.feedback import feedback
 from autograder.cli.grade import grade
+from autograder.cli.report import report
 from autograder.cli.sample_class import SAMPLE_CLASS
 from autograder.notebook.assignment import COURSE_MARK, assignment_names, installed_course
 from autograder.writers.text import points
@@ -90,7 +92,7 @@ def _table(folder: Path, names: list[str]) -> str:
 
 @in_plain_words
 def demo(folder: str, *, isolation: str, quiet: bool) -> int:
-    """Make the demo's course, grade its class, and print the scores and where to look.
+    """Make the demo's course, grade its class, report on it, and print the scores and where to look.
 
     Returns the exit status: 0, 2 if the folder is taken or isolation refused, 3 if grading failed.
     """
@@ -112,12 +114,19 @@ def demo(folder: str, *, isolation: str, quiet: bool) -> int:
         )  # fmt: skip
         if not result.exists():
             return status
+        feedback(name, student=None, force=False, course=str(place), quiet=True, table=False)
+    for page in (*names, None):
+        status = report(page, course=str(place), out=None, anonymous=False, quiet=True, told=False)
+        if status:
+            return status
     show(_table(place, names))
     command = "autograder" if shutil.which("autograder") else _own_command()
     show(f"""
 where to look, in {folder}:
   results/*.json                   every check of every exercise
+  feedback/<student>/<set>/        the page that each student gets
   autograded/<student>/<set>/      each notebook with its outputs and what was found
   gradebook.db                     nbgrader's gradebook; nbgrader's formgrader shows it, started in this folder
+  report/<set>.html, course.html   how the class did; open them in a browser
 try:  {command} run {folder}/submitted/emmy""")
     return 0

@@ -38,6 +38,7 @@ class Options:
     table: bool
     dry_run: bool
     dask: str | None
+    backend: str | None
 
 
 @in_plain_words
@@ -55,11 +56,12 @@ def grade(
     dry_run: bool = False,
     table: bool = True,
     dask: str | None = None,
+    backend: str | None = None,
 ) -> int:
     """Grade every submission of an assignment that has changed since it was graded.
 
     dry_run: only show how the scores would change. table: whether to print the scores. dask: the address of a
-    cluster's scheduler, or its file; then `jobs` means nothing.
+    cluster's scheduler, or its file; then `jobs` means nothing. backend: another package's sandbox.
     Returns the exit status: 0, 2 for wrong usage, 3 if something could not be graded or written.
     """
     tally = Tally()
@@ -69,7 +71,7 @@ def grade(
     folders = showable(submitted)
     tally.left_out = len(submitted) - len(folders)
     grading = Grading(opened, assignments, limits, isolation, lasting=not dry_run)
-    options = Options(jobs, isolation, json, quiet, table, dry_run, dask)
+    options = Options(jobs, isolation, json, quiet, table, dry_run, dask, backend)
     try:
         found = grading.look(folders, force=force)
         tally.reading = tally.elapsed()
@@ -93,11 +95,13 @@ def _grade(grading: Grading, found: Found, tally: Tally, options: Options) -> in
     from autograder.cli.crews import crew_for
     from autograder.cli.saving import Saved, Writer
 
-    crew, level = crew_for(grading, options.isolation, options.jobs, options.dask)
+    crew, level = crew_for(grading, options.isolation, options.jobs, options.dask, options.backend)
     writer = None
     if not options.dry_run:
         if (told := advice(grading.course.database)) and not options.quiet:
             say(told)
+        # Loaded before there is a second thread: bleach imports itself in a circle, of which another would see half.
+        import autograder.pages.filters  # noqa: F401
 
         writer = Writer(grading, level)
     try:

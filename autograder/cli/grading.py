@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # nbgrader's pages print a student's id as it is, as markup and within programs.
 NOT_IN_IDS = frozenset('<>"\\')
+NOT_SUBMITTED = "no notebook was submitted"
 LEVELS = ("none", "container", "full")
 
 
@@ -188,8 +189,8 @@ class Grading:
             refused = graded.result.message if graded and graded.result.status is Status.ERROR else ""
             marks[path] = Mark(task.key, scores.get(name, {}), level, refused)
             metadata[MARK] = marks[path].as_json()
-            if graded is not None:
-                metadata[RESULT] = result_entry(graded.result)
+            missing = SubmissionResult(name, Status.ERROR, message=NOT_SUBMITTED)
+            metadata[RESULT] = result_entry(graded.result if graded is not None else missing)
             notebook = {**notebook, "metadata": metadata}
             files[path] = (json.dumps(notebook, indent=1, ensure_ascii=True) + "\n").encode()
         return files, marks
@@ -201,6 +202,6 @@ def _handed_in_with(path: Path) -> dict[str, bytes]:
 
 def _refusal(graded: "Graded | None") -> dict[str, Any]:
     """Return a notebook that says why there is none."""
-    why = graded.result.message if graded else "no notebook was submitted"
+    why = graded.result.message if graded else NOT_SUBMITTED
     cell = {"cell_type": "markdown", "id": "refusal", "metadata": {}, "source": f"**This could not be graded:** {why}"}
     return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -28,7 +28,8 @@ def _positive(text: str) -> float:
     return value
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Return a time in seconds. Raises ValueError for anything else, as argparse expects of a type."""
     value = float(text)
     if not 0 < value <= LONGEST_SECONDS:
         raise ValueError(text)
@@ -51,8 +52,14 @@ def percentage(text: str) -> float:
     return value
 
 
+def positive_points(text: str) -> float:
+    """Return a number of points above 0. Raises ValueError for anything else, as argparse expects of a type."""
+    return _positive(text)
+
+
 # What argparse calls them in its messages.
-whole_number.__name__, _seconds.__name__ = "whole number", "number of seconds"
+whole_number.__name__, seconds.__name__ = "whole number", "number of seconds"
+positive_points.__name__ = "number of points"
 
 
 def add_course_option(parser: argparse.ArgumentParser) -> None:
@@ -68,11 +75,26 @@ def add_isolation_option(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_backend_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names another package's sandbox."""
+    parser.add_argument("--backend", metavar="NAME", help="use another package's sandbox backend")
+
+
 def add_jobs_option(parser: argparse.ArgumentParser) -> None:
     """Add the option that says how many are worked on at once."""
     parser.add_argument(
         "--jobs", type=whole_number, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
     )
+
+
+def add_visibility_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says when Gradescope shows a test's result to students."""
+    parser.add_argument(
+        "--visibility", action="append", default=[], metavar="[WHICH=]WHEN",
+        help="when students see a test on Gradescope: hidden, after_due_date, after_published or visible; WHICH is "
+        "hidden-tests (those with a hidden part: after_due_date), visible-tests (the others: visible), or an exercise; "
+        "may be repeated",
+    )  # fmt: skip
 
 
 def add_quiet_option(parser: argparse.ArgumentParser) -> None:
@@ -86,17 +108,18 @@ def add_grading_options(parser: argparse.ArgumentParser) -> None:
     add_jobs_option(parser)
     parser.add_argument("--json", metavar="FILE", help="write the results as JSON")
     parser.add_argument(
-        "--timeout", type=_seconds, default=defaults.cell_seconds, metavar="SECONDS",
+        "--timeout", type=seconds, default=defaults.cell_seconds, metavar="SECONDS",
         help="for one cell, and for all calls of one exercise together (%(default)g)",
     )  # fmt: skip
     parser.add_argument(
-        "--total-timeout", type=_seconds, default=defaults.total_seconds, metavar="SECONDS",
+        "--total-timeout", type=seconds, default=defaults.total_seconds, metavar="SECONDS",
         help="for all cells of a notebook together (%(default)g)",
     )  # fmt: skip
     parser.add_argument(
         "--limit", action="append", default=[], metavar="NAME=VALUE", help="set another limit; they are listed below"
     )
     add_isolation_option(parser)
+    add_backend_option(parser)
     add_course_option(parser)
     add_quiet_option(parser)
     lines = [f"  {name:<20} {getattr(defaults, name):>12}" for name in _settable()]

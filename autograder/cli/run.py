@@ -1,84 +1,62 @@
 """`autograder run`: grade notebook files, or folders of them, without a course's gradebook."""
 
-import hashlib
-from collections.abc import Callable, Sequence
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from autograder.batch import LocalCrew, grade_all, setup_for
 from autograder.callloop.limits import Limits
+from autograder.cli.ci import locate, tell_service
 from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, show
 from autograder.cli.progress import with_progress
-from autograder.cli.results import check_targets, write_results
-from autograder.isolation import strongest
-from autograder.judge.worker import Setup
-from autograder.notebook.assignment import Assignment, CourseError, assignment_names, find_course, load_assignments
-from autograder.notebook.choosing import choose, choose_named
-from autograder.notebook.reading import Notebook, notebooks_below
-from autograder.pipeline import Submission
-from autograder.report import Report, Status, SubmissionResult
-from autograder.secret import course_secret, seed_for
+from autograder.cli.results import Writer, check_targets, named_writers, write_results
+from autograder.gradescope.visibility import Rule, VisibilityError, check_rules, rule, visibilities
+from autograder.library import Numbered, prepare
+from autograder.notebook.assignment import Assignment
+from autograder.report import Report, Status
+from autograder.writers.annotations import write_code_quality
+from autograder.writers.classroom import write_classroom
+from autograder.writers.gradescope import write_gradescope
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import write_junit
-from autograder.writers.terminal import explanation_text, isolation_text, submission_text, summary_text
+from autograder.writers.summary import write_summary
+from autograder.writers.terminal import PLAIN, Style, explanation_text, isolation_text, submission_text, summary_text
 
 BELOW = 1
 HUNDRED = 100.0
 SHOWN_WHOLE = 5
 
 
-def _paths(given: Sequence[str]) -> list[tuple[Path, str]]:
-    """Return the notebooks to grade, each with its path as it is shown."""
-    found: list[tuple[Path, str]] = []
-    for word in given:
-        path = Path(word)
-        if not word:
-            msg = "an empty path names no notebook; is a variable of your script empty?"
-            raise UsageError(msg)
-        if not _is_folder(path):
-            found.append((path, word))
-            continue
-        below = notebooks_below(path)
-        if not below:
-            msg = f"there is no notebook (*.ipynb) in the folder {word}"
-            raise UsageError(msg)
-        found += [(notebook, str(notebook)) for notebook in below]
-    return found
+@dataclass(frozen=True)
+class Outputs:
+    """The files that results are written to; None for those that were not asked for.
 
+    visibility: what students see of which test on Gradescope.
+    named: a writer's name and its file, as NAME=FILE, for those of other packages.
+    """
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # a name that no file can have; reading it will say so
-        return False
+    json: str | None = None
+    junit: str | None = None
+    summary: str | None = None
+    code_quality: str | None = None
+    classroom: str | None = None
+    gradescope: str | None = None
+    visibility: Sequence[str] = ()
+    named: Sequence[str] = ()
 
-
-def _known(course: Path, wanted: str | None) -> tuple[list[Assignment], list[Assignment]]:
-    """Return the wanted assignment's notebooks, and those of all assignments that can be read."""
-    everything: list[Assignment] = []
-    chosen = load_assignments(course, wanted) if wanted else []
-    for name in assignment_names(course):
-        try:
-            everything += load_assignments(course, name)
-        except CourseError as error:
-            say(str(error))
-    return chosen, everything
-
-
-def _seed(secret: bytes, assignment: Assignment, notebook: Notebook) -> str:
-    return seed_for(secret, assignment.name, hashlib.sha256(notebook.content).hexdigest())
-
-
-def _submissions(
-    paths: list[tuple[Path, str]], course: Path, wanted: str | None
-) -> tuple[list[Submission], list[Assignment]]:
-    chosen, everything = _known(course, wanted)
-    decide: Callable[[Notebook, Path], tuple[Assignment, list[str]]]
-    decide = (
-        partial(choose_named, wanted=chosen, known=everything) if chosen else partial(choose, assignments=everything)
-    )
-    seed = partial(_seed, course_secret(course))
-    return [Submission(path, shown, decide, seed) for path, shown in paths], chosen or everything
+    def targets(self) -> list[tuple[str | None, Writer]]:
+        """Return each file with what writes it. Raises ExtensionError, UsageError."""
+        return [
+            (self.json, write_json),
+            (self.junit, write_junit),
+            (self.summary, write_summary),
+            (self.code_quality, partial(write_code_quality, locate=locate)),
+            (self.classroom, write_classroom),
+            *named_writers(self.named),
+        ]
 
 
 def _outcome(report: Report, fail_under: float | None) -> int:
@@ -92,19 +70,18 @@ def _outcome(report: Report, fail_under: float | None) -> int:
     return BELOW if below else 0
 
 
-def _graded(
-    submissions: list[Submission], setup: Setup, jobs: int, *, quiet: bool
-) -> tuple[tuple[SubmissionResult, ...], set[str], dict[str, str]]:
-    """Return the results in the order of the submissions, the names of their assignments, and how tests were run."""
-    results: dict[int, SubmissionResult] = {}
-    explained: dict[str, str] = {}
-    names: set[str] = set()
-    graded_ones = grade_all(submissions, LocalCrew(setup, jobs))
-    for position, graded in with_progress(graded_ones, len(submissions), "grading", quiet=quiet):
-        results[position] = graded.result
-        names |= {graded.assignment.name} if graded.assignment else set()
-        explained[graded.result.path] = explanation_text(graded.explained)
-    return tuple(results[position] for position in sorted(results)), names, explained
+def _rules(assignments: Sequence[Assignment], texts: Sequence[str], count: int) -> list[Rule]:
+    """Return the settings for Gradescope. Raises UsageError if one is wrong, or if this is not one submission."""
+    most = max(Counter(one.name for one in assignments).values())
+    if count > most:
+        msg = f"--gradescope takes the notebooks of one submission, at most {most}; these are {count}"
+        raise UsageError(msg)
+    try:
+        rules = [rule(text) for text in texts]
+        check_rules(assignments, rules)
+    except VisibilityError as error:
+        raise UsageError(str(error)) from None
+    return rules
 
 
 @in_plain_words
@@ -112,12 +89,12 @@ def run(
     notebooks: Sequence[str],
     *,
     assignment: str | None,
-    json: str | None,
-    junit: str | None,
+    outputs: Outputs,
     fail_under: float | None,
     jobs: int,
     limits: Limits,
     isolation: str,
+    backend: str | None,
     course: str | None,
     quiet: bool,
     explain: bool = False,
@@ -127,25 +104,42 @@ def run(
     Returns the exit status: 0, 1 below `fail_under`, 2 for wrong usage, 3 if something could not be
     graded.
     """
-    targets = [(json, write_json), (junit, write_junit)]
-    check_targets(json, junit)
-    paths = _paths(notebooks)
-    place = find_course(course, Path.cwd())
-    if place is None:
-        msg = (
-            "no course found: run this in one, name one with --course, or install the sets: "
-            "pip install 'backprop-autograder[instructor]'"
-        )
-        raise UsageError(msg)
-    submissions, assignments = _submissions(paths, place, assignment)
-    backend, achieved = strongest(isolation)
-    setup = setup_for(assignments, backend, limits)
-    finished, names, explained = _graded(submissions, setup, jobs, quiet=quiet)
-    report = Report(assignment or ", ".join(sorted(names)), achieved, finished)
+    targets = outputs.targets()
+    check_targets(*(name for name, _ in targets), outputs.gradescope)
+    work = prepare(
+        notebooks, assignment=assignment, course=course, isolation=isolation, backend=backend, limits=limits
+    )  # fmt: skip
+    for problem in work.problems:
+        say(problem)
+    total = len(work.submissions)
+    rules = _rules(work.assignments, outputs.visibility, total) if outputs.gradescope else []
+    explained: dict[str, str] = {}
+    report = work.graded(
+        jobs, lambda results: with_progress(_noted(results, explained), total, "grading", quiet=quiet)
+    )  # fmt: skip
     # First, because whoever reads what is printed may stop reading.
-    written = write_results(report, targets)
+    shown = visibilities([one for one in work.assignments if one.name in report.assignment.split(", ")], rules)
+    to_gradescope = partial(write_gradescope, visibility=shown)
+    written = write_results(report, [*targets, (outputs.gradescope, to_gradescope)])
     _print(report, explained if explain else {})
-    return _outcome(report, fail_under) if written else INCOMPLETE
+    told = tell_service(report, classroom=outputs.classroom is not None)
+    return _outcome(report, fail_under) if written and told else INCOMPLETE
+
+
+def _noted(results: Iterator[Numbered], explained: dict[str, str]) -> Iterator[Numbered]:
+    """Pass results on, and note how each notebook's tests were run."""
+    for position, graded in results:
+        explained[graded.result.path] = explanation_text(graded.explained)
+        yield position, graded
+
+
+def _style() -> Style:
+    """Return how to lay text out: for a terminal its width, and colours unless they are refused; else plain."""
+    if not sys.stdout.isatty():
+        return PLAIN
+    # The convention of no-color.org: set to anything but nothing, it refuses them.
+    refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Style(shutil.get_terminal_size().columns, colour=not refused)
 
 
 def _print(report: Report, explained: dict[str, str]) -> None:
@@ -153,7 +147,8 @@ def _print(report: Report, explained: dict[str, str]) -> None:
     if len(report.submissions) > SHOWN_WHOLE and not explained:
         show(summary_text(report))
         return
+    style = _style()
     for submission in report.submissions:
-        show(submission_text(submission) + explained.get(submission.path, "") + "\n")
+        show(submission_text(submission, style) + explained.get(submission.path, "") + "\n")
     graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
     show(isolation_text(report) if graded else "nothing could be graded")

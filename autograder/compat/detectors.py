@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from autograder.compat.findings import Finding
-from autograder.judge.workspace import LOOKS_AT_FILES
+from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import bound_names, hidden_lines, parsed, used_names, visible_part
 
 ALLOW = "let it run on the student's side: use_sandbox(c, on_students_side=[{name!r}])"

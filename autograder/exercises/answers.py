@@ -67,7 +67,7 @@ def described(value: Any) -> str:
 
 
 def _finite_fault(values: NDArray[Any], where: str) -> Fault | None:
-    if np.all(np.isfinite(values)):
+    if np.isfinite(values).all():
         return None
     kind = "NaN" if np.any(np.isnan(values)) else "infinity"
     return Fault("finite", f"{where}holds {kind}; look for a division by zero, log(0), or an overflow in exp")

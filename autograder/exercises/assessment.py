@@ -17,10 +17,13 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from autograder.exercises.cases import Case, make_cases
 from autograder.exercises.diagnosis.errors import not_written
 from autograder.exercises.examination import NOT_WRITTEN, does_the_same, examine
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.mistakes import diagnose
+from autograder.exercises.picture import NOTHING_SEEN, Sight, looked_at
+from autograder.exercises.pool import pooled_cases
 from autograder.report import LOOKS_LIKE, Check, Diagnosis
 
 _seed: ContextVar[bytes] = ContextVar("_seed", default=b"a fixed seed for work outside the grader")
@@ -29,6 +32,7 @@ _collector: ContextVar["list[Assessment] | None"] = ContextVar("_collector", def
 
 # A function that took longer than this in its examination is not called again for a diagnosis.
 DIAGNOSIS_SECONDS = 2.0
+SEED_BYTES = 32
 
 
 class ExerciseFailed(AssertionError):  # noqa: N818 - reads as the outcome it is in a student's notebook
@@ -42,6 +46,7 @@ class Assessment:
     name: str
     checks: tuple[Check, ...]
     diagnosis: Diagnosis | None = None
+    sight: Sight = NOTHING_SEEN
 
     @property
     def passed(self) -> bool:
@@ -77,7 +82,10 @@ class Substitutable(Protocol):
 
 @contextmanager
 def seeded(seed: bytes) -> Iterator[None]:
-    """Draw the cases of every exercise in this block from `seed`."""
+    """Draw the cases of every exercise in this block from `seed`.
+
+    What is beyond its first `SEED_BYTES` is common to many students, whose cases may then be shared.
+    """
     token = _seed.set(seed)
     try:
         yield
@@ -109,6 +117,12 @@ def collect_assessments() -> Iterator[list[Assessment]]:
 def _random(exercise: Exercise, purpose: str = "") -> np.random.Generator:
     digest = hashlib.blake2b(f"{exercise.name}{purpose}".encode(), key=_seed.get()[:64], digest_size=16).digest()
     return np.random.default_rng(int.from_bytes(digest))
+
+
+def hidden_cases(exercise: Exercise) -> list[Case]:
+    """Return the cases that an exercise is judged on, as the seed says."""
+    random, shared = _random(exercise), _seed.get()[SEED_BYTES:]
+    return pooled_cases(exercise, shared, random) if shared else make_cases(exercise, random)
 
 
 @contextmanager
@@ -145,7 +159,7 @@ def _examined_with_stand_ins(
     record = Substitution()
     functions = {name: _counted(other, record) for name, other in stand_ins.items()}
     with _standing_in(namespace, functions):
-        return examine(exercise, namespace[exercise.name], _random(exercise)), record
+        return examine(exercise, namespace[exercise.name], _random(exercise), hidden_cases(exercise)), record
 
 
 def _follow_through_check(record: Substitution) -> Check:
@@ -181,17 +195,18 @@ def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dic
     return (*checks, _follow_through_check(record)) if passed and record.called else checks
 
 
-def _diagnosis(
+def _looked_into(
     exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any], started: float
-) -> Diagnosis | None:
-    """Say what a wrong answer looks like, with the grader's functions in place of earlier ones.
+) -> tuple[Diagnosis | None, Sight]:
+    """Say and show what a wrong answer looks like, with the grader's functions in place of earlier ones.
 
     Nothing that goes wrong on the way changes the verdict. What the function prints is not shown again.
     """
     now = time.monotonic()
     until = min(started + _seconds.get() / 2, now + DIAGNOSIS_SECONDS)
+    found: Diagnosis | None = None
     if now - started > DIAGNOSIS_SECONDS or until <= now:
-        return None
+        return None, NOTHING_SEEN
     try:
         # As in the verdict: what does the same work under another name shows its mistake.
         random = _random(exercise)
@@ -199,9 +214,11 @@ def _diagnosis(
             name: other.reference for name, other in earlier.items() if not does_the_same(other, exercise, random)
         }
         with contextlib.redirect_stdout(io.StringIO()), _standing_in(namespace, functions):
-            return diagnose(exercise, namespace[exercise.name], _random(exercise, " diagnosis"), until=until)
+            function = namespace[exercise.name]
+            found = diagnose(exercise, function, _random(exercise, " diagnosis"), until=until)
+            return found, looked_at(exercise, function, until)
     except Exception:  # noqa: BLE001 - a student's objects may do anything at all, and no diagnosis is no harm
-        return None
+        return found, NOTHING_SEEN
 
 
 def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[str, Any]) -> None:
@@ -211,7 +228,7 @@ def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[
     Raises ExerciseFailed if a check failed, or if none could be made.
     """
     started = time.monotonic()
-    diagnosis = None
+    diagnosis, sight = None, NOTHING_SEEN
     if isinstance(namespace, Substitutable):
         # Who moves a test behind others could otherwise ask them for its answers before it is judged.
         earlier = {name: other for name, other in earlier.items() if name not in namespace.to_come}
@@ -225,11 +242,13 @@ def assess(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dict[
             checks = _verdict(exercise, earlier, namespace)
             if not all(check.passed for check in checks):
                 stub = any(check.message == NOT_WRITTEN for check in checks)
-                diagnosis = not_written(exercise) if stub else _diagnosis(exercise, earlier, namespace, started)
+                diagnosis = not_written(exercise) if stub else None
+                if not stub:
+                    diagnosis, sight = _looked_into(exercise, earlier, namespace, started)
         else:
             wrong = f"{exercise.name} is not a function but a {type(function).__name__}"
             checks = (Check("defined", passed=False, message=wrong),)
-    assessment = Assessment(exercise.name, checks, diagnosis)
+    assessment = Assessment(exercise.name, checks, diagnosis, sight)
     gathered = _collector.get()
     if gathered is not None:
         gathered.append(assessment)

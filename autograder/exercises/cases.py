@@ -6,23 +6,24 @@ lucky broadcast, zeros show a mask with >=, and layouts show code that needs con
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.answers import Leaf
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.variables import Draw, Style, Variable
-from autograder.numerics.comparison import DOUBLE, SINGLE, largest_difference
+from autograder.numerics.comparison import DOUBLE, SINGLE, Tolerance, largest_difference
 
 ATTEMPTS = 200
 # Rounding, in whatever order a student sums, must stay this many times below the tolerance.
 ROUNDING_MARGIN = 100.0
 SINGLE_MARGIN = 8.0
 ALSO_RIGHT_MARGIN = 3.0
+# Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
+RULE_CASES = 4
 
 
 class Layout(Enum):
@@ -60,12 +61,24 @@ class Case:
     values: every variable that the exercise and its rule mention.
     expected: the parts of the true answer.
     slack: an absolute error that is accepted beyond the tolerance.
+    facts: what the exercise's rule knows of the inputs before it sees an answer; None where it was not asked.
     """
 
     plan: Plan
     values: Mapping[str, Any]
     expected: tuple[Leaf, ...]
     slack: float
+    facts: Any = None
+
+    def with_facts(self, exercise: Exercise, random: np.random.Generator) -> "Case":
+        """Return the same case with what the exercise's rule can find out beforehand, if it says anything here."""
+        rule = exercise.rule
+        if rule is None or self.facts is not None or self.plan.style is not Style.USUAL:
+            return self
+        if not rule.applies(self.values):
+            return self
+        with np.errstate(all="ignore"):
+            return replace(self, facts=rule.facts(self.values, random))
 
     def arguments(self, exercise: Exercise) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return fresh positional and keyword arguments; defaults that fit are left out."""
@@ -167,37 +180,35 @@ def in_precision(value: Any, precision: type[np.floating[Any]]) -> Any:
 
 
 def _leaves(exercise: Exercise, arguments: Mapping[str, Any], function: Any = None) -> list[Leaf]:
-    with np.errstate(all="ignore"):
-        return exercise.form.leaves((function or exercise.reference)(**arguments))
+    return exercise.form.leaves((function or exercise.reference)(**arguments))
 
 
-def _close(ours: list[Leaf], true: list[Leaf], relative: float, absolute: float) -> bool:
-    def near(one: NDArray[Any], other: NDArray[Any]) -> bool:
-        bound = relative * float(np.max(np.abs(other), initial=0.0)) + absolute
-        return one.shape == other.shape and largest_difference(one, other) <= bound
-
-    return all(near(one.value, other.value) for one, other in zip(ours, true, strict=True))
-
-
-def _survives_single_precision(exercise: Exercise, arguments: Mapping[str, Any], expected: list[Leaf]) -> bool:
-    narrow = _leaves(exercise, {name: in_precision(value, np.float32) for name, value in arguments.items()})
-    return _close(narrow, expected, SINGLE.relative / SINGLE_MARGIN, SINGLE.absolute / SINGLE_MARGIN)
+def _close(ours: list[Leaf], true: list[Leaf], tolerance: Tolerance, margin: float, slack: float = 0.0) -> bool:
+    """Tell whether two answers differ by less than what a margin leaves of a tolerance."""
+    return all(
+        one.value.shape == other.value.shape
+        and largest_difference(one.value, other.value) <= tolerance.bound(other.value) / margin + slack
+        for one, other in zip(ours, true, strict=True)
+    )
 
 
 def _well_conditioned(exercise: Exercise, arguments: Mapping[str, Any], expected: list[Leaf], slack: float) -> bool:
-    """Tell whether right answers that round otherwise, or work in float32, will be accepted."""
-    wide = _leaves(exercise, {name: in_precision(value, np.longdouble) for name, value in arguments.items()})
-    if not _close(expected, wide, DOUBLE.relative / ROUNDING_MARGIN, DOUBLE.absolute / ROUNDING_MARGIN):
-        return False
-    if exercise.options.single_precision and not _survives_single_precision(exercise, arguments, expected):
-        return False
+    """Tell whether right answers that round otherwise, or work in float32, will be accepted.
+
+    What comes out right in single precision has more than enough digits in double precision.
+    """
+    if exercise.options.single_precision:
+        narrow = _leaves(exercise, {name: in_precision(value, np.float32) for name, value in arguments.items()})
+        if not _close(narrow, expected, SINGLE, SINGLE_MARGIN):
+            return False
+    else:
+        wide = _leaves(exercise, {name: in_precision(value, np.longdouble) for name, value in arguments.items()})
+        if not _close(expected, wide, DOUBLE, ROUNDING_MARGIN):
+            return False
     return all(
-        _close(
-            _leaves(exercise, arguments, other), expected,
-            DOUBLE.relative / ALSO_RIGHT_MARGIN, DOUBLE.absolute / ALSO_RIGHT_MARGIN + slack,
-        )
+        _close(_leaves(exercise, arguments, other), expected, DOUBLE, ALSO_RIGHT_MARGIN, slack)
         for other in exercise.options.also_right
-    )  # fmt: skip
+    )
 
 
 def make_case(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> Case:
@@ -205,13 +216,14 @@ def make_case(exercise: Exercise, plan: Plan, number: int, random: np.random.Gen
 
     Raises RuntimeError if no fitting inputs were found, which is a fault of the declaration.
     """
-    for _ in range(ATTEMPTS):
-        values = drawn(exercise, plan, number, random)
-        arguments = {name: values[name] for name in exercise.arguments}
-        expected = _leaves(exercise, arguments)
-        slack = exercise.options.slack(**arguments) if exercise.options.slack else 0.0
-        if _well_conditioned(exercise, arguments, expected, slack):
-            return Case(plan, values, tuple(expected), slack)
+    with np.errstate(all="ignore"):
+        for _ in range(ATTEMPTS):
+            values = drawn(exercise, plan, number, random)
+            arguments = {name: values[name] for name in exercise.arguments}
+            expected = _leaves(exercise, arguments)
+            slack = exercise.options.slack(**arguments) if exercise.options.slack else 0.0
+            if _well_conditioned(exercise, arguments, expected, slack):
+                return Case(plan, values, tuple(expected), slack)
     msg = f"{exercise.name}: no well-conditioned inputs found for the case '{plan.label}'"
     raise RuntimeError(msg)
 

@@ -1,6 +1,5 @@
 """How a function is examined: call it on every case, look at each answer, gather what was found."""
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,16 +7,15 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import CallLimitError, Leaf
-from autograder.exercises.cases import Case, Layout, laid_out, make_case, make_cases, plans
+from autograder.exercises.calling import Outcome, call, call_each
+from autograder.exercises.cases import RULE_CASES, Case, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.variables import Style
+from autograder.exercises.further import checks_for
 from autograder.numerics.comparison import largest_difference, matches
 from autograder.report import Check
 
 REPEATED_CASES = (5, 3, 0)
 SHOWN_CASES = 3
-# Numeric derivatives cost more than all the rest, and wrong ones differ on any generic case.
-RULE_CASES = 4
 NOT_WRITTEN = "not written yet: the function still raises NotImplementedError"
 SMALL_SHARE, ABOUT_ONE, MANY_TIMES = 0.01, 0.95, 100.0
 
@@ -44,52 +42,13 @@ class Tally:
         failed = self.failures.get(name, [])
         if not failed:
             return Check(name, passed=True)
-        places = list(dict.fromkeys(where for where, _ in failed))
-        if self.made[name] == 1:
+        places = list(dict.fromkeys(where for where, _ in failed if where))
+        if self.made[name] == 1 or not places:
             return Check(name, passed=False, message=failed[0][1])
         shown = "; ".join(places[:SHOWN_CASES]) + ("; …" if len(places) > SHOWN_CASES else "")
         everywhere = len(failed) == self.made[name]
         where = "in every case tried" if everywhere else f"in {len(failed)} of {self.made[name]} cases: {shown}"
         return Check(name, passed=False, message=f"{failed[0][1]} ({where})")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one call gave: an answer, or the error it raised; and the arguments as it left them."""
-
-    given: dict[str, Any]
-    answer: Any
-    error: Exception | None
-    changed: bool
-    warned: str
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(other, dict):
-        return (
-            isinstance(one, dict) and one.keys() == other.keys() and all(_same(one[key], other[key]) for key in other)
-        )
-    if isinstance(other, np.ndarray):
-        same_form = isinstance(one, np.ndarray) and one.shape == other.shape and one.dtype == other.dtype
-        return same_form and one.tobytes() == other.tobytes()
-    return callable(other) or one is other or bool(one == other)
-
-
-def call(function: Callable[..., Any], case: Case, exercise: Exercise) -> Outcome:
-    """Call a function on fresh copies of a case's arguments."""
-    positional, named = case.arguments(exercise)
-    given = {**dict(zip(exercise.arguments, positional, strict=False)), **named}
-    before = {name: laid_out(value, Layout.PLAIN) for name, value in given.items()}
-    answer, error = None, None
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            answer = function(*positional, **named)
-        except Exception as raised:  # noqa: BLE001 - whatever a student's function raises is its answer
-            error = raised
-    numeric = [one for one in caught if issubclass(one.category, RuntimeWarning)]
-    warned = f"{numeric[0].category.__name__}: {numeric[0].message}" if numeric else ""
-    return Outcome(given, answer, error, not _same(given, before), warned)
 
 
 def _error_message(error: Exception) -> str:
@@ -152,12 +111,15 @@ def _look(exercise: Exercise, case: Case, outcome: Outcome, tally: Tally, random
     leaves = exercise.form.leaves(outcome.answer)
     tally.note("value", where, _value_fault(leaves, case))
     rule = exercise.rule
-    fits = rule is not None and case.plan.style is Style.USUAL and rule.applies(case.values)
-    if rule is not None and fits and tally.made.get(rule.check, 0) < RULE_CASES:
-        with np.errstate(all="ignore"):
-            tally.note(rule.check, where, rule.fault(case.values, leaves, random))
+    if rule is not None and tally.made.get(rule.check, 0) < RULE_CASES:
+        known = case.with_facts(exercise, random)
+        if known.facts is not None:
+            with np.errstate(all="ignore"):
+                tally.note(rule.check, where, rule.fault(case.values, leaves, known.facts))
     for special in exercise.options.special:
         tally.note(special.name, where, special.fault({**case.values, **outcome.given}, outcome.answer))
+    for further in checks_for(exercise):
+        tally.note(further.name, where, further.fault(exercise, {**case.values, **outcome.given}, outcome.answer))
 
 
 def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case) -> str | None:
@@ -178,15 +140,17 @@ def examine(
     cases: those that were made before, for whoever examines many functions on the same ones.
 
     The checks are `runs`, `type`, `shape`, `finite`, `value`, that of the exercise's rule
-    (`gradient_check` or `descent`), `purity`, `warnings`, special ones, and `repeatable`. A check
+    (`gradient_check` or `descent`), `purity`, `warnings`, special ones, other packages', and `repeatable`. A check
     that no case reached is left out.
     """
     tally = Tally()
     cases = make_cases(exercise, random) if cases is None else cases
     good: dict[int, Outcome] = {}
-    for number, case in enumerate(cases):
-        outcome = call(function, case, exercise)
-        if tally.note("runs", case.plan.label, _error_message(outcome.error) if outcome.error else None):
+    outcomes = call_each(function, [*cases, *(cases[number] for number in REPEATED_CASES)], exercise)
+    for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=False)):
+        # Which of the calls that were made together met a limit can't be told.
+        where = "" if isinstance(outcome.error, CallLimitError) else case.plan.label
+        if tally.note("runs", where, _error_message(outcome.error) if outcome.error else None):
             failed_before = len(tally.failures)
             _look(exercise, case, outcome, tally, random)
             if len(tally.failures) == failed_before:
@@ -197,12 +161,11 @@ def examine(
             break
         changed = "changed one of its arguments in place; work on a copy or make a new array"
         tally.note("purity", case.plan.label, changed if outcome.changed else None)
-    for number in REPEATED_CASES:
-        if number in good and not tally.failures:
-            again = call(function, cases[number], exercise)
-            tally.note(
-                "repeatable", cases[number].plan.label, _same_again(exercise, good[number], again, cases[number])
-            )
+    else:
+        for number, again in zip(REPEATED_CASES, outcomes, strict=True):
+            if number in good and not tally.failures:
+                case = cases[number]
+                tally.note("repeatable", case.plan.label, _same_again(exercise, good[number], again, case))
     return tally.checks()
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercises.answers import Leaf
-from autograder.numerics import directional_derivatives, first_order_descent, noise_level
+from autograder.numerics import NumericGradient, directional_derivatives, first_order_descent, noise_level
 from autograder.numerics.comparison import is_single
 
 DIRECTIONS = 2
@@ -39,7 +39,10 @@ class Rule(Protocol):
     def applies(self, values: Values) -> bool:
         """Tell whether the rule says anything about a case with these values."""
 
-    def fault(self, values: Values, leaves: list[Leaf], random: np.random.Generator) -> str | None:
+    def facts(self, values: Values, random: np.random.Generator) -> Any:
+        """Return what can be found out before there is an answer; anything but None."""
+
+    def fault(self, values: Values, leaves: list[Leaf], facts: Any) -> str | None:
         """Return what is wrong with an answer, or None."""
 
 
@@ -54,14 +57,30 @@ def applied(function: Callable[..., Any], values: Values) -> Any:
     return function(**{name: values[name] for name in parameters(function)})
 
 
-def _wrong_along_random_directions(
-    scalar: Callable[[Any], Any], at: Any, gradient: NDArray[Any], random: np.random.Generator
-) -> bool:
-    """Tell whether `<gradient, v>` differs from the derivative of `scalar(at + t v)` at t = 0."""
-    directions = [np.asarray(random.normal(size=gradient.shape)) for _ in range(DIRECTIONS)]
-    found = directional_derivatives(scalar, at, directions)
+@dataclass(frozen=True)
+class Directions:
+    """Random directions v at a point, and the derivatives of `scalar(at + t v)` at t = 0 along them.
+
+    scalar: a function of one array, or float, of real numbers. at: the point.
+    """
+
+    scalar: Callable[[Any], Any]
+    at: Any
+    directions: tuple[NDArray[Any], ...]
+    found: NumericGradient
+
+    @classmethod
+    def drawn(cls, scalar: Callable[[Any], Any], at: Any, random: np.random.Generator) -> "Directions":
+        """Draw directions and differentiate along them."""
+        directions = tuple(np.asarray(random.normal(size=np.shape(at))) for _ in range(DIRECTIONS))
+        return cls(scalar, at, directions, directional_derivatives(scalar, at, directions))
+
+
+def _wrong_along(known: Directions, gradient: NDArray[Any]) -> bool:
+    """Tell whether `<gradient, v>` differs from a derivative along a direction v."""
+    found = known.found
     relative = SINGLE_TOLERANCE if is_single(gradient.dtype) else RELATIVE_TOLERANCE
-    for number, direction in enumerate(directions):
+    for number, direction in enumerate(known.directions):
         if found.on_kink[number]:
             continue
         numeric = float(found.values[number])
@@ -69,7 +88,7 @@ def _wrong_along_random_directions(
         scale = float(np.linalg.norm(gradient) * np.linalg.norm(direction)) + abs(numeric)
         # Written so that a NaN counts as wrong.
         near = abs(analytic - numeric) <= relative * scale + 8 * float(found.error[number])
-        if not near and _is_beyond_rounding(scalar, at, direction, analytic, relative * scale):
+        if not near and _is_beyond_rounding(known.scalar, known.at, direction, analytic, relative * scale):
             return True
     return False
 
@@ -111,14 +130,18 @@ class VectorJacobianProduct:
         """Every case will do; corners are skipped direction by direction."""
         return True
 
-    def fault(self, values: Values, leaves: list[Leaf], random: np.random.Generator) -> str | None:
+    def facts(self, values: Values, random: np.random.Generator) -> tuple[Directions, ...]:
+        """Differentiate along random directions of each argument."""
+
+        def of(name: str) -> Directions:
+            return Directions.drawn(lambda x: self.scalar({**values, name: x}), values[name], random)
+
+        return tuple(map(of, self.wrt))
+
+    def fault(self, values: Values, leaves: list[Leaf], facts: Any) -> str | None:
         """Compare each part of the answer with numeric derivatives along random directions."""
-        for name, leaf in zip(self.wrt, leaves, strict=True):
-
-            def scalar(x: Any, name: str = name) -> Any:
-                return self.scalar({**values, name: x})
-
-            if _wrong_along_random_directions(scalar, values[name], leaf.value, random):
+        for name, leaf, known in zip(self.wrt, leaves, facts, strict=True):
+            if _wrong_along(known, leaf.value):
                 what = f"{leaf.name} " if leaf.name else "your answer "
                 return f"{what}does not say how the forward value changes when {name} is nudged by a little"
         return None
@@ -141,15 +164,20 @@ class FullJacobian:
         """Every case will do."""
         return True
 
-    def fault(self, values: Values, leaves: list[Leaf], random: np.random.Generator) -> str | None:
-        """Contract the Jacobian with a random upstream gradient, and check that product."""
-        upstream = random.normal(size=np.shape(applied(self.of, values)))
-        product = np.tensordot(upstream, leaves[0].value, axes=upstream.ndim).astype(leaves[0].value.dtype)
+    def facts(self, values: Values, random: np.random.Generator) -> tuple[NDArray[Any], Directions]:
+        """Draw an upstream gradient, and differentiate its product with the output along random directions."""
+        upstream = np.asarray(random.normal(size=np.shape(applied(self.of, values))))
 
         def scalar(x: Any) -> Any:
             return np.sum(upstream * applied(self.of, {**values, self.wrt: x}))
 
-        if _wrong_along_random_directions(scalar, values[self.wrt], product, random):
+        return upstream, Directions.drawn(scalar, values[self.wrt], random)
+
+    def fault(self, values: Values, leaves: list[Leaf], facts: Any) -> str | None:
+        """Contract the Jacobian with a random upstream gradient, and check that product."""
+        upstream, known = facts
+        product = np.tensordot(upstream, leaves[0].value, axes=upstream.ndim).astype(leaves[0].value.dtype)
+        if _wrong_along(known, product):
             return f"your Jacobian does not say how each output changes when {self.wrt} is nudged by a little"
         return None
 
@@ -174,7 +202,11 @@ class DescentStep:
         """Only a small learning rate makes a step that the first order describes."""
         return 0 < float(values["lr"]) <= SMALL_STEP
 
-    def fault(self, values: Values, leaves: list[Leaf], random: np.random.Generator) -> str | None:
+    def facts(self, values: Values, random: np.random.Generator) -> bool:
+        """There is nothing to find out: all of it hangs on the answer."""
+        return True
+
+    def fault(self, values: Values, leaves: list[Leaf], facts: Any) -> str | None:
         """Compare the loss's decrease with the first-order one."""
         before = {name: values[name] for name in self.wrt}
         after = {name: leaf.value for name, leaf in zip(self.wrt, leaves, strict=True)}

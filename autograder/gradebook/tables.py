@@ -21,7 +21,14 @@ def _kind(name: str) -> Column[Any]:
 
 
 COURSE = _table("course", _id())
-STUDENT = _table("student", _id())
+STUDENT = _table(
+    "student",
+    _id(),
+    Column("first_name", String),
+    Column("last_name", String),
+    Column("email", String),
+    Column("lms_user_id", String),
+)
 ASSIGNMENT = _table(
     "assignment", _id(), Column("name", String), Column("duedate", DateTime), Column("course_id", String)
 )

@@ -6,11 +6,15 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from autograder.callloop.plain_data import clean
+from autograder.report import CodeLine
+
 # By a test's name, the lines on which it raises whatever the answer is, as the only thing that a block is for.
 DELIBERATE: dict[str, frozenset[int]] = {}
 MOST_CHARACTERS = 2000
 MOST_CLASSES = 32
 MOST_NAME_CHARACTERS = 200
+MOST_LINES, MOST_LINE_CHARACTERS = 1_000_000, 200
 # These would end the judge or mean something to Python itself, so they arrive as RuntimeError.
 NOT_AS_THEMSELVES = (
     "SystemExit",
@@ -165,7 +169,16 @@ def raise_as_students(
     facts = described if isinstance(described, dict) else {}
     error = _made(facts, proxy, ends_iteration=ends_iteration)
     error.from_student = True  # type: ignore[attr-defined]
+    error.student_line = _line(facts.get("line"))  # type: ignore[attr-defined]
     raise error from None
+
+
+def _line(told: Any) -> CodeLine | None:
+    """Return the line of a cell that the student's side names, if it names one."""
+    number, text = told if isinstance(told, list) and len(told) == 2 else (None, None)  # noqa: PLR2004 - a pair
+    if type(number) is not int or not 0 < number <= MOST_LINES or not isinstance(text, str):
+        return None
+    return CodeLine(number, clean(text[:MOST_LINE_CHARACTERS]))
 
 
 def is_students(error: BaseException) -> bool:

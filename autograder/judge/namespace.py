@@ -27,11 +27,14 @@ class TestNamespace(dict[str, Any]):
 
     __test__ = False  # not a test itself, whatever pytest makes of its name
 
-    def __init__(self, session: Session, solution_names: tuple[str, ...]) -> None:
+    def __init__(
+        self, session: Session, solution_names: tuple[str, ...], read_names: tuple[str, ...] | None = None
+    ) -> None:
         super().__init__(__name__="__main__")
         dict.__setitem__(self, "__builtins__", builtins_for(self, session))
         self._session = session
         self._asked_for = frozenset(solution_names)
+        self._read = None if read_names is None else frozenset(read_names)
         self._replaced: dict[str, Any] = {}
         self._students: dict[str, str] = {}
         self._fetched: dict[str, Any] = {}
@@ -231,6 +234,7 @@ class TestNamespace(dict[str, Any]):
             and not callable(self.get_own(name))
             and not isinstance(self.get_own(name), types.ModuleType)
             and name not in self._secret
+            and (self._read is None or name in self._read)
             and id(self.get_own(name)) != self._sent.get(name)
         }
         if changed:

@@ -27,8 +27,9 @@ from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
 from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
-from autograder.judge.workspace import LOOKS_AT_FILES, Workspace, keep_from_running, write_files
+from autograder.judge.workspace import Workspace, keep_from_running, write_files
 from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
 from autograder.sandbox.backend import SandboxError
@@ -38,6 +39,10 @@ JUDGE_MEMORY = 2048 * MEGABYTE
 NOTES = {"compared": "refused: an object of the student's class was compared with plain data, and equals none"}
 # A test that seeds random numbers means those that the student's code then draws.
 _SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
+OF_STUDENTS = (Side.STUDENT, Side.NOWHERE)
+
+# Where a demonstration's output would stand in a graded notebook.
+LEFT_OUT = "(not run while grading: nothing that is graded depends on this cell)\n"
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -64,11 +69,11 @@ class NotebookRun:
         self.stopped = ""
         self.room = Room()
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
-        self.namespace = TestNamespace(self.session, plan.solution_names)
+        self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         self.session.class_names = frozenset(plan.class_names)
-        self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side is not Side.STUDENT)
+        self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files
         self.workspace: Workspace | None = None
@@ -145,6 +150,8 @@ class NotebookRun:
             ):
                 outputs = [*outputs, error_output("Stopped", ran.error)]
             self.emit({"cell": position, "outputs": self.room.kept(outputs), "error": ran.error})
+        if cell.side is Side.NOWHERE:
+            self.emit({"cell": position, "outputs": printed_output(LEFT_OUT), "error": ""})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
             self.session.in_definitions = True
             run_definitions(cell.source, self.namespace, self.limits)
@@ -231,5 +238,6 @@ class NotebookRun:
                 "outputs": self.room.kept(outputs),
                 "diagnosis": asdict(verdict.diagnosis) if verdict.diagnosis else None,
                 "explained": self._explained(cell),
+                **asdict(verdict.sight),
             }
         )

@@ -17,6 +17,7 @@ NUMBER_BITS = 50  # exact in JSON, wherever it is read
 OTHERS_ARE_FINE = "your other exercises are not affected"
 
 AnswerCallback = Callable[[Frame], tuple[dict[str, Any], bytes]]
+Take = Callable[[Frame], bool]
 
 
 @dataclass
@@ -66,14 +67,15 @@ class StudentProcess:
         if self._channel is not None:
             self._end(gone=False)
 
-    def request(self, header: dict[str, Any], body: bytes = b"") -> Frame:
+    def request(self, header: dict[str, Any], body: bytes = b"", take: Take | None = None) -> Frame:
         """Send a request and return the answer; answer callbacks in between.
 
+        take: where the answer comes in several frames, takes each and tells whether it was the last one.
         Raises CallLimitError, with a message for the student, if a limit ended the process or it
         ended by itself. The next request starts a new one.
         """
         try:
-            return self._answered(header, body)
+            return self._answered(header, body, take)
         except CallLimitError:
             raise
         except BaseException:
@@ -81,23 +83,39 @@ class StudentProcess:
             self.close()
             raise
 
-    def _answered(self, header: dict[str, Any], body: bytes) -> Frame:
+    def _answered(self, header: dict[str, Any], body: bytes, take: Take | None) -> Frame:
         channel = self._open()
         # Not to be guessed: else one function could answer what only the next one will be asked.
         number = secrets.randbits(NUMBER_BITS)
-        header = {**header, "n": number}
-        for _ in range(self.limits.callback_calls + 1):
-            frame = self._exchange(channel, header, body, number)
+        frame = self._exchange(channel, ({**header, "n": number}, body), number)
+        called_back = 0
+        while True:
             if "callback" not in frame.header:
-                return frame
+                if take is None or self._taken(take, frame):
+                    return frame
+                called_back = 0
+                frame = self._exchange(channel, None, number)
+                continue
+            called_back += 1
+            if called_back > self.limits.callback_calls:
+                break
             started = time.monotonic()
-            header, body = self._answer_callback(frame)
+            reply = self._answer_callback(frame)
             self._count(started)
             if self._channel is not channel:
                 msg = f"the process was ended while it called back; {OTHERS_ARE_FINE}"
                 raise CallLimitError(msg)
+            frame = self._exchange(channel, reply, number)
         why = f"stopped: more than {self.limits.callback_calls:,} calls of a function that was passed in"
         raise self._stopped(why)
+
+    def _taken(self, take: Take, frame: Frame) -> bool:
+        """Hand on one of several answers; what does not fit together ends the process, as any malformed answer."""
+        try:
+            return take(frame)
+        except WireError as error:
+            why = f"stopped: {error}"
+            raise self._stopped(why) from None
 
     def _open(self) -> Channel:
         if self._channel is None:
@@ -130,11 +148,13 @@ class StudentProcess:
         """Start counting the time of one cell or one exercise."""
         self.usage.exercise = 0.0
 
-    def _exchange(self, channel: Channel, header: dict[str, Any], body: bytes, number: int) -> Frame:
+    def _exchange(self, channel: Channel, message: tuple[dict[str, Any], bytes] | None, number: int) -> Frame:
+        """Send a message, if there is one, and wait for the next frame."""
         started = time.monotonic()
         try:
             deadline = self._deadline()
-            channel.send(header, body, deadline)
+            if message is not None:
+                channel.send(*message, deadline)
             frame = self._numbered(channel, number, deadline)
         except TimeoutError:
             self._count(started)

@@ -8,20 +8,17 @@ that the test itself made of a class that the assignment asks for: what a functi
 `answer - expected` with 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from autograder.callloop.plain_data import Elsewhere
 from autograder.callloop.special_methods import BINARY, IN_PLACE, ITEMS, ORDERING, REFLECTED, UNARY
 from autograder.exercises.answers import CallLimitError
+from autograder.exercises.calling import Arguments, CalledTogether
 from autograder.judge.classes import trusted_class
-from autograder.judge.errors import (
-    CannotCrossError,
-    describe_error,
-    raised_by_statement,
-)
+from autograder.judge.errors import CannotCrossError, describe_error, raised_by_statement
 from autograder.judge.session import Session
 from autograder.judge.signatures import signature_from
 
@@ -58,11 +55,14 @@ class Remote:
 
     def apply(self, operation: str, proxy: Any, *arguments: Any) -> Any:
         """Apply an operation to the object."""
+        return self.session.apply(operation, [proxy, *arguments], blame=self.blame())
+
+    def blame(self) -> str:
+        """Return the function that a limit would be charged to. Raises CallLimitError for what is gone."""
         if self.generation not in (None, self.session.generation):
             msg = "the student's process was started anew, and this object went with the old one"
             raise CallLimitError(msg)
-        blame = self.node[1] if self.node[0] == "name" else ""
-        return self.session.apply(operation, [proxy, *arguments], blame=blame)
+        return str(self.node[1]) if self.node[0] == "name" else ""
 
     @property
     def content(self) -> str:
@@ -147,18 +147,21 @@ class Handle(Elsewhere):
         return _apply(self, "deepcopy")
 
 
-class CallableHandle(Handle):
+class CallableHandle(Handle, CalledTogether):
     """A function, method, class or other callable of the student's."""
 
     __slots__ = ()
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         """Call it in the student's process."""
-        made = _apply(self, "call", list(positional), named)
+        return _noted(self, _apply(self, "call", list(positional), named))
+
+    def _outcomes(self, calls: Sequence[Arguments]) -> list[Callable[[], Any]]:
+        """Make several calls in one exchange."""
         place = remote(self)
-        if isinstance(made, Handle) and place.node[0] == "name" and place.node[1] in place.session.class_names:
-            remote(made).made = True
-        return made
+        several = [[self, list(positional), named] for positional, named in calls]
+        outcomes = place.session.apply_each("call", several, blame=place.blame())
+        return [partial(_told, self, outcome) for outcome in outcomes] if _makes(place) else outcomes
 
     def __instancecheck__(self, instance: Any) -> bool:
         """Tell whether a proxy stands for an instance of this class; plain data never is one, but for named fields."""
@@ -170,6 +173,22 @@ class CallableHandle(Handle):
     def __subclasscheck__(self, kind: Any) -> bool:
         """Tell whether a class is derived from this one."""
         return isinstance(kind, Handle) and remote(self).session.apply("issubclass", [kind, self]) is True
+
+
+def _makes(place: Remote) -> bool:
+    """Tell whether a proxy stands for a class that the assignment asks for."""
+    return place.node[0] == "name" and place.node[1] in place.session.class_names
+
+
+def _noted(function: CallableHandle, made: Any) -> Any:
+    """Return what a call gave; note of an object that the test made of a class that the assignment asks for."""
+    if isinstance(made, Handle) and _makes(remote(function)):
+        remote(made).made = True
+    return made
+
+
+def _told(function: CallableHandle, outcome: Callable[[], Any]) -> Any:
+    return _noted(function, outcome())
 
 
 def _apply(proxy: Any, operation: str, *arguments: Any) -> Any:

@@ -7,8 +7,10 @@ time from outside, and starts it again without a test that did not end.
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import os
+import re
 import select
 import signal
 import socket
@@ -19,13 +21,18 @@ from typing import Any
 from autograder.callloop.confine import PR_SET_PDEATHSIG
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
+from autograder.errors import ExtensionError
+from autograder.exercises.further import further_checks
 from autograder.judge import clock
+from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.judge.statements import read_ahead
 from autograder.notebook.plan import Plan
+from autograder.notebook.sources import import_aliases
 from autograder.sandbox import packages
-from autograder.sandbox.backend import Backend, SandboxError
+from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.provided import SandboxBackend, backend_from
 
 # A test's own limit ends everything but compiled code; that is ended from outside, this much later.
 GRACE_SECONDS, LOOK_SECONDS = 0.5, 0.1
@@ -38,7 +45,7 @@ LATE_FACTOR = 3.0
 class JudgeServer:
     """The server's state: the sandboxes that it started, by what is loaded in them."""
 
-    def __init__(self, channel: Channel, backend: Backend, limits: Limits) -> None:
+    def __init__(self, channel: Channel, backend: SandboxBackend, limits: Limits) -> None:
         self.channel = channel
         self.backend = backend
         self.limits = limits
@@ -63,6 +70,7 @@ class JudgeServer:
         """Judge one submission; go on after a test that did not end, if there was one."""
         modules = packages.modules_for(plan.sources)
         read_ahead(plan)
+        make_cases_of(plan)
         started = time.monotonic()
         skipped: dict[int, str] = {}
         events: dict[tuple[str, int], Any] = {}
@@ -115,7 +123,7 @@ class JudgeServer:
     def _awaited(self, channel: Channel) -> Frame:
         """Return the judge's next event. Raises TimeoutError if it is stuck in a test, or altogether."""
         longest = time.monotonic() + self.limits.total_seconds + self.limits.cell_seconds * HARD_SECONDS_FACTOR
-        while not select.select([channel.connection], [], [], LOOK_SECONDS)[0]:
+        while not channel.has_more and not select.select([channel.connection], [], [], LOOK_SECONDS)[0]:
             now, due = time.monotonic(), clock.due()
             if now > longest or (due and now > due + GRACE_SECONDS):
                 raise TimeoutError
@@ -156,6 +164,15 @@ def _load(modules: list[str]) -> str:
     return "; ".join(problems)
 
 
+def _touch(sources: str) -> None:
+    """Load what modules load only when it is asked for, such as np.testing, if a cell mentions it."""
+    for name, module in import_aliases(sources).items():
+        if module in sys.modules:
+            for attribute in set(re.findall(rf"\b{re.escape(name)}\.([A-Za-z]\w*)", sources)):
+                with contextlib.suppress(Exception):
+                    getattr(sys.modules[module], attribute)
+
+
 def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
     _end_with_parent()
@@ -164,18 +181,26 @@ def main(control_descriptor: int) -> None:
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:0] = configuration["path"]
-    backend = Backend(tuple(configuration["backend"]["layers"]), configuration["backend"]["bubblewrap"])
-    server = JudgeServer(control, backend, limits)
     modules = packages.modules_for(configuration["sources"])
-    first = ForkServer(backend, limits, modules)
     try:
+        backend = backend_from(configuration["backend"])
+        server = JudgeServer(control, backend, limits)
+        first = ForkServer(backend, limits, modules)
         first.begin()
         problems = _load(configuration["modules"])
+        _touch(configuration["sources"])
+        further_checks()
         first.wait_until_ready()
+    except ExtensionError as error:
+        control.send({"extension": str(error)})
+        return
     except SandboxError as error:
         control.send({"refused": str(error)})
         return
     server.sandboxes[modules] = first
+    # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
+    gc.collect()
+    gc.freeze()
     control.send({"serving": True, "problems": problems})
     while True:
         try:

@@ -5,7 +5,7 @@ that a loop in one exercise costs nothing in the next.
 """
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,19 +15,22 @@ from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
 from autograder.callloop.random_state import goes_on, random_state, set_random_state
+from autograder.callloop.together import joined, parted
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks, answering
 from autograder.judge.errors import CannotCrossError, describe_error, raise_as_students
 from autograder.judge.outputs import clean_outputs
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.warned import count_warnings, is_pair
-from autograder.judge.writing_back import write_back
+from autograder.judge.write_back import write_back
 from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
 
 # As many as an honest process tells of; a forged answer could name millions.
 MOST_NAMES = 100_000
 MOST_ERROR_CHARACTERS = 2500
+
+Outcome = Callable[[], Any]
 
 
 @dataclass
@@ -117,7 +120,7 @@ class Session:
             if function is None:
                 msg = "a function of the grader can be called only during the call that it was passed to"
                 raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
-            positional, named = self._decoder(frame).decode(frame.header["arguments"])
+            positional, named = self._decoder(frame.body).decode(frame.header["arguments"])
             encoder = self._encoder()
             node = encoder.encode(function(*positional, **named))
         except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see
@@ -135,7 +138,7 @@ class Session:
         """Note something that the test did across the boundary, for whoever asks how it was run."""
         self.notes.add(what)
 
-    def _decoder(self, frame: Frame, sent: list[Any] | None = None) -> Decoder:
+    def _decoder(self, body: bytes, sent: list[Any] | None = None) -> Decoder:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
@@ -144,7 +147,7 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return Decoder(self.limits, frame.body, other)
+        return Decoder(self.limits, body, other)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -175,74 +178,126 @@ class Session:
         Raises what the student's code raised, as the nearest built-in exception; CallLimitError
         where a limit ended the call.
         """
+        self._begin_call(blame)
+        if self.shares_random or answering() is not None:
+            return self._apply_each(operation, [arguments], blame)[0]()
+        with self._calling(blame):
+            encoder, node = self._encoded(arguments)
+            frame = self.process.request(
+                {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
+            )  # fmt: skip
+            outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
+        self.after_call()
+        return outcome()
+
+    def apply_each(self, operation: str, calls: Sequence[list[Any]], *, blame: str = "") -> list[Outcome]:
+        """Apply an operation to several lists of arguments in one exchange; return what comes of each.
+
+        Each outcome, asked once, does as `apply` would have done: it returns the value, or raises.
+        """
+        try:
+            self._begin_call(blame)
+        except CallLimitError as stopped:
+            return [_raising(stopped)] * len(calls)
+        return self._apply_each(operation, calls, blame)
+
+    def _apply_each(self, operation: str, calls: Sequence[list[Any]], blame: str) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        sent: list[list[Any]] = []
+        found = self._surroundings()
+        awaits_random = "random" in found
+
+        def take(frame: Frame) -> bool:
+            nonlocal awaits_random
+            for header, body in parted(frame, "answers"):
+                if len(outcomes) < len(sent):
+                    outcomes.append(self._outcome(operation, header, body, sent[len(outcomes)]))
+                elif awaits_random:
+                    awaits_random = False
+                    self._take_over(header, body)
+                else:
+                    msg = "there were more answers than calls"
+                    raise WireError(msg)
+            return len(outcomes) == len(sent) and not awaits_random
+
+        try:
+            with self._calling(blame):
+                encoded = [self._encoded(arguments) for arguments in calls]
+                sent += [encoder.sent for encoder, _ in encoded]
+                encoded[:0] = [self._encoded(found)] if found else []
+                header, body = joined([(node, bytes(encoder.body)) for encoder, node in encoded], "arguments")
+                around = {"around": True} if found else {}
+                self.process.request({"op": "each", "operation": operation, **around, **header}, body, take)
+            self.after_call()
+        except CallLimitError as stopped:
+            outcomes += [_raising(stopped)] * (len(calls) - len(outcomes))
+        return outcomes
+
+    def _begin_call(self, blame: str) -> None:
         if blame in self.unusable:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
         self.before_call()
-        since, handles = self.callbacks.next, self._handles_made
+
+    def _encoded(self, arguments: Any) -> tuple[Encoder, Any]:
         encoder = self._encoder()
         try:
-            node = encoder.encode(arguments)
+            return encoder, encoder.encode(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise CannotCrossError(msg) from None
-        try:
-            value = self._apply(operation, node, encoder, blame)
-        finally:
-            # What a function passed on to nobody is not called after it; an object or a closure may keep it.
-            if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
-                self.callbacks.forget(since)
-        self.after_call()
-        return value
 
-    def _apply(self, operation: str, node: Any, encoder: Encoder, blame: str) -> Any:
-        answer, value, changes = self._answered(operation, node, encoder, blame)
-        count_warnings(answer.get("warnings"), self.usage.warnings, again=True)
-        printed = answer.get("printed")
-        if isinstance(printed, str) and printed:
-            print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
-        for original, content in changes:
-            write_back(original, content)
-        if "error" in answer:
-            self.after_call()
-            raise_as_students(answer["error"], ends_iteration=operation == "next", proxy=self.make_proxy)
-        return value
-
-    def _answered(
-        self, operation: str, node: Any, encoder: Encoder, blame: str
-    ) -> tuple[dict[str, Any], Any, list[tuple[Any, Any]]]:
-        """Exchange one operation; return the answer, its value, and arguments with what they hold now."""
-        header = {"op": "apply", "operation": operation, "arguments": node, **self._surroundings(encoder)}
+    @contextlib.contextmanager
+    def _calling(self, blame: str) -> Iterator[None]:
+        """Let functions of the grader be called back in this block; remember who made a limit end it."""
+        since, handles = self.callbacks.next, self._handles_made
         self._depth += 1
         try:
-            frame = self.process.request(header, bytes(encoder.body))
-            answer, decoder = frame.header, self._decoder(frame, encoder.sent)
-            value = None if "error" in answer else decoder.decode(answer.get("value"))
-            changed = answer.get("changed", [])
-            if self.shares_random and "random" in answer:
-                state = decoder.decode(answer["random"])
-                if goes_on(random_state(), state):
-                    set_random_state(state)
-            return answer, value, [(encoder.sent[pair[0]], decoder.decode(pair[1])) for pair in changed]
+            yield
         except CallLimitError:
             if blame:
                 self.unusable.add(blame)
             raise
-        except (WireError, LookupError, TypeError) as error:
-            msg = f"the answer can't be used: {error}"
-            raise ValueError(msg) from None
         finally:
             self._depth -= 1
+            # What a function passed on to nobody is not called after it; an object or a closure may keep it.
+            if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
+                self.callbacks.forget(since)
 
-    def _surroundings(self, encoder: Encoder) -> dict[str, Any]:
-        """Return what a call finds around it that the test has set: random numbers, and who answers input()."""
-        found: dict[str, Any] = {}
-        if self.shares_random:
-            found["random"] = encoder.encode(random_state())
+    def _surroundings(self) -> dict[str, Any]:
+        """Return what calls find around them that the test has set: random numbers, and who answers input()."""
+        found: dict[str, Any] = {"random": random_state()} if self.shares_random else {}
         asked = answering()
-        if asked is not None:
-            found["input"] = encoder.encode(asked)
-        return found
+        return found if asked is None else {**found, "input": asked}
+
+    def _take_over(self, node: Any, body: bytes) -> None:
+        """Let this side's random numbers go on from where those of the student's calls ended."""
+        with contextlib.suppress(WireError, LookupError, TypeError, AttributeError):
+            state = self._decoder(body).decode(node)
+            if goes_on(random_state(), state):
+                set_random_state(state)
+
+    def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
+        """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
+        try:
+            decoder = self._decoder(body, sent)
+            value = None if "error" in answer else decoder.decode(answer.get("value"))
+            changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
+        except (WireError, LookupError, TypeError, AttributeError) as error:
+            return _raising(ValueError(f"the answer can't be used: {error}"))
+
+        def tell() -> Any:
+            count_warnings(answer.get("warnings"), self.usage.warnings, again=True)
+            printed = answer.get("printed")
+            if isinstance(printed, str) and printed:
+                print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
+            for original, content in changes:
+                write_back(original, content)
+            if "error" in answer:
+                raise_as_students(answer["error"], ends_iteration=operation == "next", proxy=self.make_proxy)
+            return value
+
+        return tell
 
     def _put_files(self) -> None:
         """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
@@ -263,7 +318,7 @@ class Session:
     def forget_name(self, name: str) -> Any:
         """Take a name from the student's side; return a proxy for what it held."""
         frame = self.process.request({"op": "forget", "name": name})
-        return self._decoder(frame).decode(frame.header.get("value"))
+        return self._decoder(frame.body).decode(frame.header.get("value"))
 
     def bind(self, name: str, value: Any) -> None:
         """Bind a name on the student's side to a function of the test's, or to what a proxy stands for."""
@@ -297,3 +352,12 @@ class Session:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
             return None
+
+
+def _raising(error: Exception) -> Outcome:
+    """Return an outcome that raises this error."""
+
+    def tell() -> Any:
+        raise error
+
+    return tell

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograder.callloop.limits import Limits
+from autograder.errors import ExtensionError
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
+from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
@@ -20,11 +22,15 @@ from autograder.judge.session import Session
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
 from autograder.notebook.sources import hidden_lines, parsed
-from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis
+from autograder.report import COULD_NOT_JUDGE, Check, CodeLine, Diagnosis
 
 # A test waits for the student's calls, so that its own limit must lie above theirs.
 TEST_SECONDS_FACTOR = 2.0
 MESSAGE_CHARACTERS = 2000
+# What this grader says itself, which tells nothing of a hidden test's values.
+TOLD_AS_THEY_ARE = (
+    CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, CannotCrossError, ExtensionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Verdict:
     printed: str
     error: str = ""
     diagnosis: Diagnosis | None = None
+    sight: Sight = NOTHING_SEEN
 
 
 class _Printed(io.StringIO):
@@ -87,7 +94,7 @@ def _at_fault(error: BaseException, plan: Plan) -> bool:
         return False
     if isinstance(error, NameError) and error.name:
         return error.name not in plan.expected_names
-    return isinstance(error, (SyntaxError, ImportError, CannotCrossError))
+    return isinstance(error, (SyntaxError, ImportError, CannotCrossError, ExtensionError))
 
 
 def _words(source: str) -> set[str]:
@@ -108,7 +115,7 @@ def _hidden_failure(error: BaseException, source: str) -> Check | None:
     """
     if is_students(error) or not vars(error).get("of_hidden_test"):
         return None
-    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, CannotCrossError)):
+    if isinstance(error, TOLD_AS_THEY_ARE):
         return None
     if str(error) in _words(source):
         return None
@@ -186,8 +193,21 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
             score = _score(value, cell.points)
         except ValueError as wrong:
             checks = (*checks, Check(COULD_NOT_JUDGE, passed=False, message=str(wrong)))
-    diagnosed = (assessment.diagnosis for assessment in assessments if assessment.diagnosis)
-    return Verdict(score, checks, printed.getvalue(), _text(error) if error else "", next(diagnosed, None))
+    told = _text(error) if error else ""
+    return Verdict(score, checks, printed.getvalue(), told, *_found(assessments, error))
+
+
+def _found(assessments: list[Assessment], error: BaseException | None) -> tuple[Diagnosis | None, Sight]:
+    """Return what the first assessment that failed says; of a plain test, where the student's code raised an error."""
+    diagnosed = next((one.diagnosis for one in assessments if one.diagnosis), None)
+    seen = next((one.sight for one in assessments if one.sight != NOTHING_SEEN), None)
+    return diagnosed, seen or Sight(line=_students_line(error))
+
+
+def _students_line(error: BaseException | None) -> CodeLine | None:
+    """Return the line that was noted with an exception; one of the student's class is not asked, which would answer."""
+    found = vars(error).get("student_line") if error is not None else None
+    return found if isinstance(found, CodeLine) else None
 
 
 FORGEABLE = Check(

@@ -6,16 +6,18 @@ import socket
 import subprocess  # noqa: TC003 - its name is clearer here than in quotes
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
+from autograder.errors import ExtensionError
 from autograder.notebook.plan import Plan
 from autograder.sandbox import cgroup
-from autograder.sandbox.backend import Backend, SandboxError
+from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import spawn
+from autograder.sandbox.provided import SandboxBackend, backend_data
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 BOOT = "import sys; sys.path.insert(0, {path!r}); from autograder.judge.server import main; main({control})"
@@ -29,7 +31,7 @@ class Setup:
     sources: the text of an assignment's cells, which tells what a sandbox should have loaded.
     """
 
-    backend: Backend
+    backend: SandboxBackend
     limits: Limits
     path: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
@@ -66,7 +68,7 @@ class Worker:
             self._channel.send(
                 {
                     "limits": setup.limits.as_json(),
-                    "backend": asdict(setup.backend),
+                    "backend": backend_data(setup.backend),
                     "path": list(setup.path),
                     "modules": list(setup.modules),
                     "sources": setup.sources,
@@ -76,9 +78,11 @@ class Worker:
     def wait_until_ready(self) -> str:
         """Wait until plans can be sent; return why a module of the tests could not be imported, or "".
 
-        Raises SandboxError if the sandbox does not start.
+        Raises SandboxError if the sandbox does not start, ExtensionError if an installed extension is at fault.
         """
         answer = self._receive()
+        if "extension" in answer:
+            raise ExtensionError(str(answer["extension"]))
         if "refused" in answer:
             raise SandboxError(str(answer["refused"]))
         return str(answer["problems"])

@@ -7,10 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.callloop.limits import Limits
+from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.settings import CONFIGURATION, Settings, settings_of
-from autograder.notebook.sources import bound_names, class_names, imported_names
+from autograder.notebook.sources import bound_names, class_names, definitions, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = CONFIGURATION
@@ -20,7 +21,7 @@ MOST_BESIDE, MOST_BESIDE_BYTES = 200, 32 * 1024 * 1024
 OF_STUDENTS = ("submitted", "autograded", "feedback", "downloaded")
 
 
-class CourseError(Exception):
+class CourseError(GradingError):
     """There is no such course or assignment; the message says where was looked and what to do."""
 
 
@@ -98,6 +99,30 @@ class Assignment:
         """The names of the classes that students are asked to define, by the instructor's own version."""
         found = (class_names(cell.source) for cell in self.solutions.values())
         return tuple(sorted(frozenset().union(*found)))
+
+    @cached_property
+    def definitions_before(self) -> dict[str, tuple[str, ...]]:
+        """What the grader's side must define before each locked code cell, by its grade_id.
+
+        The text of plain cells in a submission is the student's, so the definitions that tests use are
+        taken from the instructor's version; from solution cells only the imports are.
+        """
+        waiting: list[str] = []
+        found: dict[str, tuple[str, ...]] = {}
+        for cell in self.cells:
+            if cell.kind != "code":
+                continue
+            if cell.is_locked:
+                found[cell.grade_id], waiting = tuple(waiting), []
+                continue
+            text = definitions(
+                cell.source,
+                imports_only=cell.is_solution,
+                without=self.solution_names,
+                imported=self.imported_names,
+            )
+            waiting += [text] if text else []
+        return found
 
     def exercise_name(self, grade_id: str) -> str:
         """Return `<f>` for a cell `test_<f>` whose solution cell is `<f>`, else the id itself."""

@@ -2,16 +2,18 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
+from autograder.notebook.demonstrations import superfluous
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
-from autograder.notebook.sources import bound_names, definitions, visible_part
+from autograder.notebook.reads import REFLECTION, names_mentioned
+from autograder.notebook.sources import bound_names, visible_part
 
 # Spaces at the ends of lines that an editor may add or take away.
 MOST_PADDING = 10_000
@@ -191,33 +193,6 @@ def restore(submission: Notebook, assignment: Assignment) -> Restored:
     return restored
 
 
-def _definitions(cell: Cell, assignment: Assignment) -> str:
-    return definitions(
-        cell.source,
-        imports_only=cell.is_solution,
-        without=assignment.solution_names,
-        imported=assignment.imported_names,
-    )
-
-
-def _definitions_by_test(assignment: Assignment) -> dict[str, list[str]]:
-    """Return what the grader's side must define before each locked code cell, by its id.
-
-    The text of plain cells in a submission is the student's, so the definitions that tests use are
-    taken from the instructor's version; from solution cells only the imports are.
-    """
-    waiting: list[str] = []
-    found: dict[str, list[str]] = {}
-    for cell in assignment.cells:
-        if cell.kind != "code":
-            continue
-        if cell.is_locked:
-            found[cell.grade_id], waiting = waiting, []
-        elif text := _definitions(cell, assignment):
-            waiting.append(text)
-    return found
-
-
 def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
     cell = placed.cell
     if not placed.pristine:
@@ -242,20 +217,37 @@ def _files(restored: Restored, assignment: Assignment, beside: Mapping[str, byte
 
 def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapping[str, bytes] | None = None) -> Plan:
     """Return what is run for a restored submission. beside: what was handed in with it."""
-    before = _definitions_by_test(assignment)
+    before = dict(assignment.definitions_before)
     cells: list[PlanCell] = []
-    for index, placed in enumerate(restored.cells):
-        if placed.cell.kind != "code":
+    code = [(index, placed) for index, placed in enumerate(restored.cells) if placed.cell.kind == "code"]
+    left_out = superfluous(assignment, [(placed.cell, placed.pristine) for _, placed in code])
+    for place, (index, placed) in enumerate(code):
+        if place in left_out:
+            cells.append(PlanCell(Side.NOWHERE, placed.cell.source, placed.cell.grade_id, index))
             continue
         if placed.pristine:
-            cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, [])]
+            cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, ())]
         cells.append(_plan_cell(placed, index, assignment))
-    figures = bool(assignment.needs_manual)
     modules = tuple((name, base64.b64encode(text).decode()) for name, text in assignment.beside if name[-3:] == ".py")
-    names = assignment.bound_names, assignment.solution_names
     return Plan(
-        tuple(cells), seed, *names, figures, assignment.class_names, _files(restored, assignment, beside or {}), modules
+        cells=tuple(cells),
+        seed=seed,
+        expected_names=assignment.bound_names,
+        solution_names=assignment.solution_names,
+        figures=bool(assignment.needs_manual),
+        class_names=assignment.class_names,
+        files=_files(restored, assignment, beside or {}),
+        modules=modules,
+        read_names=_read_names(cells),
     )
+
+
+def _read_names(cells: Sequence[PlanCell]) -> tuple[str, ...] | None:
+    """Return the global names that what runs on the student's side may read; None if that can't be told."""
+    running = [cell.source for cell in cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR) or cell.on_students_side]
+    if any(REFLECTION.search(source) for source in running):
+        return None
+    return tuple(sorted(frozenset().union(*map(names_mentioned, running))))
 
 
 def _harmless(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -13,13 +13,15 @@ class Side(Enum):
 
     STUDENT: in the sandbox only. INSTRUCTOR: on both sides, in the instructor's version.
     DEFINITIONS: on the grader's side only: imports, functions and classes of an instructor's cell
-    whose text a student may change. TEST: on the grader's side, and it is worth points.
+    whose text a student may change. TEST: on the grader's side, and it is worth points. NOWHERE: nothing
+    that is graded depends on it, and only a reader would see what it shows.
     """
 
     STUDENT = "student"
     INSTRUCTOR = "instructor"
     DEFINITIONS = "definitions"
     TEST = "test"
+    NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Plan:
     seed: what hidden cases and the student's random numbers are drawn from, in hexadecimal.
     expected_names: names that the instructor's own notebook binds, so that one that is missing is
         the student's fault and any other the test's.
+    read_names: names that what runs on the student's side may read; None for any.
     figures: whether to draw figures, because a person will look at the outputs.
     solution_names: names that the assignment asks students to define; no test's or instructor's
         definition stands in their way.
@@ -71,6 +74,7 @@ class Plan:
     class_names: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     modules: tuple[tuple[str, str], ...] = ()
+    read_names: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -80,11 +84,16 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        names, asked, classes = (tuple(data[key]) for key in ("expected_names", "solution_names", "class_names"))
+        names = {key: tuple(data[key]) for key in ("expected_names", "solution_names", "class_names")}
         files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
-        return cls(cells, data["seed"], names, asked, bool(data["figures"]), classes, files, modules)
+        read = None if data["read_names"] is None else tuple(data["read_names"])
+        return cls(
+            cells, data["seed"], figures=bool(data["figures"]), files=files, modules=modules, read_names=read, **names
+        )
 
     @property
     def sources(self) -> str:
-        """The text of everything that runs in the sandbox."""
-        return "\n".join(cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR))
+        """The text of everything that runs in the sandbox, or would for a reader."""
+        return "\n".join(
+            cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR, Side.NOWHERE)
+        )

@@ -239,6 +239,12 @@ def _statements_in(statement: ast.If | ast.Try) -> list[ast.stmt]:
     return [one for branch in branches for one in branch]
 
 
+def import_aliases(source: str) -> dict[str, str]:
+    """Return the modules that a text of plain import statements binds to names, by name, wherever they stand."""
+    found = re.findall(r"^\s*import ([\w.]+)(?: as (\w+))?", source, re.MULTILINE)
+    return {alias or module.partition(".")[0]: module if alias else module.partition(".")[0] for module, alias in found}
+
+
 def imported_modules(source: str) -> frozenset[str]:
     """Return the full names of the modules that a cell imports anywhere."""
     try:

@@ -6,7 +6,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.numerics.comparison import norms_agree, relative_tolerance
+from autograder.numerics.comparison import ERROR_MARGIN, norms_agree, relative_tolerance
 from autograder.numerics.differences import (
     NumericGradient,
     checked_complex_step_gradient,
@@ -21,10 +21,10 @@ from autograder.numerics.gradient_check import GradientCheck, GradientChecks
 Mode = Literal["entries", "directions"]
 Method = Literal["central", "complex"]
 DIRECTIONS = 8
-# How many times the estimated error of the numeric gradient a right one may be away from it.
-ERROR_MARGIN = 4.0
 # In multiples of a value's last digit, what the first comparison takes f's rounding to be.
 ASSUMED_NOISE = 4.0
+# A gradient of more entries than this is not computed only to say more about a wrong shape.
+MOST_DIAGNOSED = 2000
 # How many times its own value a function has to change by for the change to count as hidden.
 HIDDEN = 1e3
 
@@ -37,10 +37,7 @@ def _form_problem(analytic: NDArray[Any], shape: tuple[int, ...]) -> str:
     if analytic.shape != shape:
         if not shape:
             return f"expected one number, got an array of shape {analytic.shape}"
-        return (
-            f"expected shape {shape}, the shape of what it is the gradient of, got {analytic.shape}. "
-            f"Write the shape of every factor beside it and see which product gives {shape}."
-        )
+        return f"expected shape {shape}, the shape of what it is the gradient of, got {analytic.shape}."
     if not np.all(np.isfinite(analytic)):
         return "holds NaN or infinity; look for a division by zero, a log of zero or an overflow in exp"
     return ""
@@ -118,9 +115,14 @@ def _compared(f: ScalarFunction, analytic: NDArray[Any], point: FloatArray, name
 
 def _check(f: ScalarFunction, gradient: Any, point: FloatArray, name: str, mode: Mode, method: Method) -> GradientCheck:
     analytic = np.asarray(gradient)
-    problem = _form_problem(analytic, point.shape) or _function_problem(f, point)
-    if problem:
-        return GradientCheck(name, analytic, _no_comparison(point), problem, passed=False)
+    form, function = _form_problem(analytic, point.shape), _function_problem(f, point)
+    if form or function:
+        told = form or function
+        # Of a wrong shape something can be said if the right values are known; a large point is not worth it.
+        useful = not function and analytic.dtype.kind in "biuf" and analytic.shape != point.shape
+        known = useful and point.size <= MOST_DIAGNOSED
+        numeric = numeric_gradient(f, point) if known else _no_comparison(point)
+        return GradientCheck(name, analytic, numeric, told, passed=False)
     if method == "central":
         return _compared(f, analytic, point, name, along=mode == "directions")
     numeric = checked_complex_step_gradient(f, point)

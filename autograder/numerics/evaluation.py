@@ -35,6 +35,8 @@ def as_number(returned: Any) -> float:
 
     Raises ValueError if that is not one real number.
     """
+    if isinstance(returned, float):
+        return float(returned)
     value = np.asarray(returned)
     if value.size == 1 and value.dtype.kind in "biuf":
         return float(value.reshape(()))

@@ -1,19 +1,25 @@
 """The outcome of a gradient check, as a student reads it: numeric beside analytic, entry by entry."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.drawing.comparison import Comparison
+from autograder.drawing.markup import escaped
+from autograder.drawing.panel import Part, compared, panel, verdict
+from autograder.drawing.showing import Shown
+from autograder.numerics.comparison import ERROR_MARGIN, relative_tolerance
 from autograder.numerics.differences import NumericGradient
-from autograder.numerics.evaluation import FloatArray
+from autograder.numerics.recognition import recognised
 
-ROWS_SHOWN = 12
+REFERENCE = "numeric"
 
 
-@dataclass(frozen=True)
-class GradientCheck:
+@dataclass(frozen=True, repr=False)
+class GradientCheck(Shown):
     """The outcome of comparing one analytic gradient with the numeric one.
 
     name: what the gradient is called in messages.
@@ -22,6 +28,7 @@ class GradientCheck:
     problem: why the two cannot be compared at all (a wrong shape, not numbers), or "".
     passed: True if the norm of the difference is within tolerance of the norms of the two.
     along_directions: True if what is compared are derivatives along random directions.
+    axes, sizes: the names of the gradient's axes, and the sizes of all dimensions, where they are known.
     """
 
     name: str
@@ -30,6 +37,8 @@ class GradientCheck:
     problem: str
     passed: bool
     along_directions: bool = False
+    axes: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.passed
@@ -38,17 +47,31 @@ class GradientCheck:
     def summary(self) -> str:
         """Say in one or two sentences what was found and where to look."""
         if self.problem:
-            return f"{self.name}: {self.problem}"
+            return f"{self.name}: {self.problem} {self.diagnosis or self._shape_advice()}".rstrip()
         left_out = int(self.numeric.on_kink.sum())
         note = f" ({left_out} left out: the function has a corner there)" if left_out else ""
-        compared = self.numeric.values.size - left_out
+        compared_ones = self.numeric.values.size - left_out
         if self.passed:
             things = "directions" if self.along_directions else "entries"
-            counted = f"all {compared} {things} agree" if compared > 1 else "agrees"
+            counted = f"all {compared_ones} {things} agree" if compared_ones > 1 else "agrees"
             return f"{self.name}: {counted} with the numeric gradient{note}"
-        entry = self._worst_entry()
+        entry = self.comparison().worst()
         numbers = f"the numeric gradient is {self.numeric.values[entry]:.6g}, yours is {self.analytic[entry]:.6g}{note}"
-        return f"{self.name}: {self._label(entry) or 'the value'} differs most: {numbers}. {self._advice()}"
+        advice = self.diagnosis or self._advice()
+        return f"{self.name}: {self._label(entry) or 'the value'} differs most: {numbers}. {advice}"
+
+    @property
+    def diagnosis(self) -> str:
+        """What a wrong gradient looks like, in a sentence; "" where it is right, or like nothing known."""
+        if self.passed or self.analytic.dtype.kind not in "biuf":
+            return ""
+        kink = self.numeric.on_kink
+        if kink.any() and (self.problem or kink.all()):
+            return ""
+        answer = np.where(kink, 0.0, self.analytic) if kink.any() else self.analytic
+        found = recognised(answer, np.where(kink, 0.0, self.numeric.values), self.sizes)
+        # Along directions only what holds for the whole gradient is meant.
+        return found if not self.along_directions or "times" in found or "opposite sign" in found else ""
 
     def _advice(self) -> str:
         if self.along_directions:
@@ -60,44 +83,50 @@ class GradientCheck:
             "follow that one number through your formula."
         )
 
+    def _shape_advice(self) -> str:
+        due = self.numeric.values.shape
+        if not due or self.analytic.shape == due or self.analytic.dtype.kind not in "biuf":
+            return ""
+        return f"Write the shape of every factor beside it and see which product gives {due}."
+
     def _label(self, entry: tuple[int, ...]) -> str:
         what = "direction" if self.along_directions else "entry"
         return f"{what} {list(entry)}" if entry else ""
 
-    def _differences(self) -> FloatArray:
-        with np.errstate(all="ignore"):
-            difference = np.abs(np.asarray(self.analytic, dtype=np.float64) - self.numeric.values)
-        return np.where(self.numeric.on_kink, 0.0, np.where(np.isnan(difference), np.inf, difference))
+    def comparison(self) -> Comparison:
+        """Return the two gradients side by side, with the entries that differ. Only where there is no problem."""
+        true, answer, left_out = self.numeric.values, self.analytic, self.numeric.on_kink
+        found = Comparison(
+            REFERENCE, true, answer, np.zeros(true.shape, dtype=np.bool_), left_out, self.axes,
+            "direction" if self.along_directions else "entry",
+        )  # fmt: skip
+        if self.passed or not true.size:
+            return found
+        largest = max(float(np.max(np.abs(true))), float(np.max(np.abs(answer.astype(np.float64)))))
+        bound = relative_tolerance(answer.dtype) * largest + ERROR_MARGIN * self.numeric.error
+        # Written so that a NaN, which makes every comparison false, is marked.
+        wrong = ~(np.abs(found.difference) <= bound) & ~left_out
+        if not wrong.any():
+            wrong[found.worst()] = True
+        return Comparison(REFERENCE, true, answer, wrong, left_out, self.axes, found.entry)
 
-    def _worst_entry(self) -> tuple[int, ...]:
-        worst = np.unravel_index(int(np.argmax(self._differences())), self.numeric.values.shape)
-        return tuple(int(index) for index in worst)
+    def parts(self) -> list[Part]:
+        """Return what there is to compare: nothing where there is a problem."""
+        return [] if self.problem else [Part(self.name, self.comparison(), self.passed)]
 
     def __str__(self) -> str:
         if self.problem:
             return f"✗ {self.summary}"
-        heading = "direction" if self.along_directions else "entry"
-        lines = [f"{heading:>12}  {'numeric':>14}  {'yours':>14}  {'difference':>11}"]
-        differences = self._differences()
-        entries = list(np.ndindex(*self.numeric.values.shape))
-        shown = entries[:ROWS_SHOWN]
-        worst = self._worst_entry() if entries else ()
-        if not self.passed and worst not in shown:
-            shown[-1] = worst
-        for entry in shown:
-            corner = "  corner: left out" if self.numeric.on_kink[entry] else ""
-            lines.append(
-                f"{str(list(entry)) if entry else '':>12}  {self.numeric.values[entry]:>14.8g}  "
-                f"{self.analytic[entry]:>14.8g}  {differences[entry]:>11.1e}{corner}"
-            )
-        if len(entries) > ROWS_SHOWN:
-            lines.append(f"{'…':>12}  and {len(entries) - ROWS_SHOWN} more entries")
-        lines.append(f"{'✓' if self.passed else '✗'} {self.summary}")
-        return "\n".join(lines)
+        return "\n".join([*self.comparison().lines(), f"{'✓' if self.passed else '✗'} {self.summary}"])
+
+    def _repr_html_(self) -> str:
+        return panel(
+            self.name, verdict(escaped(self.summary), passed=self.passed), compared(self.parts()), passed=self.passed
+        )
 
 
-@dataclass(frozen=True)
-class GradientChecks:
+@dataclass(frozen=True, repr=False)
+class GradientChecks(Shown):
     """The outcomes for a function of several arrays, one for each, in their order.
 
     parts: by the array's name, or its place, counted from 0.
@@ -124,3 +153,9 @@ class GradientChecks:
 
     def __str__(self) -> str:
         return "\n\n".join(str(check) for check in self.parts.values())
+
+    def _repr_html_(self) -> str:
+        checks = list(self.parts.values())
+        told = "".join(verdict(escaped(check.summary), passed=check.passed) for check in checks)
+        label = ", ".join(check.name for check in checks)
+        return panel(label, told, compared([part for check in checks for part in check.parts()]), passed=self.passed)

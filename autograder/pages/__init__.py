@@ -5,6 +5,7 @@ rendered is cut down to a list of harmless elements (`filters`), and the pages t
 browser all but what they need (`templates`, a content security policy; W3C, CSP level 3).
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,16 @@ def make_pages_inert(config: Any) -> None:
     """Let nbgrader's feedback pages and formgrader show students' work as text and pictures only.
 
     config: what `get_config()` returns in nbgrader_config.py.
-    Formulas in text are shown as they were typed, links with their address, and pictures only where
-    they are part of the notebook: a page loads no script from elsewhere, and asks no server for anything
-    that a student chose.
+    Feedback is the page that `autograder feedback` makes. In the formgrader, formulas in text are shown as they
+    were typed, links with their address, and pictures only where they are part of the notebook: a page loads no
+    script from elsewhere, and asks no server for anything that a student chose.
     """
-    import nbgrader
-
-    own = Path(nbgrader.__file__).resolve().parent / "server_extensions" / "formgrader" / "templates"
+    # Its place is asked for, and not the package itself, which takes long to import.
+    found = find_spec("nbgrader")
+    places = [Path(place) for place in (found.submodule_search_locations or [])] if found else []
+    own = [str(place / "server_extensions" / "formgrader" / "templates") for place in places]
     config.HTMLExporter.filters = FILTERS
     config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(own)]
-    config.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        "autograder.pages.hidden_tests.LeaveOutHiddenTests",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
+    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), *own]
+    config.GenerateFeedback.exporter_class = "autograder.pages.exporter.FeedbackExporter"
+    config.GenerateFeedback.preprocessors = []

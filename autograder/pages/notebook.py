@@ -3,17 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.notebook.assignment import Assignment
-from autograder.pipeline import Graded
 from autograder.writers.text import inert, readable
+
+if TYPE_CHECKING:
+    from autograder.pipeline import Graded
 
 # In JSON and HTML alike, these show something without running anything; HTML is cut down besides.
 PLAIN_FORMS = ("text/plain", "text/latex")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 # LaTeX that leads somewhere, or becomes markup, where MathJax shows it.
 ACTIVE_LATEX = re.compile(r"<|\\(?:href|url|require|style|class|cssId|data|unicode|include)", re.IGNORECASE)
+# What is drawn or operated, and would be nothing to look at after it was made harmless.
+DRAWN = re.compile(r"<(?:svg|canvas|form|details)\b", re.IGNORECASE)
 BASE64 = re.compile(r"[A-Za-z0-9+/=\n]*")
 IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -21,7 +25,7 @@ METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "na
 Json = dict[str, Any]
 
 
-def with_inert_notebook(graded: Graded) -> Graded:
+def with_inert_notebook(graded: "Graded") -> "Graded":
     """Return the same verdict with a notebook in which nothing is live."""
     if graded.notebook is None or graded.assignment is None:
         return graded
@@ -77,6 +81,9 @@ def _forms(data: Mapping[str, str]) -> dict[str, str]:
     if ACTIVE_LATEX.search(kept.get("text/latex", "")):
         del kept["text/latex"]
     kept |= {form: data[form] for form in PICTURES if form in data and BASE64.fullmatch(data[form])}
+    if "text/plain" in kept and DRAWN.search(data.get("text/html", "")):
+        # Cut down, a picture or a form would be the text of its markup; what it stands for is in its text form.
+        return kept
     if "text/html" in data or "text/markdown" in data:
         from autograder.pages.filters import clean_html, markdown2html
 

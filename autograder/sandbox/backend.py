@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.callloop import landlock
 from autograder.callloop.confine import LANDLOCK, NAMESPACES, PRIVILEGES, RLIMITS, SECCOMP
+from autograder.errors import GradingError
 from autograder.sandbox import packages, seccomp
 from autograder.sandbox.cgroup import LAUNCH
 from autograder.sandbox.policy import (
@@ -35,7 +36,7 @@ STAGE_FOLDERS = ("/mnt", "/media", "/srv", "/opt")
 OTHERS_MAY_READ, OTHERS_MAY_PASS = 0o005, 0o001
 
 
-class SandboxError(Exception):
+class SandboxError(GradingError):
     """The sandbox could not be started, or stopped answering; the message says why."""
 
 

@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
-from autograder.sandbox.backend import CGROUP, Backend, SandboxError
+from autograder.sandbox.backend import CGROUP, SandboxError
 from autograder.sandbox.cgroup import Group, sweep
+from autograder.sandbox.provided import SandboxBackend
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
@@ -43,7 +44,7 @@ class Ending:
 class ForkServer:
     """One running sandbox with its fork server. One submission at a time."""
 
-    def __init__(self, backend: Backend, limits: Limits, modules: tuple[str, ...]) -> None:
+    def __init__(self, backend: SandboxBackend, limits: Limits, modules: tuple[str, ...]) -> None:
         self.backend = backend
         self.limits = limits
         self.modules = modules

@@ -15,8 +15,8 @@ from pathlib import Path
 from autograder.sandbox.policy import LOOP_PATH, PACKAGES_PATH, PYTHON_PATH, Binding, View, system_bindings
 
 STUDENT_DISTRIBUTIONS = ("numpy", "scipy", "pandas", "matplotlib", "ipython", "matplotlib-inline")
-LIGHT_PARTS = ("__init__.py", "py.typed", "numerics")
-LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.numerics")
+LIGHT_PARTS = ("__init__.py", "py.typed", "checks", "drawing", "network", "numerics")
+LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.checks", "autograder.network")
 FIGURE_MODULES = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 FRAME_MODULES = ("pandas",)
 
@@ -25,7 +25,7 @@ _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 @cache
-def _required(name: str) -> tuple[str, ...]:
+def required_distributions(name: str) -> tuple[str, ...]:
     """Return the names of a distribution and of all that it needs, without extras."""
     found: dict[str, None] = {}
     waiting = [name]
@@ -46,7 +46,10 @@ def _required(name: str) -> tuple[str, ...]:
 
 def _top_level_paths(installed: Distribution) -> list[Path]:
     """Return the files and folders that a distribution put directly into site-packages."""
-    names = {file.parts[0] for file in installed.files or [] if file.parts[0] not in ("..", "__pycache__")}
+    # A line a file, with its path first; read as text, because a path object for each takes a second for all.
+    lines = (installed.read_text("RECORD") or "").splitlines()
+    files = [line.lstrip('"').partition(",")[0] for line in lines] or list(map(str, installed.files or []))
+    names = {file.partition("/")[0] for file in files} - {"", "..", "__pycache__"}
     folder = Path(str(installed.locate_file("")))
     return [folder / name for name in sorted(names) if not name.endswith(".pth") and (folder / name).exists()]
 
@@ -56,7 +59,7 @@ def package_paths() -> tuple[Path, ...]:
     """Return every file and folder that student code may import from."""
     paths: dict[Path, None] = {}
     for wanted in STUDENT_DISTRIBUTIONS:
-        for name in _required(wanted):
+        for name in required_distributions(wanted):
             paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
     return tuple(paths)
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from autograder.exercises import Draw, Exercise, Style
 from autograder.exercises.answers import Leaf
+from autograder.exercises.calling import Outcome, call
 from autograder.exercises.cases import Case, Layout, Plan, dimensions_of, drawn, in_precision
-from autograder.exercises.examination import Outcome, call
 from autograder.numerics.comparison import largest_difference, matches
 
 INPUTS = 2000

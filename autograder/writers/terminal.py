@@ -1,15 +1,91 @@
-"""The report as text for a person at a terminal."""
+"""The report as text for a person at a terminal: a table, then below it what was found of each failure.
+
+Without a width, as for a pipe or a file, every fact is one line; with one, long lines are wrapped. Colours
+are added on request, and only repeat what words and marks say.
+"""
+
+import textwrap
+from dataclasses import dataclass
 
 from autograder.report import LOOKS_LIKE, ExerciseResult, Report, Status, SubmissionResult
 from autograder.writers.text import inert, points
 
 FULL_ISOLATION = "full"
+NARROWEST = 40
+NOT_WRITTEN = "not written yet"
+EXERCISE, POINTS, VERDICT = "exercise", "points", "verdict"
+RIGHT, WRONG, PARTLY, UNSURE = "right", "wrong", "partly right", "could not be judged"
+MARKS = {RIGHT: "✓", WRONG: "✗", PARTLY: "~", UNSURE: "?"}
+# Why an answer is wrong, by the first check that failed; what is not here is just wrong.
+REASONS = {
+    "shape": "wrong shape",
+    "type": "wrong type",
+    "finite": "not finite",
+    "runs": "raised an error",
+    "defined": "not defined",
+    "limit": "stopped at a limit",
+    "purity": "changed its arguments",
+}
+# Select graphic rendition, ECMA-48, section 8.3.117: green, red, yellow, bold, faint.
+COLOURS = {RIGHT: "32", WRONG: "31", PARTLY: "33", UNSURE: "33", "strong": "1", "faint": "2"}
 
 
-def _mark(exercise: ExerciseResult) -> str:
+@dataclass(frozen=True)
+class Style:
+    """How text is laid out. width: of the terminal in characters, None where lines may be as long as they are."""
+
+    width: int | None = None
+    colour: bool = False
+
+    def painted(self, text: str, kind: str) -> str:
+        """Return text in the colour of a kind, where colours are wanted."""
+        return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if self.colour else text
+
+    def wrapped(self, text: str, first: str, rest: str) -> list[str]:
+        """Return text as lines within the width, the first and the others indented by these."""
+        if self.width is None:
+            return [first + text]
+        width = max(self.width, NARROWEST)
+        return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]
+
+
+PLAIN = Style()
+
+
+def _outcome(exercise: ExerciseResult) -> str:
     if exercise.could_not_judge:
-        return "?"
-    return "✓" if exercise.passed else "✗"
+        return UNSURE
+    if exercise.passed:
+        return RIGHT
+    return PARTLY if exercise.score > 0 else WRONG
+
+
+def _verdict(exercise: ExerciseResult) -> str:
+    """Say in words what came of an exercise."""
+    outcome = _outcome(exercise)
+    if outcome != WRONG:
+        return outcome
+    failed = next((check for check in exercise.checks if not check.passed), None)
+    if failed is None:
+        return WRONG
+    return NOT_WRITTEN if failed.message.startswith(NOT_WRITTEN) else REASONS.get(failed.name, WRONG)
+
+
+def _table(exercises: tuple[ExerciseResult, ...], style: Style) -> list[str]:
+    names = [inert(exercise.name) for exercise in exercises]
+    if not exercises:
+        return []
+    width = max(len(EXERCISE), *map(len, names))
+    got = max((len(points(exercise.score)) for exercise in exercises), default=0)
+    most = max((len(points(exercise.max_score)) for exercise in exercises), default=0)
+    room = max(len(POINTS), got + most + 3)
+    lines = [style.painted(f"    {EXERCISE:<{width}}  {POINTS:<{room}}  {VERDICT}", "faint")]
+    for name, exercise in zip(names, exercises, strict=True):
+        outcome = _outcome(exercise)
+        score = f"{points(exercise.score):>{got}} / {points(exercise.max_score)}"
+        mark, verdict = style.painted(MARKS[outcome], outcome), style.painted(_verdict(exercise), outcome)
+        lines.append(f"  {mark} {name:<{width}}  {score:<{room}}  {verdict}")
+    return lines
 
 
 def _messages(exercise: ExerciseResult) -> list[str]:
@@ -18,25 +94,37 @@ def _messages(exercise: ExerciseResult) -> list[str]:
     return lines + ([f"{LOOKS_LIKE}: {exercise.diagnosis.message}"] if exercise.diagnosis else [])
 
 
-def _exercise(exercise: ExerciseResult, width: int) -> list[str]:
-    score = f"{points(exercise.score):>4} / {points(exercise.max_score)}"
-    lines = [f"  {_mark(exercise)} {inert(exercise.name):<{width}}  {score}"]
-    return lines + [f"      {inert(message)}" for message in _messages(exercise)]
+def _details(exercises: tuple[ExerciseResult, ...], style: Style) -> list[str]:
+    """Return what was found of each exercise that has something to tell."""
+    lines = []
+    for exercise in exercises:
+        messages = _messages(exercise)
+        if not messages:
+            continue
+        outcome = _outcome(exercise)
+        lines += ["", f"  {style.painted(MARKS[outcome], outcome)} {style.painted(inert(exercise.name), 'strong')}"]
+        for message in messages:
+            lines += style.wrapped(inert(message), "      ", "        ")
+    return lines
 
 
-def submission_text(submission: SubmissionResult) -> str:
-    """Return one submission's table: exercises, points, and what was found."""
+def submission_text(submission: SubmissionResult, style: Style = PLAIN) -> str:
+    """Return one submission's table: exercises, points, verdicts; below it, what was found."""
     name = inert(submission.path)
     if submission.status is Status.ERROR:
-        return f"{name}\n  ! could not be graded: {inert(submission.message)}"
+        told = style.wrapped(f"could not be graded: {inert(submission.message)}", "  ! ", "    ")
+        return "\n".join([style.painted(name, "strong"), *told])
     total = f"{points(submission.score)} / {points(submission.max_score)}"
-    width = max((len(inert(exercise.name)) for exercise in submission.exercises), default=0)
-    lines = [f"{name}   {total} points   ({submission.seconds:.2f} s)"]
-    for exercise in submission.exercises:
-        lines += _exercise(exercise, width)
-    lines += [f"  ! {inert(warning)}" for warning in submission.warnings]
+    seconds = style.painted(f"({submission.seconds:.2f} s)", "faint")
+    lines = [f"{style.painted(name, 'strong')}   {total} points   {seconds}"]
+    lines += _table(submission.exercises, style) + _details(submission.exercises, style)
+    notes = [("! ", warning) for warning in submission.warnings]
     if submission.needs_manual:
-        lines.append(f"  … to be graded by a person: {inert(', '.join(submission.needs_manual))}")
+        notes.append(("… ", f"to be graded by a person: {', '.join(submission.needs_manual)}"))
+    if notes:
+        lines.append("")
+    for mark, note in notes:
+        lines += style.wrapped(inert(note), f"  {mark}", "    ")
     return "\n".join(lines)
 
 

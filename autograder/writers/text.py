@@ -7,6 +7,8 @@ import unicodedata
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # What a terminal understands as a colour: select graphic rendition, ECMA-48, section 8.3.117.
 COLOUR = re.compile(r"\x1b\[[0-9;:]{0,40}m")
+# What begins a line that is a workflow command.
+COMMAND = re.compile(r"(?m)^(\s*)::")
 # Format characters that scripts and emoji need within a word.
 JOINERS = frozenset("\u200c\u200d")
 
@@ -50,3 +52,12 @@ def readable(text: str) -> str:
 def points(value: float) -> str:
     """Write points without needless decimals."""
     return f"{value:g}"
+
+
+def unlike_commands(text: str) -> str:
+    """Return text in which GitHub's runner finds no workflow command, wherever its lines end up.
+
+    It obeys lines that begin with `::` after spaces, and `##[` anywhere (actions/runner, ActionCommand.cs).
+    """
+    text = text.replace("##[", "## [")
+    return COMMAND.sub(r"\1: :", text) if "::" in text else text

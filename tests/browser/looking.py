@@ -15,7 +15,9 @@ FLAGS = [
 LIVE = "live-"
 # What a reader might do to what a student wrote: point at it and click it. The page's own buttons are left alone.
 TOUCH = """() => {
-    const places = '.rendered_html, .output_area, .input_area, #marked';
+    const unfold = () => document.querySelectorAll('details').forEach(one => one.open = true);
+    unfold();
+    const places = '.rendered_html, .output_area, .input_area, #marked, main';
     for (const place of document.querySelectorAll(places)) {
         for (const one of [place, ...place.querySelectorAll('*')]) {
             for (const kind of ['mouseover', 'focus', 'click']) {
@@ -24,6 +26,7 @@ TOUCH = """() => {
             }
         }
     }
+    unfold();
 }"""
 
 

@@ -127,18 +127,27 @@ def test_a_feedback_page_stands_alone_and_runs_nothing(graded: Graded, watched: 
     watched.open(path.as_uri())
     assert watched.traces() == set()
     assert watched.dialogs == []
-    # Bootstrap's style sheet names a font for icons that the page does not have; the page's rules refuse it.
-    fonts = [url for url in watched.requests if "/fonts/glyphicons" in url]
-    assert set(fonts) <= set(watched.refused)
-    assert [url for url in watched.requests if url not in fonts] == [path.as_uri()]
+    assert watched.console == []
+    assert watched.requests == [path.as_uri()]
     assert watched.reader("document.scripts.length") == 0
     shown = watched.text()
     total = sum(scores_of(graded.server.course, SET)[student].values())
-    assert f"(Score: {total} / 14.0)" in shown
+    assert f"{total:g} of 14 points" in shown
     assert "grad_W" in shown
     assert (HONEST in shown) == (student != STUDENTS[2])
+    assert ("onerror=" in shown) == (student != STUDENTS[2])
     for word in ("EXERCISES", "solutions.ps3", "assess("):
         assert word not in shown
+
+
+def test_both_commands_make_the_same_pages(graded: Graded) -> None:
+    """`autograder feedback` finds the pages of `nbgrader generate_feedback` as it would have made them."""
+    ran = autograder("feedback", SET, folder=graded.server.course)
+    assert (ran.status, ran.out) == (0, f"pages in feedback/<student>/{SET}: 0 written, {len(STUDENTS)} unchanged\n")
+    pages = [graded.server.course / "feedback" / student / SET / f"{SET}.html" for student in STUDENTS]
+    before = [page.read_bytes() for page in pages]
+    assert autograder("feedback", SET, "--force", folder=graded.server.course).status == 0
+    assert [page.read_bytes() for page in pages] == before
 
 
 def test_a_name_with_markup_is_not_graded(tmp_path: Path) -> None:

@@ -96,13 +96,14 @@ def test_transposes_matter_somewhere(demo: Demo) -> None:
 
 
 def test_a_gradebook_results_and_graded_notebooks_are_left(demo: Demo) -> None:
-    """The folder is a course that nbgrader opens: gradebook, graded notebooks, and the results as JSON."""
+    """The folder is a course that nbgrader opens: gradebook, graded notebooks, results as JSON, and the reports."""
     for name in SETS:
         assert set(cells_of(demo.folder, name)) == set(STUDENTS)
         for student in STUDENTS:
             path = demo.folder / "autograded" / student / name / f"{name}.ipynb"
             assert json.loads(path.read_text(encoding="utf-8"))["cells"]
-    for place in ("results", "gradebook.db", "autograded"):
+        assert "10 graded" in (demo.folder / "report" / f"{name}.html").read_text(encoding="utf-8")
+    for place in ("results", "gradebook.db", "autograded", "report"):
         assert place in demo.ran.out
         assert (demo.folder / place).exists()
 

@@ -5,10 +5,11 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers.command import autograder
-from helpers.course import except_for, make_course, points_of, scores_of, submit
+from helpers.course import Cell, cells_of, except_for, make_course, points_of, scores_of, submit
 from helpers.formgrader import PATIENCE, Server, formgrader
 from helpers.inside import children
 from helpers.notebooks import replaced, solved, source
@@ -82,6 +83,28 @@ def test_its_button_grades_in_the_sandbox(server: Server, student: str, expected
     assert outcome["success"], outcome
     assert scores_of(server.course, SET)[student] == expected
     assert server.data(f"/formgrader/api/submission/{SET}/{student}")["score"] == sum(expected.values())
+
+
+def test_what_a_person_enters_in_it_survives_its_button(server: Server) -> None:
+    """Points, extra credit and a comment that are typed in stay beside the diagnosis when all is graded again."""
+    notebooks = server.data(f"/formgrader/api/submitted_notebooks/{SET}/{SET}")
+    submission = next(one["id"] for one in notebooks if one["student"] == "ada")
+
+    def entry(kind: str, name: str) -> dict[str, Any]:
+        entries = server.data(f"/formgrader/api/{kind}s?submission_id={submission}")
+        found: dict[str, Any] = next(one for one in entries if one["name"] == name)
+        return found
+
+    assert entry("comment", "grad_X")["auto_comment"].startswith("what this looks like: Your answer uses W")
+    typed = {"grade": {"manual_score": 2, "extra_credit": 0.5}, "comment": {"manual_comment": "Nearly."}}
+    for kind, name in (("grade", "test_grad_X"), ("comment", "grad_X")):
+        server.data(f"/formgrader/api/{kind}/{entry(kind, name)['id']}", typed[kind], method="PUT")
+    outcome = server.data(f"/formgrader/api/submission/{SET}/ada/autograde", {})
+    assert outcome["success"], outcome
+    assert cells_of(server.course, SET)["ada"]["test_grad_X"] == Cell(2.5, 0.0, 2.0, 0.5, needs_manual=True)
+    comment = entry("comment", "grad_X")
+    assert comment["manual_comment"] == "Nearly."
+    assert comment["auto_comment"].startswith("what this looks like: Your answer uses W")
 
 
 def test_the_server_ends_when_it_is_asked(server: Server) -> None:

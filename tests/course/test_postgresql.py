@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from helpers import postgresql
-from helpers.command import COMMAND, environment
+from helpers.command import COMMAND, autograder, environment
 from helpers.course import nbgrader, submit
 from helpers.notebooks import check, written
 from helpers.small_course import CONFIG, ROWS, WEEK, WRONG, counts, grade, marks, small_course, week
@@ -48,7 +48,7 @@ def _autos(url: str, cell: str = "test_f") -> dict[str, float]:
 
 
 def test_a_class_is_graded_and_left_alone_when_nothing_changed(server: str, tmp_path: Path) -> None:
-    """Scores reach the server; a second run does nothing; the message says how to make a backup."""
+    """Scores reach the server, and an export from there; a second run does nothing; how to back up is said."""
     course, url = _course(server, tmp_path / "course")
     ran = grade(course)
     assert counts(ran) == (3, 0)
@@ -61,6 +61,9 @@ def test_a_class_is_graded_and_left_alone_when_nothing_changed(server: str, tmp_
     assert counts(grade(course)) == (1, 2)
     assert _autos(url)["s00"] == 0
     assert not (course / "gradebook.db").exists()
+    ran = autograder("export", "brightspace", WEEK, folder=course)
+    assert (ran.status, ran.err) == (0, "")
+    assert (course / f"{WEEK}-brightspace.csv").read_text().splitlines()[1:] == ["s00,0,#", "s01,2,#", "s02,0,#"]
 
 
 def test_a_test_is_added_and_a_persons_entries_stay(server: str, tmp_path: Path) -> None:

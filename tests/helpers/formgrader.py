@@ -28,11 +28,13 @@ class Server:
     address: str
     process: subprocess.Popen[bytes]
 
-    def ask(self, path: str, body: dict[str, Any] | None = None, token: str = TOKEN) -> tuple[int, str]:
-        """Send a GET, or a POST where there is a body; return the status and the text that came back."""
+    def ask(
+        self, path: str, body: dict[str, Any] | None = None, token: str = TOKEN, method: str | None = None
+    ) -> tuple[int, str]:
+        """Send a GET, or a POST where there is a body, or another method; return the status and the answer's text."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self.address + path, data=data, headers=headers)
+        request = urllib.request.Request(self.address + path, data=data, headers=headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
@@ -40,9 +42,9 @@ class Server:
             with error:
                 return error.code, error.read().decode()
 
-    def data(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def data(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         """Return the JSON of an answer that must be a success."""
-        status, text = self.ask(path, body)
+        status, text = self.ask(path, body, method=method)
         assert status == 200, text
         return json.loads(text)
 

@@ -57,8 +57,10 @@ def _visible(name: str) -> str:
 
 
 def _feedback(course: Path, student: str, name: str) -> str:
+    """Return a page as it is read, and what its markup says besides."""
     page = (course / "feedback" / student / name / f"{name}.html").read_text(encoding="utf-8")
-    return re.sub(r"<style.*?</style>|<[^>]*>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<style.*?</style>|<meta[^>]*>|data:image[^\"]*", "", page, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", "", page) + "\n".join(re.findall(r'(?:aria-label|alt|title)="([^"]*)"', page))
 
 
 def _class(course: Path) -> dict[str, tuple[str, Json]]:
@@ -81,7 +83,9 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     said: dict[str, Ran] = {}
     for name in (SET, OF_SETS):
         said[f"grade {name}"] = autograder("grade", name, "--timeout", "1", "--json", f"{name}.json", folder=course)
-        said[f"feedback {name}"] = nbgrader("generate_feedback", name, folder=course)
+    # Two ways to the same pages, which a test of the browser's compares.
+    said[f"feedback {SET}"] = autograder("feedback", SET, folder=course)
+    said[f"feedback {OF_SETS}"] = nbgrader("generate_feedback", OF_SETS, folder=course)
     words = ("run", "submitted", "--course", course, "--timeout", "1", "--json", "run.json", "--junit", "run.xml")
     said["run"] = autograder(*words, "--assignment", SET, folder=course)
     texts: dict[str, tuple[str, str]] = {}
@@ -104,7 +108,10 @@ def test_every_command_came_to_its_end(given: Given) -> None:
     assert len(scores) == len(planted.submissions())
     assert set(scores.values()) == {0.0}
     assert len(given.texts) > 50
-    assert all(text for name, (text, _) in given.texts.items() if name.startswith("feedback"))
+    pages = {name: text for name, (text, _) in given.texts.items() if name.startswith("feedback")}
+    assert all("points" in text for text in pages.values())
+    # So that the pictures of wrong answers are looked at, too.
+    assert sum("Where it is wrong" in text for text in pages.values()) >= 3
 
 
 def test_nothing_that_students_get_holds_what_is_hidden(given: Given) -> None:

@@ -209,7 +209,7 @@ def test_the_table_shows_both_gradients() -> None:
     head, first, second, verdict = str(check).splitlines()
     assert head.split() == ["entry", "numeric", "yours", "difference"]
     assert first.split()[:4] == ["[0,", "0]", "2", "2"]
-    assert second.split()[2:] == ["4", "4.5", "5.0e-01"]
+    assert second.split()[2:] == ["4", "4.5", "5.0e-01", "✗"]
     assert verdict.startswith("✗ dW: entry [0, 1] differs most: the numeric gradient is 4, yours is 4.5.")
     assert "Nudging that input by a little" in verdict
 

@@ -80,7 +80,7 @@ class Student:
         )
 
 
-EXTRAS = {"instructor", "test", "benchmark", "dask", "postgresql"}
+EXTRAS = {"instructor", "grader", "test", "benchmark", "dask", "postgresql"}
 
 
 def _pip(*words: str | Path, folder: Path) -> None:
@@ -121,7 +121,8 @@ def test_the_light_wheel_holds_the_package_and_nothing_else(wheels: tuple[Wheel,
     """Every module and template of autograder is in it, and neither solutions, nor notebooks, nor tests."""
     names = set(wheels[0].names)
     modules = {str(path.relative_to(ROOT)) for end in ("py", "j2") for path in (ROOT / "autograder").rglob(f"*.{end}")}
-    assert names == modules | {"autograder/py.typed"}
+    scripts = {str(path.relative_to(ROOT)) for path in (ROOT / "autograder" / "gradescope" / "files").iterdir()}
+    assert names == modules | scripts | {"autograder/py.typed"}
 
 
 def test_a_student_needs_numpy_and_matplotlib_only(wheels: tuple[Wheel, Wheel]) -> None:
@@ -131,8 +132,11 @@ def test_a_student_needs_numpy_and_matplotlib_only(wheels: tuple[Wheel, Wheel]) 
     required = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
     assert {re.split(r"[^A-Za-z0-9_-]", line)[0] for line in required} == {"numpy", "matplotlib"}
     assert set(metadata.get_all("Provides-Extra", [])) == EXTRAS
-    commands = wheels[0].text(".dist-info/entry_points.txt").split()
-    assert commands == ["[console_scripts]", "autograder", "=", "autograder.cli.main:run_and_exit"]
+    declared = wheels[0].text(".dist-info/entry_points.txt").replace("\n\n", "\n").strip().split("\n")
+    assert declared == [
+        "[console_scripts]", "autograder = autograder.cli.main:run_and_exit",
+        "[pytest11]", "autograder = autograder.pytest_plugin",
+    ]  # fmt: skip
 
 
 def test_a_published_wheel_names_no_folder_of_this_machine(wheels: tuple[Wheel, Wheel]) -> None:

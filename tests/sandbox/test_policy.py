@@ -93,7 +93,8 @@ def test_only_students_packages_are_bound() -> None:
     )
     assert [name for name in names if name.lower().startswith(forbidden) and not name.startswith("autograder/")] == []
     parts = {name for name in names if name.startswith("autograder/")}
-    assert parts == {"autograder/__init__.py", "autograder/py.typed", "autograder/numerics"}
+    folders = {"autograder/checks", "autograder/drawing", "autograder/network", "autograder/numerics"}
+    assert parts == {"autograder/__init__.py", "autograder/py.typed", *folders}
     sources = {Path(binding.source) for binding in view.bindings}
     assert not any(path == ROOT / "autograder" or ROOT.is_relative_to(path) for path in sources)
     assert not any(

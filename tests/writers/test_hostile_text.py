@@ -6,11 +6,13 @@ import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from helpers.notebooks import check, code, markdown, notebook, solution
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder import Blame, GradientCheck, blame, check_gradient
 from autograder.cli.errors import say
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.reading import notebook_from_bytes
@@ -19,8 +21,8 @@ from autograder.pages.notebook import inert_notebook
 from autograder.report import Check, Diagnosis, ExerciseResult, Isolation, Report, Status, SubmissionResult
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import as_junit
-from autograder.writers.terminal import submission_text, summary_text
-from autograder.writers.text import UNPRINTABLE, inert, readable
+from autograder.writers.terminal import Style, submission_text, summary_text
+from autograder.writers.text import COLOUR, UNPRINTABLE, inert, readable
 
 PIECES = [
     "\x1b[31m", "\x1b]0;title\x07", "\x1b[2J", "\x9b31m", "\x00", "\x08\x08", "\x7f", "\x85", "\x0b", "\x0c", "\r",
@@ -111,7 +113,8 @@ def test_junit_reads_back_without_a_control_character(report: Report) -> None:
     """The JUnit file is well-formed XML 1.0, has every case, and holds no control character but newlines."""
     written = as_junit(report)
     root = ET.fromstring(written)
-    assert len(root.findall("./testsuite/testcase")) == 3
+    # Two exercises, what waits for a person, and the refused notebook.
+    assert len(root.findall("./testsuite/testcase")) == 4
     assert uncontrolled(written, "\n") == set()
     texts = [text for node in root.iter() for text in (*node.attrib.values(), node.text or "")]
     assert uncontrolled("".join(texts), "\n") == set()
@@ -125,8 +128,12 @@ def test_the_terminal_shows_as_many_lines_as_there_are_facts(report: Report) -> 
     whole = submission_text(graded)
     assert uncontrolled(whole, "\n") == set()
     diagnosed = sum(exercise.diagnosis is not None for exercise in graded.exercises)
-    # Exercises, what their checks say, what wrong answers look like, a warning, and what waits for a person.
-    assert whole.count("\n") == 2 + 3 + diagnosed + 2
+    # A table of two exercises under its heading; below it each with its name, what its checks say and what wrong
+    # answers look like; then a warning, and what waits for a person.
+    assert whole.count("\n") == 1 + 2 + 2 * 2 + 3 + diagnosed + 1 + 2
+    narrow = submission_text(graded, Style(width=60, colour=True))
+    assert uncontrolled(COLOUR.sub("", narrow), "\n") == set()
+    assert submission_text(graded, Style(width=10_000)).split() == whole.split()
     assert submission_text(refused).count("\n") == 1
     assert summary_text(report).count("\n") == 2
     assert uncontrolled(summary_text(report), "\n") == set()
@@ -166,6 +173,22 @@ def test_a_graded_notebook_reads_back_and_is_the_instructors_but_for_its_cells(t
     assert [cell["metadata"] for cell in kept["cells"]] == [{}, {}]
     assert set(kept["cells"][0]["outputs"][2]["data"]) <= {"text/plain", "text/html", "image/png"}
     assert uncontrolled("".join(strings(kept["cells"][0]["outputs"])), "\n\t\u200c\u200d") == set()
+
+
+@pytest.mark.parametrize("shown", [blame([(1.0, 2.0)]), check_gradient(np.sum, np.zeros(3), at=np.ones(3))])
+def test_what_is_drawn_is_text_on_a_page(shown: Blame | GradientCheck) -> None:
+    """A page has a picture's text form, not the text of its markup; a plain table stays a table."""
+    assignment = Assignment("small", "small", notebook_from_bytes(json.dumps(SMALL).encode()), Path())
+    data = {"text/plain": str(shown), "text/html": shown._repr_html_()}
+    cell = {**code(""), "outputs": [{"output_type": "display_data", "metadata": {}, "data": data}], "id": "one"}
+    kept = inert_notebook({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, assignment)
+    forms = kept["cells"][0]["outputs"][0]["data"]
+    assert forms["text/plain"] == str(shown)
+    if isinstance(shown, Blame):
+        assert set(forms) == {"text/plain"}
+    else:
+        assert "<table" in forms["text/html"]
+        assert "&lt;" not in forms["text/html"]
 
 
 @pytest.mark.parametrize("make", [ansi2html, clean_html, highlight_code, markdown2html])

@@ -25,5 +25,5 @@ def carry_out(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
     return grade(
         arguments.assignment, student=arguments.student, force=arguments.force, json=arguments.json,
         jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, course=arguments.course,
-        quiet=arguments.quiet, dry_run=arguments.dry_run, dask=arguments.dask,
+        quiet=arguments.quiet, dry_run=arguments.dry_run, dask=arguments.dask, backend=arguments.backend,
     )  # fmt: skip

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import CallLimitError
+from autograder.exercises.calling import Outcome, call
 from autograder.exercises.cases import Case, make_case
 from autograder.exercises.diagnosis.comparing import equal
 from autograder.exercises.diagnosis.plans import plans
 from autograder.exercises.diagnosis.trial import Trial, parts_of
-from autograder.exercises.examination import Outcome, call
 from autograder.exercises.exercise import Exercise
 
 
