@@ -151,6 +151,11 @@ def error_description(error: BaseException, most: int) -> dict[str, Any]:
     return {**told, "args": list(given)} if plain else told
 
 
+def refusal(error: Exception) -> dict[str, Any]:
+    """Return the answer in the place of one that can't be sent."""
+    return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": []}
+
+
 def _is_short(value: Any, most: int) -> bool:
     """Tell whether a value stands for itself in JSON, and is no longer than an exception's text may be."""
     if type(value) is str:

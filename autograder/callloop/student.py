@@ -18,8 +18,8 @@ from .descriptions import (
     description,
     error_description,
     number_in,
+    refusal,
     snapshot,
-    stub,
     was_changed,
 )
 from .encoder import Encoder
@@ -27,9 +27,10 @@ from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
-from .random_state import random_state, start_from
+from .random_state import start_from
 from .shell import StudentShell, draw_figures, make_shell, text_of
-from .surroundings import surroundings
+from .stand_ins import StandIns
+from .surroundings import random_numbers, surroundings
 from .together import Answers, parted
 from .watching import watched
 
@@ -58,11 +59,10 @@ class Loop:
         self.callbacks: dict[int, int] = {}
         self.functions: dict[int, Callable[..., Any]] = {}
         self.names = Names(shell)
-        self.stood_in: dict[str, Any] = {}
-        self.stubs: frozenset[str] = frozenset()
+        self.stand_ins = StandIns(shell.user_ns)
         self.calling = False
         self.request = 0
-        self.answers = Answers(channel.send, _refusal)
+        self.answers = Answers(channel.send, refusal)
         self.thread = threading.get_ident()
 
     # --- values -------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class Loop:
     def respond(self, frame: Frame) -> None:
         """Do what a request asks for and send the answer, under the request's number."""
         self.request = number = frame.header.get("n", 0)
-        self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), _refusal)
+        self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), refusal)
         if frame.header["op"] == "each":
             self.apply_each(frame)
             return
@@ -151,7 +151,7 @@ class Loop:
         try:
             self.channel.send({**header, "n": number}, body)
         except WireError as error:
-            self.channel.send({**_refusal(error), "n": number})
+            self.channel.send({**refusal(error), "n": number})
 
     def _answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         operation = frame.header["op"]
@@ -173,7 +173,7 @@ class Loop:
         with watched(self.shell) as caught:
             result = self.shell.run_cell(request["source"], store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
-        self._put_stubs_back()
+        self.stand_ins.keep_stopped()
         return {
             "error": error_description(error, self.limits.error_characters) if error is not None else None,
             "outputs": self.shell.outputs.kept,
@@ -181,10 +181,6 @@ class Loop:
             "warnings": caught,
             "value": number_in(result.result),
         }
-
-    def _put_stubs_back(self) -> None:
-        for name in self.stubs & self.shell.user_ns.keys():
-            self.shell.user_ns[name] = stub(name)
 
     def apply_each(self, frame: Frame) -> None:
         """Apply one operation to several lists of arguments, and send the answers as they come.
@@ -201,15 +197,8 @@ class Loop:
             for node, body in parts:
                 answers.add(*self.apply(frame.header["operation"], node, body))
             if "random" in found:
-                answers.add(*self._random_state())
+                answers.add(*random_numbers(self.encoder()))
         answers.flush()
-
-    def _random_state(self) -> tuple[Any, bytes]:
-        encoder = self.encoder()
-        try:
-            return encoder.encode(random_state()), bytes(encoder.body)
-        except Exception:  # noqa: BLE001 - the functions that tell of it may be the student's
-            return None, b""
 
     def apply(self, operation: str, node: Any, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
@@ -280,32 +269,14 @@ class Loop:
 
     def stand_in(self, frame: Frame) -> dict[str, Any]:
         """Put the grader's functions in the place of the student's, or put the student's back."""
-        names = self.shell.user_ns
-        for name, value in self.stood_in.items():
-            if value is _ABSENT:
-                names.pop(name, None)
-            else:
-                names[name] = value
-        self.stood_in = {}
-        functions = self.decoder(frame.body).decode(frame.header["functions"])
-        for name, function in functions.items():
-            self.stood_in[name] = names.get(name, _ABSENT)
-            names[name] = function
+        self.stand_ins.put_back()
+        self.stand_ins.put(self.decoder(frame.body).decode(frame.header["functions"]))
         return {"done": True}
 
     def set_stubs(self, request: dict[str, Any]) -> dict[str, Any]:
         """Remember functions that are not to be called again."""
-        self.stubs = frozenset(request["names"])
-        self._put_stubs_back()
+        self.stand_ins.stop(request["names"])
         return {"done": True}
-
-
-_ABSENT = object()
-
-
-def _refusal(error: WireError) -> dict[str, Any]:
-    """Return the answer in the place of one that can't be sent."""
-    return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": []}
 
 
 def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:

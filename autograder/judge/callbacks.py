@@ -1,23 +1,7 @@
 """The functions of a test that the student's side may call, by the numbers that they have there."""
 
-import builtins
-import sys
 from collections.abc import Callable
 from typing import Any
-
-# What a test has replaced, if it is not these any more, answers the student's input().
-_INPUT, _STDIN = builtins.input, sys.stdin
-
-
-def _answer_from_stdin(prompt: object = "") -> str:
-    return _INPUT(prompt)
-
-
-def answering() -> Callable[..., Any] | None:
-    """Return what answers the student's input(), where the test has seen to that; None where nobody does."""
-    if builtins.input is not _INPUT:
-        return builtins.input
-    return _answer_from_stdin if sys.stdin is not _STDIN else None
 
 
 class Callbacks:

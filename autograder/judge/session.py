@@ -6,42 +6,23 @@ that a loop in one exercise costs nothing in the next.
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
-from autograder.callloop.plain_data import clean
-from autograder.callloop.random_state import goes_on, random_state, set_random_state
-from autograder.callloop.together import joined, parted
+from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
-from autograder.judge.callbacks import Callbacks, answering
-from autograder.judge.errors import CannotCrossError, describe_error, raise_as_students
-from autograder.judge.outputs import clean_outputs
+from autograder.judge.callbacks import Callbacks
+from autograder.judge.cell_run import CellRun, cell_run
+from autograder.judge.errors import CannotCrossError, describe_error
+from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
-from autograder.judge.warned import count_warnings, is_pair
-from autograder.judge.write_back import write_back
+from autograder.judge.surroundings import surroundings, take_over_random
+from autograder.judge.warned import count_warnings
 from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
-
-# As many as an honest process tells of; a forged answer could name millions.
-MOST_NAMES = 100_000
-MOST_ERROR_CHARACTERS = 2500
-
-Outcome = Callable[[], Any]
-
-
-@dataclass
-class CellRun:
-    """What running a student's cell gave. value: the number that it ends with, if it does."""
-
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    names: list[list[str]] = field(default_factory=list)
-    error: str = ""
-    stopped: bool = False
-    value: Any = None
 
 
 class Session:
@@ -159,17 +140,8 @@ class Session:
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
         self._history.append(("cell", source))
-        answer = frame.header
-        count_warnings(answer.get("warnings"), self.usage.warnings)
-        error = answer.get("error")
-        message = (
-            clean(f"{error.get('name')}: {error.get('text')}"[:MOST_ERROR_CHARACTERS])
-            if isinstance(error, dict)
-            else ""
-        )
-        names = answer.get("names")
-        pairs = [pair for pair in names[:MOST_NAMES] if is_pair(pair)] if isinstance(names, list) else []
-        return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message, value=answer.get("value"))
+        count_warnings(frame.header.get("warnings"), self.usage.warnings)
+        return cell_run(frame.header, self.limits)
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
         """Apply an operation to arguments in the student's process and return its value.
@@ -179,8 +151,9 @@ class Session:
         where a limit ended the call.
         """
         self._begin_call(blame)
-        if self.shares_random or answering() is not None:
-            return self._apply_each(operation, [arguments], blame)[0]()
+        around = surroundings(shares_random=self.shares_random)
+        if around:
+            return self._apply_each(operation, [arguments], blame, around)[0]()
         with self._calling(blame):
             encoder, node = self._encoded(arguments)
             frame = self.process.request(
@@ -198,40 +171,31 @@ class Session:
         try:
             self._begin_call(blame)
         except CallLimitError as stopped:
-            return [_raising(stopped)] * len(calls)
-        return self._apply_each(operation, calls, blame)
+            return [raising(stopped)] * len(calls)
+        return self._apply_each(operation, calls, blame, surroundings(shares_random=self.shares_random))
 
-    def _apply_each(self, operation: str, calls: Sequence[list[Any]], blame: str) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+    def _apply_each(
+        self, operation: str, calls: Sequence[list[Any]], blame: str, around: dict[str, Any]
+    ) -> list[Outcome]:
+        """Send calls and what they find around them in one frame; that once, before their arguments."""
         sent: list[list[Any]] = []
-        found = self._surroundings()
-        awaits_random = "random" in found
-
-        def take(frame: Frame) -> bool:
-            nonlocal awaits_random
-            for header, body in parted(frame, "answers"):
-                if len(outcomes) < len(sent):
-                    outcomes.append(self._outcome(operation, header, body, sent[len(outcomes)]))
-                elif awaits_random:
-                    awaits_random = False
-                    self._take_over(header, body)
-                else:
-                    msg = "there were more answers than calls"
-                    raise WireError(msg)
-            return len(outcomes) == len(sent) and not awaits_random
-
+        gathering = Gathering(
+            lambda number, header, body: self._outcome(operation, header, body, sent[number]),
+            (lambda node, body: take_over_random(self._decoder(body), node)) if "random" in around else None,
+        )
         try:
             with self._calling(blame):
                 encoded = [self._encoded(arguments) for arguments in calls]
                 sent += [encoder.sent for encoder, _ in encoded]
-                encoded[:0] = [self._encoded(found)] if found else []
+                gathering.expected = len(sent)
+                encoded[:0] = [self._encoded(around)] if around else []
                 header, body = joined([(node, bytes(encoder.body)) for encoder, node in encoded], "arguments")
-                around = {"around": True} if found else {}
-                self.process.request({"op": "each", "operation": operation, **around, **header}, body, take)
+                header |= {"op": "each", "operation": operation, "around": bool(around)}
+                self.process.request(header, body, gathering.take)
             self.after_call()
         except CallLimitError as stopped:
-            outcomes += [_raising(stopped)] * (len(calls) - len(outcomes))
-        return outcomes
+            return gathering.outcomes + [raising(stopped)] * (len(calls) - len(gathering.outcomes))
+        return gathering.outcomes
 
     def _begin_call(self, blame: str) -> None:
         if blame in self.unusable:
@@ -264,19 +228,6 @@ class Session:
             if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
                 self.callbacks.forget(since)
 
-    def _surroundings(self) -> dict[str, Any]:
-        """Return what calls find around them that the test has set: random numbers, and who answers input()."""
-        found: dict[str, Any] = {"random": random_state()} if self.shares_random else {}
-        asked = answering()
-        return found if asked is None else {**found, "input": asked}
-
-    def _take_over(self, node: Any, body: bytes) -> None:
-        """Let this side's random numbers go on from where those of the student's calls ended."""
-        with contextlib.suppress(WireError, LookupError, TypeError, AttributeError):
-            state = self._decoder(body).decode(node)
-            if goes_on(random_state(), state):
-                set_random_state(state)
-
     def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
         """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
         try:
@@ -284,20 +235,10 @@ class Session:
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
         except (WireError, LookupError, TypeError, AttributeError) as error:
-            return _raising(ValueError(f"the answer can't be used: {error}"))
-
-        def tell() -> Any:
-            count_warnings(answer.get("warnings"), self.usage.warnings, again=True)
-            printed = answer.get("printed")
-            if isinstance(printed, str) and printed:
-                print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
-            for original, content in changes:
-                write_back(original, content)
-            if "error" in answer:
-                raise_as_students(answer["error"], ends_iteration=operation == "next", proxy=self.make_proxy)
-            return value
-
-        return tell
+            return raising(ValueError(f"the answer can't be used: {error}"))
+        return told(
+            answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next"
+        )  # fmt: skip
 
     def _put_files(self) -> None:
         """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
@@ -352,12 +293,3 @@ class Session:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
             return None
-
-
-def _raising(error: Exception) -> Outcome:
-    """Return an outcome that raises this error."""
-
-    def tell() -> Any:
-        raise error
-
-    return tell
