@@ -22,6 +22,7 @@ _DISTRIBUTION = re.compile(r"([A-Za-z0-9._]+)-[^-]+\.dist-info")
 # Words of a module that may import or read what no look at its text can tell.
 _UNFORESEEABLE = re.compile(r"__import__|import_module|\bexec\(|\beval\(|runpy")
 BLOCK = 1 << 20
+SOLUTIONS = "solutions"
 
 
 def digest_of(*parts: str | bytes) -> str:
@@ -118,10 +119,13 @@ def _imports(text: str, package: str) -> set[str]:
 
 
 class _Imported:
-    """The files of a course that tests import, directly or through one another."""
+    """The files of a course that tests import, directly or through one another.
 
-    def __init__(self, roots: Sequence[Path]) -> None:
-        self.roots = roots
+    Beside the reference solutions, what is installed stands for itself by its version.
+    """
+
+    def __init__(self, roots: Sequence[Path], course: Path | None) -> None:
+        self.roots, self.course = roots, course
         self.files: set[Path] = set()
         self._seen: set[str] = set()
 
@@ -137,6 +141,8 @@ class _Imported:
             return
         self._seen.add(name)
         for root in self.roots:
+            if root != self.course and name.partition(".")[0] != SOLUTIONS:
+                continue
             base = root.joinpath(*name.split("."))
             for path, package in ((base / "__init__.py", name), (base.with_suffix(".py"), name.rpartition(".")[0])):
                 if path.is_file():
@@ -158,9 +164,9 @@ class _Imported:
 def _solutions_roots(course: Path | None) -> list[Path]:
     """Return the folders that tests import the course's modules from."""
     roots = [course] if course else []
-    if course is not None and (course / "solutions").is_dir():
+    if course is not None and (course / SOLUTIONS).is_dir():
         return roots
-    spec = PathFinder.find_spec("solutions")
+    spec = PathFinder.find_spec(SOLUTIONS)
     return [*roots, *(Path(place).parent for place in (spec.submodule_search_locations or [] if spec else []))]
 
 
@@ -172,7 +178,7 @@ def course_modules(assignments: Sequence[Assignment]) -> dict[str, Path]:
     course = next((assignment.course for assignment in assignments if assignment.course), None)
     found: dict[str, Path] = {}
     for root in reversed(_solutions_roots(course)):
-        imported = _Imported([root])
+        imported = _Imported([root], course)
         for assignment in assignments:
             for cell in assignment.cells:
                 if cell.kind == "code":
@@ -181,7 +187,7 @@ def course_modules(assignments: Sequence[Assignment]) -> dict[str, Path]:
             name = path.relative_to(root)
             top = name.parts[0].removesuffix(".py")
             # Of the folder that holds what is installed, nothing else is the course's.
-            if top == "solutions" or (root == course and top != ENGINE.name):
+            if top == SOLUTIONS or (root == course and top != ENGINE.name):
                 found[name.as_posix()] = path
     return found
 
@@ -195,7 +201,7 @@ def tests_digest(assignments: Sequence[Assignment], beside: Sequence[Path]) -> s
     for assignment in assignments:
         parts += [assignment.notebook_name, assignment.notebook.content]
     course = next((assignment.course for assignment in assignments if assignment.course), None)
-    imported = _Imported(_solutions_roots(course))
+    imported = _Imported(_solutions_roots(course), course)
     for assignment in assignments:
         for cell in assignment.cells:
             if cell.kind == "code":

@@ -101,7 +101,7 @@ def _grade(grading: Grading, found: Found, tally: Tally, options: Options) -> in
         if (told := advice(grading.course.database)) and not options.quiet:
             say(told)
         # Loaded before there is a second thread: bleach imports itself in a circle, of which another would see half.
-        import autograder.pages.filters  # noqa: F401
+        import autograder.pages.cleaning  # noqa: F401
 
         writer = Writer(grading, level)
     try:

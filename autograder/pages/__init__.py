@@ -11,7 +11,8 @@ from typing import Any
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 FILTERS = {
-    name: f"autograder.pages.filters.{name}" for name in ("ansi2html", "clean_html", "highlight_code", "markdown2html")
+    **{name: f"autograder.pages.filters.{name}" for name in ("ansi2html", "highlight_code", "markdown2html")},
+    "clean_html": "autograder.pages.cleaning.clean_html",
 }
 
 

@@ -13,7 +13,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.pages.filters import clean_html
+from autograder.pages.cleaning import clean_html
 from autograder.writers.text import readable
 
 _TAG = (

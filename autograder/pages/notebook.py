@@ -85,8 +85,17 @@ def _forms(data: Mapping[str, str]) -> dict[str, str]:
         # Cut down, a picture or a form would be the text of its markup; what it stands for is in its text form.
         return kept
     if "text/html" in data or "text/markdown" in data:
-        from autograder.pages.filters import clean_html, markdown2html
-
-        written = clean_html(data["text/html"]) if "text/html" in data else markdown2html(data["text/markdown"])
+        written = _cleaned(data)
         kept["text/html"] = written
     return kept
+
+
+def _cleaned(data: Mapping[str, str]) -> str:
+    """Return what HTML or Markdown shows; imported here, because few cells show any."""
+    if "text/html" in data:
+        from autograder.pages.cleaning import clean_html
+
+        return clean_html(data["text/html"])
+    from autograder.pages.filters import markdown2html
+
+    return markdown2html(data["text/markdown"])

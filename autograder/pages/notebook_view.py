@@ -13,8 +13,9 @@ from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell, cell_from_json
 from autograder.notebook.sources import visible_part
 from autograder.pages.answers import Stop
+from autograder.pages.cleaning import clean_html
 from autograder.pages.code import coloured_lines, shown
-from autograder.pages.filters import clean_html, markdown2html
+from autograder.pages.filters import markdown2html
 from autograder.pages.formulas import instructors_markdown
 from autograder.pages.notebook import BASE64, PICTURES
 from autograder.pages.sections import is_told_to_everybody, without_mark_scheme

@@ -1,6 +1,7 @@
 """A command imports what it needs and no more, so that it answers at once; the summary says what was done."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 from helpers.command import COMMAND, autograder, environment
 from helpers.course import submit
-from helpers.small_course import WEEK, counts, grade, small_course
+from helpers.notebooks import ROOT, code, written
+from helpers.small_course import WEEK, counts, grade, small_course, week
 
 HEAVY = {"nbgrader", "sqlalchemy", "nbconvert", "nbformat", "IPython", "matplotlib", "pandas", "scipy", "tqdm", "numpy"}
 # Prints, as the last line, which packages a command line has imported.
@@ -34,6 +36,19 @@ def _imported(folder: Path, *words: str) -> set[str]:
     return set(names)
 
 
+def _opened(folder: Path, *words: str, path: Path) -> list[str]:
+    """Return the files that a command line opens. path: where what is installed is looked for first."""
+    hook = "lambda event, told: event == 'open' and opened.append(str(told[0]))"
+    probe = f"import sys\nopened = []\nsys.addaudithook({hook})\n" + PROBE.replace(
+        "sorted({name", "opened or sorted({name"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe, *words],
+        cwd=folder, env=environment(PYTHONPATH=str(path)), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    return list(json.loads(done.stdout.splitlines()[-1])[1])
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course of five that was graded."""
@@ -51,6 +66,26 @@ def test_help_imports_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
 def test_a_run_with_nothing_to_do_imports_nothing_heavy(done: Path) -> None:
     """Finding that nothing changed takes neither nbgrader, nor a database library, nor NumPy, nor a sandbox."""
     assert _imported(done, "grade", WEEK) & HEAVY == set()
+
+
+def test_nor_does_it_with_the_configuration_that_courses_get(done: Path, tmp_path: Path) -> None:
+    """Reading this project's nbgrader_config.py imports nothing heavy either."""
+    course = shutil.copytree(done, tmp_path / "course")
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    assert _imported(course, "grade", WEEK, "--dry-run") & (HEAVY - {"numpy"}) == set()
+
+
+def test_a_run_with_nothing_to_do_reads_no_package_that_is_installed(done: Path, tmp_path: Path) -> None:
+    """Of what tests import, only the course's own modules are read to find what changed; others have versions."""
+    course = shutil.copytree(done, tmp_path / "course")
+    shutil.move(course / "solutions", tmp_path / "installed" / "solutions")
+    (tmp_path / "installed" / "beside.py").write_text("import solutions.week1\n")
+    text = "import beside\nfrom solutions.week1 import FACTOR"
+    written(week(code(text)), course / "source" / WEEK / f"{WEEK}.ipynb")
+    opened = _opened(course, "grade", WEEK, "--dry-run", path=tmp_path / "installed")
+    names = {Path(name).name for name in opened if name.startswith(str(tmp_path))}
+    assert {f"{WEEK}.ipynb", "week1.py", "numbers.py"} <= names
+    assert "beside.py" not in names
 
 
 def test_grading_does_not_import_nbgrader(done: Path) -> None:

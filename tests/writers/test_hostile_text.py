@@ -16,7 +16,8 @@ from autograder import Blame, GradientCheck, blame, check_gradient
 from autograder.cli.errors import say
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.reading import notebook_from_bytes
-from autograder.pages.filters import ansi2html, clean_html, highlight_code, markdown2html
+from autograder.pages.cleaning import clean_html
+from autograder.pages.filters import ansi2html, highlight_code, markdown2html
 from autograder.pages.notebook import inert_notebook
 from autograder.report import Check, Diagnosis, ExerciseResult, Isolation, Report, Status, SubmissionResult
 from autograder.writers.json_report import write_json
