@@ -53,7 +53,7 @@ class Encoder:
             raise WireError(msg)
         if value is None or value is True or value is False:
             return value
-        if id(value) in self.known:
+        if self.known and id(value) in self.known:
             return self.known[id(value)]
         kind = type(value)
         if kind is float:
