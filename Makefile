@@ -4,6 +4,8 @@
 # make verify test the tests of every problem set
 # make pictures  take the manual's pictures of pages anew, in docs/pictures
 # make fuzz   feed the decoder of students' answers with a fuzzer's inputs, for SECONDS=600
+# make docs   build the documentation's site in docs/_site; a broken link is an error
+# make jupyterlite   build a site on which students need nothing but a browser, in lite/
 # make release-notebooks   make release/ from source/ with nbgrader
 
 PYTHON ?= python3
@@ -14,14 +16,14 @@ JOBS ?= 2
 
 SECONDS ?= 600
 
-.PHONY: demo test check verify fuzz lint setup browser pictures release-notebooks clean
+.PHONY: demo test check verify fuzz lint setup browser pictures docs jupyterlite release-notebooks clean
 
 setup: $(READY)
 
 $(READY): pyproject.toml setup.py constraints.txt packaging/solutions/pyproject.toml packaging/solutions/setup.py tools/prepare
 	PYTHON=$(PYTHON) tools/prepare
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[instructor,test,docs]'
 	touch $@
 
 demo: setup
@@ -38,7 +40,7 @@ browser:
 test: lint browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-check: test
+check: test docs jupyterlite
 	WHOLE_CORPUS=1 $(BIN)/python -m pytest tests/foreign -n $(JOBS) --dist loadfile
 	$(BIN)/python benchmarks/right_answers.py
 	$(BIN)/python benchmarks/diagnosis.py
@@ -57,8 +59,16 @@ pictures: setup browser
 	$(BIN)/python tools/pictures.py
 	PICTURES=1 $(BIN)/python -m pytest tests/browser -k pictures
 
+docs: setup
+	$(BIN)/sphinx-build --builder html --fail-on-warning --keep-going --quiet docs docs/_site
+	@echo 'the site: docs/_site/index.html'
+
+jupyterlite: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lite]'
+	$(BIN)/python tools/jupyterlite.py lite $(if $(PYODIDE),--pyodide $(PYODIDE))
+
 release-notebooks: setup
 	for set in source/*/; do $(BIN)/nbgrader generate_assignment --force $$(basename $$set) || exit 1; done
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info packaging/solutions/build packaging/solutions/*.egg-info demo-course
+	rm -rf $(VENV) build dist *.egg-info packaging/solutions/build packaging/solutions/*.egg-info demo-course docs/_site docs/reference lite

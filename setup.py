@@ -39,6 +39,11 @@ testing += ["atheris>=3.0; python_version < '3.14' and platform_machine == 'x86_
 # The other gradient checks that benchmarks/oracle.py sets beside ours; it does without any of them.
 measuring = ["jax>=0.4.30", "torch>=2.4"]
 
+# `make docs`; its pages ask no other server for a font or a script.
+documenting = ["furo>=2024.8", "myst-parser>=4.0", "sphinx>=8.1"]
+# `make jupyterlite`
+browser = ["jupyterlite-core>=0.6", "jupyterlite-pyodide-kernel>=0.6"]
+
 setup(
     extras_require={
         "instructor": grading,
@@ -47,5 +52,7 @@ setup(
         "dask": cluster,
         "test": testing,
         "benchmark": measuring,
+        "docs": documenting,
+        "lite": browser,
     },
 )

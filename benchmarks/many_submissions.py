@@ -18,7 +18,7 @@ from courses import OURS, PLAIN, environment, grade, make_course, nbgrader, time
 
 SHARES = 10
 MEGABYTE = 1024.0
-DONE = re.compile(rb"(\d+) of \d+:")
+DONE = re.compile(rb"(\d+) of \d+[:,]")
 
 
 def private_megabytes(process: int) -> float:

@@ -1,6 +1,9 @@
 """Fixtures of the engine's tests: running graders that all tests of a session share."""
 
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from helpers.grading import LOW, Grader
@@ -8,6 +11,8 @@ from hypothesis import settings
 
 from autograder.callloop.limits import Limits
 
+# Programs that nbgrader calls, such as alembic, stand beside this Python, whether its environment is active or not.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 # The same examples on every machine, so that a change is judged by what it changes; `make fuzz` looks for new ones.
 settings.register_profile("the same everywhere", derandomize=True, deadline=None, database=None)
 settings.load_profile("the same everywhere")

@@ -25,7 +25,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("gradebook", "cluster", "library"),
     ("writers",),
     ("pages",),
-    ("gradescope", "lms"),
+    ("gradescope", "lms", "releasing"),
     ("classroom",),
     ("verify",),
     ("authoring",),

@@ -180,7 +180,9 @@ def _finish(grading: Grading, task: Task, scores: Scores, tally: Tally, writer: 
 def _outcome(grading: Grading, tally: Tally, options: Options) -> int:
     """Write the report where it is wanted, print the summary, and return the exit status."""
     changes = tuple(tally.changes) if options.dry_run else None
-    report = Report(grading.name, tally.isolation or Isolation("none", ()), tuple(tally.results), changes)
+    # In the order of their names, whoever was ready first.
+    results = tuple(sorted(tally.results, key=lambda one: one.path))
+    report = Report(grading.name, tally.isolation or Isolation("none", ()), results, changes)
     if options.json is not None and tally.isolation is None:
         from autograder.isolation import strongest
 

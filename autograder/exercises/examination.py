@@ -146,7 +146,8 @@ def examine(
     tally = Tally()
     cases = make_cases(exercise, random) if cases is None else cases
     good: dict[int, Outcome] = {}
-    outcomes = call_each(function, [*cases, *(cases[number] for number in REPEATED_CASES)], exercise)
+    repeated = [number for number in REPEATED_CASES if number < len(cases)]
+    outcomes = call_each(function, [*cases, *(cases[number] for number in repeated)], exercise)
     for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=False)):
         # Which of the calls that were made together met a limit can't be told.
         where = "" if isinstance(outcome.error, CallLimitError) else case.plan.label
@@ -162,7 +163,7 @@ def examine(
         changed = "changed one of its arguments in place; work on a copy or make a new array"
         tally.note("purity", case.plan.label, changed if outcome.changed else None)
     else:
-        for number, again in zip(REPEATED_CASES, outcomes, strict=True):
+        for number, again in zip(repeated, outcomes, strict=True):
             if number in good and not tally.failures:
                 case = cases[number]
                 tally.note("repeatable", case.plan.label, _same_again(exercise, good[number], again, case))

@@ -7,23 +7,28 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from autograder import __version__
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
 from autograder.notebook.demonstrations import superfluous
+from autograder.notebook.installing import installing_warnings, is_installing
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
 from autograder.notebook.reads import REFLECTION, names_mentioned
+from autograder.notebook.recognising import (
+    MOST_PADDING,
+    MOST_SEARCHED_CHARACTERS,
+    lines_of,
+    recognised,
+    without_editors,
+)
 from autograder.notebook.sources import bound_names, visible_part
 
-# Spaces at the ends of lines that an editor may add or take away.
-MOST_PADDING = 10_000
 # The first minor format in which cells have ids of their own, and what such an id may be.
 MINOR_WITH_IDS = 5
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 # Files beside a notebook that are sent whether or not a cell names them.
 ALL_FILES_BYTES = 1024 * 1024
-# Python's parser takes some 600 bytes of memory a character; cells past this many are not searched for definitions.
-MOST_SEARCHED_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,11 @@ class Restored:
     warnings: list[str] = field(default_factory=list)
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.rstrip() for line in text.strip().split("\n"))
-
-
 def _same_text(one: str, other: str) -> bool:
     # Looked at first, because a submission may hold a hundred thousand cells, or one of many megabytes.
     if abs(len(one) - len(other)) > MOST_PADDING or one.lstrip()[:1] != other.lstrip()[:1]:
         return False
-    return _lines(one) == _lines(other)
+    return lines_of(one) == lines_of(other)
 
 
 def _named(cell: Cell) -> str:
@@ -77,7 +78,7 @@ def _as_code(cell: Cell) -> Cell:
 
 def _with_marks(cell: Cell, marks: dict[str, Any]) -> Cell:
     """Return a cell that is written with these nbgrader metadata: nbgrader would believe what a student invents."""
-    metadata = {name: value for name, value in cell.raw["metadata"].items() if name != "nbgrader"}
+    metadata = {name: value for name, value in without_editors(cell.raw["metadata"]).items() if name != "nbgrader"}
     metadata |= {"nbgrader": marks} if marks else {}
     return Cell(cell.kind, cell.source, {**cell.raw, "metadata": metadata}, cell.marks)
 
@@ -85,13 +86,15 @@ def _with_marks(cell: Cell, marks: dict[str, Any]) -> Cell:
 def _kept(submission: Notebook, assignment: Assignment) -> Restored:
     """Walk the submission: locked cells become the instructor's, the first copy of each counts."""
     restored, seen = Restored(), set()
-    by_text = {_lines(visible_part(cell.source)): cell for cell in assignment.locked.values() if cell.kind == "code"}
+    by_text = {lines_of(visible_part(cell.source)): cell for cell in assignment.locked.values() if cell.kind == "code"}
     marks = {cell.grade_id: cell.marks for cell in assignment.cells if cell.grade_id and not cell.is_locked}
-    for cell in submission.cells:
+    for cell in recognised(submission.cells, assignment):
+        if is_installing(cell):
+            restored.warnings += installing_warnings(cell, __version__)
         pristine = assignment.locked.get(cell.grade_id) if cell.grade_id else None
         if pristine is not None and cell.kind == "code":
             # A cell that was given another's id keeps its place by its text.
-            pristine = by_text.get(_lines(cell.source), pristine)
+            pristine = by_text.get(lines_of(cell.source), pristine)
         solution = assignment.solutions.get(cell.grade_id) if cell.grade_id else None
         if pristine is not None:
             if pristine.grade_id in seen:
@@ -125,12 +128,12 @@ def _candidates(restored: Restored, assignment: Assignment) -> set[int]:
     """
     ids = {cell.grade_id for cell in assignment.cells}
     identities = {cell.identity for cell in assignment.cells} - {""}
-    texts = {_lines(cell.source) for cell in assignment.cells}
+    texts = {lines_of(cell.source) for cell in assignment.cells}
     longest = max((len(cell.source) for cell in assignment.cells), default=0) + MOST_PADDING
     last: dict[tuple[Any, ...], Placed] = {}
     for placed in restored.cells:
         cell = placed.cell
-        text = _lines(cell.source) if len(cell.source) <= longest else ()
+        text = lines_of(cell.source) if len(cell.source) <= longest else ()
         known = text if text in texts else ()
         if known or cell.identity in identities or (cell.grade_id and cell.grade_id in ids):
             last[cell.grade_id, cell.identity, cell.kind, known] = placed
@@ -195,6 +198,8 @@ def restore(submission: Notebook, assignment: Assignment) -> Restored:
 
 def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
     cell = placed.cell
+    if is_installing(cell):
+        return PlanCell(Side.NOWHERE, cell.source, cell.grade_id, index)
     if not placed.pristine:
         return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
     if not cell.is_test:

@@ -179,7 +179,7 @@ def test_wrong_usage_is_told(course: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "bare" / "gradebook.db").exists()
 
 
-# --- plugins of nbgrader's; tests/lms/test_documents.py runs them by its own command ------------------
+# --- plugins of nbgrader's; tests/lms/test_lms_documents.py runs them by its own command ------------------
 
 
 def _plugin(course: Path, form: str, target: Path, **settings: object) -> str:

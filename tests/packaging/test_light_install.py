@@ -80,7 +80,7 @@ class Student:
         )
 
 
-EXTRAS = {"instructor", "grader", "test", "benchmark", "dask", "postgresql"}
+EXTRAS = {"instructor", "grader", "test", "benchmark", "dask", "postgresql", "docs", "lite"}
 
 
 def _pip(*words: str | Path, folder: Path) -> None:
@@ -121,7 +121,9 @@ def test_the_light_wheel_holds_the_package_and_nothing_else(wheels: tuple[Wheel,
     """Every module and template of autograder is in it, and neither solutions, nor notebooks, nor tests."""
     names = set(wheels[0].names)
     modules = {str(path.relative_to(ROOT)) for end in ("py", "j2") for path in (ROOT / "autograder").rglob(f"*.{end}")}
-    scripts = {str(path.relative_to(ROOT)) for path in (ROOT / "autograder" / "gradescope" / "files").iterdir()}
+    engine = ROOT / "autograder"
+    beside = [*(engine / "gradescope" / "files").iterdir(), *(engine / "classroom" / "templates").iterdir()]
+    scripts = {str(path.relative_to(ROOT)) for path in beside}
     assert names == modules | scripts | {"autograder/py.typed"}
 
 
