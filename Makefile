@@ -41,6 +41,7 @@ test: lint browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: test docs jupyterlite
+	WHOLE_CORPUS=1 $(BIN)/python -m pytest tests/foreign -n $(JOBS) --dist loadfile
 	$(BIN)/python benchmarks/right_answers.py
 	$(BIN)/python benchmarks/diagnosis.py
 	$(BIN)/python benchmarks/class_of_submissions.py

@@ -16,6 +16,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograder.notebook.assignment import COURSE_MARK, CourseError
+from autograder.notebook.settings import Settings
 
 NOT_COPIED = (".ipynb_checkpoints", "__pycache__")
 # As nbgrader writes it into timestamp.txt; any other form is left to nbgrader's own reading.
@@ -32,6 +33,8 @@ class Directory(Protocol):
     submitted_directory: str
     autograded_directory: str
     feedback_directory: str
+    directory_structure: str
+    notebook_id: str
 
     def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str) -> str:
         """Return the folder of a step for a student's assignment."""
@@ -50,6 +53,7 @@ class PlainDirectory:
     autograded_directory: str = "autograded"
     release_directory: str = "release"
     feedback_directory: str = "feedback"
+    notebook_id: str = "*"
     directory_structure: str = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")  # noqa: PTH118 - a form
 
     def __post_init__(self) -> None:
@@ -89,6 +93,15 @@ class Course:
     def database(self) -> str:
         """The gradebook's URL."""
         return str(self.directory.db_url)
+
+    @property
+    def settings(self) -> Settings:
+        """Where the instructor's notebooks are, and which tests run on the student's side."""
+        there = self.config.GradeInSandbox.get("on_students_side", ())
+        allowed = tuple(map(str, there)) if isinstance(there, list | tuple | set) else ()
+        directory = self.directory
+        root, form = Path(directory.root), directory.directory_structure
+        return Settings(root, directory.source_directory, form, directory.notebook_id, allowed)
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Return the folder of a step (submitted, autograded, ...) for a student's assignment."""

@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Unicode
+from traitlets import Float, List, Unicode
 
 from autograder.batch import setup_for
 from autograder.callloop.limits import Limits
@@ -28,9 +29,10 @@ from autograder.isolation import strongest
 from autograder.judge.worker import Setup, Worker
 from autograder.lock import BusyError, course_lock
 from autograder.marks import RESULT, result_entry
-from autograder.notebook.assignment import Assignment, load_assignments
+from autograder.notebook.assignment import Assignment, files_beside, load_assignments
 from autograder.notebook.matching import notebook_json, restore
 from autograder.notebook.reading import NotebookError, read_notebook
+from autograder.notebook.settings import Settings
 from autograder.pages.notebook import inert_notebook, storable, with_inert_notebook
 from autograder.pipeline import Graded, Submission, grade_submission
 from autograder.report import Status
@@ -103,10 +105,19 @@ class _CourseStep(NbGraderPreprocessor):  # type: ignore[misc]
         course = open_course(root)
         if directory is not None:
             course = Course(root, course.config, directory)
-        assignments = load_assignments(root, facts["assignment"])
+        assignments = load_assignments(root, facts["assignment"], self._settings(course))
         assignment = next(one for one in assignments if one.notebook_name == facts["notebook"])
         folder = course.folder(course.directory.submitted_directory, facts["student"], facts["assignment"])
         return course, assignment, StudentFolder(facts["student"], folder, course.timestamp(folder))
+
+    def _settings(self, course: Course) -> Settings:
+        """Return the course's settings; what the command line or the formgrader set counts, too."""
+        there = getattr(self, "on_students_side", None)
+        return course.settings if there is None else replace(course.settings, on_students_side=tuple(there))
+
+
+def _handed_in_with(path: Path) -> dict[str, bytes]:
+    return {name: content for name, content in files_beside(path.parent) if name != "timestamp.txt"}
 
 
 class RestoreCells(_CourseStep):
@@ -134,6 +145,11 @@ class GradeInSandbox(_CourseStep):
     )
     total_timeout = Float(Limits().total_seconds, help="Seconds for all cells of a notebook.").tag(config=True)
     isolation = Unicode("full", help="The least isolation that is accepted: full, container or none.").tag(config=True)
+
+    on_students_side = List(
+        Unicode(),
+        help='Tests that run on the student\'s side, such as "ps3/test_spark". Their scores can be forged.',
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade the submitted file, write its scores, and return the notebook with outputs."""
@@ -169,7 +185,8 @@ class GradeInSandbox(_CourseStep):
         setup = setup_for([assignment], backend, limits)
         seed = seed_for(course_secret(course.root), assignment.name, student.student)
         path = student.folder / f"{assignment.notebook_name}.ipynb"
-        submission = Submission(path, str(path), lambda *_: (assignment, []), lambda *_: seed)
+        beside = partial(_handed_in_with, path)
+        submission = Submission(path, str(path), lambda *_: (assignment, []), lambda *_: seed, beside=beside)
         grade = partial(grade_submission, submission, limits=limits)
         graded = grade(_worker(setup))
         if graded.broke_down:

@@ -8,7 +8,7 @@ verdicts go.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,11 @@ NOT_REACHED = Check(
 )
 UNPROTECTED = "graded without isolation: this notebook's code could read and change whatever the grader's user can"
 
+FORGEABLE = (
+    "cell {name!r} was run on the student's side, as the course's configuration says: its score could be forged, "
+    "and its text was readable"
+)
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -36,7 +41,7 @@ class Submission:
     choose: returns the assignment of a notebook, and a warning if it may be another one's.
     seed: returns the seed, in hexadecimal, from the assignment and the file's content.
     read: returns the notebook of a path, of at most so many bytes. settled: the assignment and the seed, where
-    neither hangs on the file's content.
+    neither hangs on the file's content. beside: returns the files that were handed in with the notebook.
     """
 
     path: Path
@@ -45,6 +50,7 @@ class Submission:
     seed: Callable[[Assignment, Notebook], str]
     read: Callable[[Path, int], Notebook] = read_notebook
     settled: tuple[Assignment, str] | None = None
+    beside: Callable[[], Mapping[str, bytes]] = dict
 
 
 def settled_submission(
@@ -53,9 +59,10 @@ def settled_submission(
     assignment: Assignment,
     seed: str,
     read: Callable[[Path, int], Notebook] = read_notebook,
+    beside: Callable[[], Mapping[str, bytes]] = dict,
 ) -> Submission:
     """Return a submission whose assignment and seed are known before its file is read."""
-    return Submission(path, shown_path, lambda *_: (assignment, []), lambda *_: seed, read, (assignment, seed))
+    return Submission(path, shown_path, lambda *_: (assignment, []), lambda *_: seed, read, (assignment, seed), beside)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ class Graded:
     """A submission's result, and the notebook with its outputs where there is one.
 
     broke_down: True if the grader's own processes failed, so that another try may succeed.
-    reading_seconds: how much of the result's time went by before the sandbox was asked.
+    reading_seconds: how much of the result's time went by before the sandbox was asked. explained: how each
+    test was run, by its exercise's name.
     """
 
     result: SubmissionResult
@@ -71,6 +79,7 @@ class Graded:
     assignment: Assignment | None = None
     broke_down: bool = False
     reading_seconds: float = 0.0
+    explained: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> Graded:
@@ -83,7 +92,8 @@ def grade_submission(submission: Submission, worker: Worker, limits: Limits) -> 
         return refused(submission, f"{submission.path.name} {error}", started)
     restored = restore(notebook, assignment)
     restored.warnings[:0] = warnings if worker.setup.backend.is_a_boundary else [*warnings, UNPROTECTED]
-    plan = plan_for(restored, assignment, submission.seed(assignment, notebook))
+    restored.warnings += [FORGEABLE.format(name=name) for name in sorted(assignment.on_students_side)]
+    plan = plan_for(restored, assignment, submission.seed(assignment, notebook), submission.beside())
     read = time.monotonic() - started
     try:
         answer = worker.grade(plan)
@@ -140,7 +150,18 @@ def _gathered(
         python_warnings=dict(last.get("warnings", {})),
         resources=Resources(**last.get("resources", {})),
     )
-    return Graded(result, notebook_json(restored, notebook, outputs), assignment)
+    explained = _explained(assignment, plan, verdicts)
+    return Graded(result, notebook_json(restored, notebook, outputs), assignment, explained=explained)
+
+
+def _explained(
+    assignment: Assignment, plan: Plan, verdicts: dict[int, dict[str, Any]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return how each test was run, by its exercise's name."""
+    return tuple(
+        (assignment.exercise_name(plan.cells[position].grade_id), tuple(map(str, event.get("explained", ()))))
+        for position, event in verdicts.items()
+    )
 
 
 def _exercise(assignment: Assignment, plan: Plan, position: int, verdict: dict[str, Any] | None) -> ExerciseResult:

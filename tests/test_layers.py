@@ -30,7 +30,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("verify",),
     ("authoring",),
     ("testing",),
-    ("cli", "nbgrader_plugin", "pytest_plugin"),
+    ("compat",),
+    ("cli", "configuration", "nbgrader_plugin", "pytest_plugin"),
     ("__main__",),
 )
 ROW_OF = {part: row for row, parts in enumerate(ROWS) for part in parts}

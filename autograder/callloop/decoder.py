@@ -4,6 +4,7 @@ Nothing that comes in is trusted: sizes are checked before memory is taken, and 
 malformed ends in the one exception.
 """
 
+import builtins
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +12,13 @@ from typing import Any
 import numpy as np
 
 from .array_reader import ArrayReader
+from .containers import FACTORIES, empty_queue, empty_table, named_tuple
 from .frames import WireError
 from .hash_work import HashWork
 from .limits import Limits
 from .plain_data import clean
+from .random_state import decode_generator
+from .scalars import decode_scalar
 
 # The longest text of a float is -1.7976931348623157e+308.
 LONGEST_FLOAT = 24
@@ -24,11 +28,19 @@ class Decoder:
     """Turns a header tree and bytes into values, trusting neither.
 
     other: takes a node with a tag that is not plain data's, returns its value; raises WireError.
+    known: returns what a name holds on this side, or None.
     """
 
-    def __init__(self, limits: Limits, body: bytes, other: Callable[[list[Any]], Any]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        body: bytes,
+        other: Callable[[list[Any]], Any],
+        known: Callable[[str], Any] = lambda _: None,
+    ) -> None:
         self.limits = limits
         self.other = other
+        self.known = known
         self.arrays = ArrayReader(limits, body)
         self.hash_work = HashWork(limits)
         self.received: dict[int, Any] = {}
@@ -98,29 +110,46 @@ class Decoder:
         return node
 
     def _container(self, node: list[Any], depth: int) -> Any:
-        tag, identity, parts = node
+        tag, identity, parts, *form = node
         if type(parts) is not list:
             msg = "what a container holds is not a list"
             raise WireError(msg)
         if tag == "d":
-            table: dict[Any, Any] = {}
-            self._register(identity, table)
+            table = self._table(form[0], depth) if form else {}
+            self.register(identity, table)
             pairs = [(self._decode(key, depth + 1), self._decode(value, depth + 1)) for key, value in parts]
             self.hash_work.check([key for key, _ in pairs])
-            table.update(pairs)
+            if not form:
+                table.update(pairs)
+                return table
+            # One by one: update() of a Counter counts, and dict.update knows nothing of an OrderedDict's order.
+            for key, value in pairs:
+                table[key] = value
             return table
         if tag == "l":
-            items: list[Any] = []
-            self._register(identity, items)
+            items: Any = empty_queue(form[0], self.limits.items) if form else []
+            self.register(identity, items)
             items.extend(self._decode(part, depth + 1) for part in parts)
             return items
         held = [self._decode(part, depth + 1) for part in parts]
         if tag == "t":
-            return self._register(identity, tuple(held))
+            made = named_tuple(form[0], held, self.known) if form else tuple(held)
+            return self.register(identity, made)
         self.hash_work.check(held)
-        return self._register(identity, set(held) if tag == "s" else frozenset(held))
+        return self.register(identity, set(held) if tag == "s" else frozenset(held))
 
-    def _register(self, identity: Any, value: Any) -> Any:
+    def _table(self, form: Any, depth: int) -> dict[Any, Any]:
+        """Return an empty dict of a kind of `collections`."""
+        factory = None
+        if form[0] == "defaultdict":
+            if form[1] is None:
+                factory = self._decode(form[2], depth + 1)
+            elif form[1] in FACTORIES:
+                factory = getattr(builtins, form[1])
+        return empty_table(form, factory)
+
+    def register(self, identity: Any, value: Any) -> Any:
+        """Note a value under its number, and return it. Raises WireError for a number that is none, or taken."""
         # Small numbers only: the table of identities must not be slow either.
         if type(identity) is not int or not 0 <= identity < self.limits.items or identity in self.received:
             msg = "an identity is used twice, or is none"
@@ -139,6 +168,10 @@ class Decoder:
             return self.arrays.scalar(self.arrays.dtype(node[1]), node[2])
         if tag in ("g", "k"):
             return self._span(tag, [self._decode(part, depth + 1) for part in node[1:4]])
+        if tag == "y":
+            return decode_scalar(node)
+        if tag == "G":
+            return self.register(node[1], decode_generator(node[2], self._decode(node[3], depth + 1)))
         if tag in ("S", "D", "I", "N"):
             from .pandas_codec import decode_pandas
 
@@ -187,7 +220,7 @@ class Decoder:
         else:
             made = self.arrays.array(dtype, sizes, offset, layout)
         made.flags.writeable = bool(writeable)
-        return self._register(identity, made)
+        return self.register(identity, made)
 
     def _object_array(self, node: list[Any], depth: int) -> Any:
         _, identity, shape, items = node
@@ -198,4 +231,4 @@ class Decoder:
         made = np.empty(len(items), dtype=object)
         for place, item in enumerate(items):
             made[place] = self._decode(item, depth + 1)
-        return self._register(identity, made.reshape(sizes))
+        return self.register(identity, made.reshape(sizes))

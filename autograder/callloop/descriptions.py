@@ -1,16 +1,30 @@
 """What the loop says about values: their kind, their errors, whether they were changed."""
 
 import builtins
+import contextlib
 import inspect
 import linecache
+import math
 import traceback
 import types
+from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from .containers import content_kind
+from .pandas_codec import frame_was_changed
+from .plain_data import SAFE_INTEGER
+from .random_state import state_of
 from .shell import text_of
+from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
+
+MOST_TEXT = 2000
+MOST_CLASSES = 32
+MOST_ARGUMENTS = 10
+GENERATOR_TYPES = (np.random.Generator, np.random.RandomState)
 
 CELL = "<ipython-input-"
 MOST_LINE_CHARACTERS = 200
@@ -32,28 +46,46 @@ def kind_of(value: Any) -> str:
     if isinstance(value, types.ModuleType):
         return f"module:{getattr(value, '__name__', '')}"
     if isinstance(value, type):
-        return "class"
+        return "exception" if issubclass(value, BaseException) else "class"
+    if isinstance(value, types.FunctionType):
+        return "function"
     return "callable" if callable(value) else "data"
+
+
+def _text(of: Any, attribute: str) -> str:
+    try:
+        return str(getattr(of, attribute, ""))[:MOST_TEXT]
+    except BaseException:  # noqa: BLE001 - the attribute is the student's
+        return ""
+
+
+def classes_of(kind: type) -> list[list[str]]:
+    """Return a class and those that it derives from, each by its module and its name."""
+    return [[_text(one, "__module__"), _text(one, "__qualname__")] for one in kind.__mro__[:MOST_CLASSES]]
+
+
+@lru_cache(maxsize=1024)
+def _facts_of_class(kind: type) -> dict[str, Any]:
+    """Return what a proxy needs to know of an object's class: which special methods to have, above all."""
+    special = [name for name in SPECIAL_METHODS if getattr(kind, name, None) is not None]
+    special += [name for name in OF_EVERY_OBJECT if getattr(kind, name, None) not in (None, getattr(object, name))]
+    return {"type": str(kind.__name__)[:200], "classes": classes_of(kind), "special": special}
 
 
 def description(value: Any) -> dict[str, Any]:
     """Return what a proxy needs to know of an object."""
-
-    def text(of: Any, attribute: str) -> str:
-        try:
-            return str(getattr(of, attribute, ""))[:2000]
-        except BaseException:  # noqa: BLE001 - the attribute is the student's
-            return ""
-
-    kind = type(value)
-    return {
+    told = {
         "callable": callable(value),
         "class": isinstance(value, type),
-        "name": text(value, "__name__"),
-        "doc": text(value, "__doc__") if callable(value) else "",
-        "type": str(kind.__name__)[:200],
-        "bases": [str(base.__name__)[:200] for base in kind.__mro__ if base.__module__ == "builtins"],
+        "name": _text(value, "__name__"),
+        "doc": _text(value, "__doc__") if callable(value) else "",
     }
+    with contextlib.suppress(Exception):
+        told |= _facts_of_class(type(value))  # type: ignore[arg-type]
+    if told["class"]:
+        told["mro"] = classes_of(value)
+    content = content_kind(value)
+    return {**told, "content": content} if content else told
 
 
 def described(name: str, text: str) -> dict[str, Any]:
@@ -79,9 +111,11 @@ def snapshot(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         held = value.reshape(-1).tolist() if value.dtype.kind == "O" else value.tobytes()
         return value.dtype.str, value.shape, held
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, deque)):
         return list(value)
-    return dict(value) if isinstance(value, dict) else set(value)
+    if isinstance(value, (dict, set, frozenset)):
+        return dict(value) if isinstance(value, dict) else set(value)
+    return state_of(value) if isinstance(value, GENERATOR_TYPES) else value.copy()
 
 
 def _others(values: list[Any], before: list[Any]) -> bool:
@@ -95,18 +129,38 @@ def was_changed(value: Any, before: Any) -> bool:
         if (dtype, shape) != before[:2]:
             return True
         return _others(held, before[2]) if value.dtype.kind == "O" else bool(held != before[2])
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, deque)):
         return _others(list(value), before)
     if isinstance(value, dict):
         return value.keys() != before.keys() or any(value[key] is not before[key] for key in before)
-    return bool(value != before)
+    if isinstance(value, (set, frozenset)):
+        return bool(value != before)
+    if isinstance(value, GENERATOR_TYPES):
+        return bool(state_of(value) != before)
+    return frame_was_changed(value, before)
 
 
 def error_description(error: BaseException, most: int) -> dict[str, Any]:
-    """Describe an exception by its built-in classes, its text, and the line of a cell where it was raised."""
-    classes = [one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins"]
-    told = described(str(type(error).__name__), text_of(error)[:most])
-    return {**told, "classes": classes, "line": _line_of(error)}
+    """Describe an exception by its classes, its text, and the line of a cell where it was raised."""
+    kinds = type(error).__mro__
+    classes = [one.__name__ for one in kinds if one.__module__ == "builtins"]
+    told = {**described(str(type(error).__name__), text_of(error)[:most]), "classes": classes}
+    told |= {"mro": classes_of(type(error)), "line": _line_of(error)}
+    given = getattr(error, "args", ())
+    plain = type(given) is tuple and len(given) <= MOST_ARGUMENTS and all(_is_short(one, most) for one in given)
+    return {**told, "args": list(given)} if plain else told
+
+
+def refusal(error: Exception) -> dict[str, Any]:
+    """Return the answer in the place of one that can't be sent."""
+    return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": []}
+
+
+def _is_short(value: Any, most: int) -> bool:
+    """Tell whether a value stands for itself in JSON, and is no longer than an exception's text may be."""
+    if type(value) is str:
+        return len(value) <= most and value.isprintable()
+    return value is None or type(value) is bool or (type(value) is int and abs(value) < SAFE_INTEGER)
 
 
 def _line_of(error: BaseException) -> list[Any] | None:
@@ -126,3 +180,12 @@ def signature_of(function: Any) -> list[Any] | None:
     except (TypeError, ValueError):
         return None
     return [[one.name, int(one.kind), one.default is not one.empty] for one in parameters]
+
+
+def number_in(value: Any) -> int | float | str | None:
+    """Return a cell's value if it is a number of points, what it is if it is another number, else None."""
+    if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
+        value = float(value)
+    if type(value) not in (int, float):
+        return None
+    return value if math.isfinite(value) and abs(value) < SAFE_INTEGER else repr(value)[:20]

@@ -7,14 +7,18 @@ argument you sent". Nothing in here can execute: no pickle, no names of classes 
 """
 
 import math
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .containers import PLAIN, content_kind, factory_name, special_form
 from .frames import WireError
 from .limits import Limits
-from .plain_data import ARRAY_KINDS, SAFE_INTEGER, clean
+from .plain_data import ARRAY_KINDS, SAFE_INTEGER, Elsewhere, clean
+from .random_state import encode_generator
+from .scalars import encode_scalar
 
 Other = Callable[[Any], list[Any] | None]
 
@@ -49,7 +53,7 @@ class Encoder:
             raise WireError(msg)
         if value is None or value is True or value is False:
             return value
-        if id(value) in self.known:
+        if self.known and id(value) in self.known:
             return self.known[id(value)]
         kind = type(value)
         if kind is float:
@@ -60,7 +64,7 @@ class Encoder:
             return self._text(value)
         if kind is np.ndarray:
             return self._array(value, depth)
-        if isinstance(value, (list, tuple, dict, set, frozenset)):
+        if kind in PLAIN:
             return self._container(value, depth)
         return self._other(value, depth)
 
@@ -85,24 +89,48 @@ class Encoder:
             raise WireError(msg)
         return clean(value)
 
-    def _identity(self, value: Any) -> int:
+    def seen(self, value: Any) -> list[Any] | None:
+        """Return the node of a value that was sent already, or None."""
+        return ["r", self._seen[id(value)]] if id(value) in self._seen else None
+
+    def identity_of(self, value: Any) -> int:
+        """Note that a value is sent, and return its number."""
         identity = len(self.sent)
         self.sent.append(value)
         self._seen[id(value)] = identity
         return identity
 
+    def _special_container(self, value: Any, depth: int) -> list[Any]:
+        """Return the node of a container that is derived from a plain one, or of a deque."""
+        if content_kind(value) and (node := self.other(value)) is not None:
+            return node
+        node = self._container(value, depth)
+        form = special_form(value)
+        if form is None or node[0] == "r":
+            return node
+        if form[0] == "defaultdict":
+            name = factory_name(value.default_factory)
+            # What it is made by stands as a value where it is none of those that both sides know.
+            return [*node, [*form, name, self.encode(value.default_factory, depth + 1) if name is None else None]]
+        return [*node, form]
+
     def _container(self, value: Any, depth: int) -> list[Any]:
         if id(value) in self._seen:
             return ["r", self._seen[id(value)]]
-        identity = self._identity(value)
+        identity = self.identity_of(value)
         if isinstance(value, dict):
             pairs = list(dict.items(value))
             return ["d", identity, [[self.encode(key, depth + 1), self.encode(part, depth + 1)] for key, part in pairs]]
-        tags = ((list, "l", list), (tuple, "t", tuple), (set, "s", set), (frozenset, "z", frozenset))
-        tag, base = next((tag, base) for base, tag, _ in tags if isinstance(value, base))
-        return [tag, identity, [self.encode(part, depth + 1) for part in base.__iter__(value)]]
+        tags = ((list, "l"), (tuple, "t"), (set, "s"), (frozenset, "z"), (deque, "l"))
+        base, tag = next((base, tag) for base, tag in tags if isinstance(value, base))
+        parts: Any = base.__iter__(value)
+        return [tag, identity, [self.encode(part, depth + 1) for part in parts]]
 
     def _other(self, value: Any, depth: int) -> Any:
+        if issubclass(type(value), Elsewhere):
+            return self._by_other(value)
+        if isinstance(value, (*PLAIN, deque)):
+            return self._special_container(value, depth)
         if isinstance(value, np.ndarray):
             return self._array(value, depth)
         if isinstance(value, np.generic):
@@ -112,6 +140,9 @@ class Encoder:
                 return self._subclass(value, base, tag)
         if isinstance(value, complex):
             return ["c", repr(value.real), repr(value.imag)]
+        return self._rare(value, depth)
+
+    def _rare(self, value: Any, depth: int) -> Any:
         if isinstance(value, (bytes, bytearray)):
             return ["b", *self._append(bytes(value))]
         if isinstance(value, range):
@@ -120,8 +151,11 @@ class Encoder:
             return ["k", *(self.encode(part, depth + 1) for part in (value.start, value.stop, value.step))]
         from .pandas_codec import encode_pandas
 
-        node = encode_pandas(self, value, depth)
-        node = self.other(value) if node is None else node
+        node = encode_pandas(self, value, depth) or encode_scalar(value) or encode_generator(self, value, depth)
+        return self._by_other(value) if node is None else node
+
+    def _by_other(self, value: Any) -> Any:
+        node = self.other(value)
         if node is None:
             msg = f"a value of type {type(value).__name__} can't be sent"
             raise WireError(msg)
@@ -144,7 +178,7 @@ class Encoder:
     def _array(self, value: Any, depth: int) -> list[Any]:
         if id(value) in self._seen:
             return ["r", self._seen[id(value)]]
-        identity = self._identity(value)
+        identity = self.identity_of(value)
         plain = np.asarray(value)
         if plain is not value and isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
             msg = "a masked array, whose masked entries are not plain data,"

@@ -19,6 +19,10 @@ class Names:
         """Take note of names that no cell bound."""
         self._known.update({name: id(value) for name, value in values.items()})
 
+    def forget(self, name: str) -> None:
+        """Take note of a name that no cell took away."""
+        self._known.pop(name, None)
+
     def changed(self) -> list[list[str]]:
         """Return the names that were bound since the last look, with what they hold, and those that are gone."""
         now = self._visible()

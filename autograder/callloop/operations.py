@@ -1,12 +1,16 @@
 """What the other side may ask to be done with a value: the operations of a proxy, by name."""
 
+import copy
 import operator
 from collections.abc import Callable
 from typing import Any
 
-from .descriptions import description, signature_of
+from .containers import plain_content
+from .descriptions import as_exception, description, signature_of
+from .special_methods import ARITHMETIC, IN_PLACE
+from .surroundings import list_files, read_files, write_files
 
-NAMES_OF_OPERATOR = "getitem setitem delitem eq lt le gt ge add sub mul truediv matmul"
+NAMES_OF_OPERATOR = "getitem setitem delitem eq lt le gt ge neg pos abs invert index"
 
 
 def _call(function: Any, positional: Any, named: Any) -> Any:
@@ -17,16 +21,59 @@ def _value(value: Any) -> Any:
     return value
 
 
+def _operator(name: str) -> Callable[[Any, Any], Any]:
+    found: Callable[[Any, Any], Any] = divmod if name == "divmod" else getattr(operator, f"__{name}__")
+    return found
+
+
+def _reflected(name: str) -> Callable[[Any, Any], Any]:
+    forward = _operator(name)
+    return lambda value, other: forward(other, value)
+
+
+def _enter(value: Any) -> Any:
+    return type(value).__enter__(value)
+
+
+def _exit(value: Any, error: dict[str, Any] | None) -> Any:
+    """Leave a block, with an exception described by its built-in classes and its text, or without one."""
+    if error is None:
+        return bool(type(value).__exit__(value, None, None, None))
+    raised = as_exception(error)
+    return bool(type(value).__exit__(value, type(raised), raised, None))
+
+
+def _is_type_of(name: Any, value: Any) -> bool:
+    """Tell whether what a name holds is the very class of a value."""
+    return name is type(value)
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _call,
     "value": _value,
     "describe": description,
     "signature": signature_of,
+    "content": plain_content,
+    "type": type,
+    "is_type_of": _is_type_of,
+    "enter": _enter,
+    "exit": _exit,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "is": operator.is_,
+    "list_files": list_files,
+    "read_files": read_files,
+    "write_files": write_files,
     **{
         operation.__name__: operation
         for operation in (
-            getattr, setattr, delattr, isinstance, str, repr, len, iter, next, bool, int, float,
+            getattr, setattr, delattr, isinstance, issubclass, str, repr, len, iter, next, bool, int, float, complex,
+            hash, dir, format, reversed, round,
         )
     },
     **{name: getattr(operator, name) for name in NAMES_OF_OPERATOR.split()},
+    **{name: _operator(name) for name in ARITHMETIC},
+    **{f"r{name}": _reflected(name) for name in ARITHMETIC},
+    **{name: getattr(operator, f"__{name}__") for name in IN_PLACE.values()},
+    "contains": operator.contains,
 }  # fmt: skip

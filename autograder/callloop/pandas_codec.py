@@ -34,13 +34,8 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
         return None
     if value is pandas.NA:
         return ["N"]
-    if isinstance(value, pandas.Series):
-        labels = encode_pandas(encoder, value.index, depth + 1)
-        return ["S", _values(encoder, value, depth), labels, encoder.encode(value.name, depth + 1)]
-    if isinstance(value, pandas.DataFrame):
-        columns = [_values(encoder, value.iloc[:, place], depth) for place in range(value.shape[1])]
-        names = encode_pandas(encoder, value.columns, depth + 1)
-        return ["D", columns, names, encode_pandas(encoder, value.index, depth + 1)]
+    if isinstance(value, (pandas.Series, pandas.DataFrame)):
+        return encoder.seen(value) or _labelled(encoder, value, depth, is_series=isinstance(value, pandas.Series))
     if isinstance(value, pandas.RangeIndex):
         bounds = [encoder.encode(number, depth + 1) for number in (value.start, value.stop, value.step)]
         return ["I", "range", bounds, encoder.encode(value.name, depth + 1)]
@@ -50,6 +45,29 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
             return ["I", "multi", encoder.encode([tuple(label) for label in value], depth + 1), names]
         return ["I", "plain", _values(encoder, value, depth), encoder.encode(value.name, depth + 1)]
     return None
+
+
+def _labelled(encoder: "Encoder", value: Any, depth: int, *, is_series: bool) -> list[Any]:
+    """Return the node of a series or a data frame; both can be changed in place, and so have a number."""
+    identity = encoder.identity_of(value)
+    labels = encode_pandas(encoder, value.index, depth + 1)
+    if is_series:
+        return ["S", _values(encoder, value, depth), labels, encoder.encode(value.name, depth + 1), identity]
+    columns = [_values(encoder, value.iloc[:, place], depth) for place in range(value.shape[1])]
+    return ["D", columns, encode_pandas(encoder, value.columns, depth + 1), labels, identity]
+
+
+def frame_was_changed(value: Any, before: Any) -> bool:
+    """Tell whether a series or a data frame holds something else than its copy."""
+    labels = ("index", "columns") if hasattr(value, "columns") else ("index", "name")
+    try:
+        for label in labels:
+            one, other = getattr(value, label), getattr(before, label)
+            if not (one.identical(other) if hasattr(one, "identical") else one == other):
+                return True
+        return not value.equals(before)
+    except Exception:  # noqa: BLE001 - what cannot be compared is not what it was
+        return True
 
 
 class _Reader:
@@ -152,8 +170,7 @@ def decode_pandas(decoder: "Decoder", node: list[Any], decode: Callable[[Any], A
     reader = _Reader(pd, decoder, decode)
     if node[0] == "N":
         return pd.NA
-    if node[0] == "S":
-        return reader.series(*node[1:4])
-    if node[0] == "D":
-        return reader.frame(*node[1:4])
+    if node[0] in ("S", "D"):
+        made = reader.series(*node[1:4]) if node[0] == "S" else reader.frame(*node[1:4])
+        return decoder.register(node[4], made) if len(node) > 4 else made  # noqa: PLR2004 - the number comes last
     return reader.made_index(node[1], node[2], decode(node[3]))

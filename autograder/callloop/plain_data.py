@@ -14,3 +14,9 @@ def clean(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+class Elsewhere:
+    """What stands for a value on the other side; it is never looked into, which would be asking the other side."""
+
+    __slots__ = ()

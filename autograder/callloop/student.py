@@ -4,29 +4,37 @@ Everything in this process is the student's once their first cell has run. What 
 an answer and no more.
 """
 
-import contextlib
-import random
+import importlib
 import sys
 import threading
 import types
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from .decoder import Decoder
-from .descriptions import as_exception, described, description, error_description, snapshot, stub, was_changed
+from .descriptions import (
+    as_exception,
+    described,
+    description,
+    error_description,
+    number_in,
+    refusal,
+    snapshot,
+    was_changed,
+)
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
-from .shell import Stream, StudentShell, draw_figures, make_shell, text_of
+from .random_state import start_from
+from .shell import StudentShell, draw_figures, make_shell, text_of
+from .stand_ins import StandIns
+from .surroundings import random_numbers, surroundings
 from .together import Answers, parted
+from .watching import watched
 
 MOST_HANDLES = 10_000
-MOST_WARNINGS = 100
 
 _shell: StudentShell | None = None
 
@@ -49,12 +57,12 @@ class Loop:
         self.handles: list[Any] = []
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
+        self.functions: dict[int, Callable[..., Any]] = {}
         self.names = Names(shell)
-        self.stood_in: dict[str, Any] = {}
-        self.stubs: frozenset[str] = frozenset()
+        self.stand_ins = StandIns(shell.user_ns)
         self.calling = False
         self.request = 0
-        self.answers = Answers(channel.send, _refusal)
+        self.answers = Answers(channel.send, refusal)
         self.thread = threading.get_ident()
 
     # --- values -------------------------------------------------------------------------------
@@ -78,7 +86,7 @@ class Loop:
 
     def decoder(self, body: bytes) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
-        return Decoder(self.limits, body, self._other_value)
+        return Decoder(self.limits, body, self._other_value, self.shell.user_ns.get)
 
     def _other_value(self, node: list[Any]) -> Any:
         if node[0] == "h":
@@ -90,16 +98,19 @@ class Loop:
                 msg = f"name {node[1]!r} is not defined"
                 raise WireError(msg) from None
         if node[0] == "cb":
-            return self._callback(node[1], node[2])
+            return self._callback(*node[1:4])
         if node[0] == "m":
-            return sys.modules[node[1]]
+            return importlib.import_module(node[1])
         msg = f"unknown node {node[0]!r}"
         raise WireError(msg)
 
-    def _callback(self, number: int, name: str) -> Callable[..., Any]:
+    def _callback(self, number: int, name: str, doc: str | None = None) -> Callable[..., Any]:
+        if number in self.functions:
+            return self.functions[number]
+
         def function(*positional: Any, **named: Any) -> Any:
             if not self.calling or threading.get_ident() != self.thread:
-                msg = "a function of the grader can be called only during the call that it was passed to"
+                msg = "a function of the grader can be called only during a call from its test"
                 raise RuntimeError(msg)
             encoder = self.encoder()
             node = encoder.encode([list(positional), named])
@@ -111,8 +122,9 @@ class Loop:
             return self.decoder(reply.body).decode(reply.header["value"])
 
         function.__name__ = function.__qualname__ = name
+        function.__doc__ = doc
         self.callbacks[id(function)] = number
-        self.handles.append(function)
+        self.functions[number] = function
         return function
 
     def _awaited_value(self) -> Frame:
@@ -131,7 +143,7 @@ class Loop:
     def respond(self, frame: Frame) -> None:
         """Do what a request asks for and send the answer, under the request's number."""
         self.request = number = frame.header.get("n", 0)
-        self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), _refusal)
+        self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), refusal)
         if frame.header["op"] == "each":
             self.apply_each(frame)
             return
@@ -139,7 +151,7 @@ class Loop:
         try:
             self.channel.send({**header, "n": number}, body)
         except WireError as error:
-            self.channel.send({**_refusal(error), "n": number})
+            self.channel.send({**refusal(error), "n": number})
 
     def _answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         operation = frame.header["op"]
@@ -151,31 +163,41 @@ class Loop:
             return self.set_names(frame), b""
         if operation == "stand_in":
             return self.stand_in(frame), b""
+        if operation == "forget":
+            return self.forget(frame.header)
         return self.set_stubs(frame.header), b""
 
     def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one cell; answer with its outputs, its error, and the names that it bound."""
         self.shell.init_outputs(self.limits.output_characters, request["source"])
-        with self._watched() as caught:
+        with watched(self.shell) as caught:
             result = self.shell.run_cell(request["source"], store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
-        self._put_stubs_back()
+        self.stand_ins.keep_stopped()
         return {
             "error": error_description(error, self.limits.error_characters) if error is not None else None,
             "outputs": self.shell.outputs.kept,
             "names": self.names.changed(),
             "warnings": caught,
+            "value": number_in(result.result),
         }
 
-    def _put_stubs_back(self) -> None:
-        for name in self.stubs & self.shell.user_ns.keys():
-            self.shell.user_ns[name] = stub(name)
-
     def apply_each(self, frame: Frame) -> None:
-        """Apply one operation to several lists of arguments, and send the answers as they come."""
-        answers = self.answers
-        for node, body in parted(frame, "arguments"):
-            answers.add(*self.apply(frame.header["operation"], node, body))
+        """Apply one operation to several lists of arguments, and send the answers as they come.
+
+        What the calls find around them, where the test has set it, comes before their arguments; what random
+        numbers have become is sent after their answers.
+        """
+        answers, parts = self.answers, parted(frame, "arguments")
+        found: dict[str, Any] = {}
+        if frame.header.get("around"):
+            node, body = next(parts)
+            found = self.decoder(body).decode(node)
+        with surroundings(found):
+            for node, body in parts:
+                answers.add(*self.apply(frame.header["operation"], node, body))
+            if "random" in found:
+                answers.add(*random_numbers(self.encoder()))
         answers.flush()
 
     def apply(self, operation: str, node: Any, body: bytes) -> tuple[dict[str, Any], bytes]:
@@ -190,10 +212,10 @@ class Loop:
             arguments = decoder.decode(node)
             before = {identity: snapshot(value) for identity, value in decoder.received.items()}
             self.calling = True
-            with self._watched() as caught:
+            with watched(self.shell) as caught:
                 value = OPERATIONS[operation](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            outcome = {"error": error_description(error, self.limits.error_characters)}
+            outcome = {"error": self._told_error(error)}
         finally:
             self.calling = False
         encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
@@ -208,6 +230,13 @@ class Loop:
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
         return {**outcome, "warnings": caught, "printed": self._printed()}, bytes(encoder.body)
+
+    def _told_error(self, error: BaseException) -> dict[str, Any]:
+        """Describe an exception; one that is not of Python's own classes can be asked for its attributes."""
+        told = error_description(error, self.limits.error_characters)
+        if type(error).__module__ != "builtins":
+            told["handle"] = self._other_node(error)
+        return told
 
     def _content(self, encoder: Encoder, held: Any) -> Any:
         """Encode what an argument holds now, rather than the word that it is that argument."""
@@ -228,65 +257,33 @@ class Loop:
         self.names.know(values)
         return {"done": True}
 
+    def forget(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Take a name away; answer with what it held."""
+        encoder = self.encoder()
+        value = self.shell.user_ns.pop(request["name"], None)
+        self.names.forget(request["name"])
+        try:
+            return {"value": self._other_node(value)}, bytes(encoder.body)
+        except Exception:  # noqa: BLE001 - the object's class is the student's
+            return {"value": None}, b""
+
     def stand_in(self, frame: Frame) -> dict[str, Any]:
         """Put the grader's functions in the place of the student's, or put the student's back."""
-        names = self.shell.user_ns
-        for name, value in self.stood_in.items():
-            if value is _ABSENT:
-                names.pop(name, None)
-            else:
-                names[name] = value
-        self.stood_in = {}
-        functions = self.decoder(frame.body).decode(frame.header["functions"])
-        for name, function in functions.items():
-            self.stood_in[name] = names.get(name, _ABSENT)
-            names[name] = function
+        self.stand_ins.put_back()
+        self.stand_ins.put(self.decoder(frame.body).decode(frame.header["functions"]))
         return {"done": True}
 
     def set_stubs(self, request: dict[str, Any]) -> dict[str, Any]:
         """Remember functions that are not to be called again."""
-        self.stubs = frozenset(request["names"])
-        self._put_stubs_back()
+        self.stand_ins.stop(request["names"])
         return {"done": True}
-
-    @contextlib.contextmanager
-    def _watched(self) -> Iterator[list[list[str]]]:
-        """Count warnings, keep what is printed, and start each call with NumPy's usual error handling."""
-        caught: list[list[str]] = []
-
-        def keep(message: Any, category: Any, *_: Any, **__: Any) -> None:
-            if len(caught) < MOST_WARNINGS:
-                caught.append([str(getattr(category, "__name__", "")), text_of(message)[:200]])
-
-        standard = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
-        try:
-            with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
-                warnings.simplefilter("always")
-                warnings.showwarning = keep
-                yield caught
-        finally:
-            sys.stdout, sys.stderr = standard
-
-
-_ABSENT = object()
-
-
-def _refusal(error: WireError) -> dict[str, Any]:
-    """Return the answer in the place of one that can't be sent."""
-    return {"error": described("ValueError", f"the result can't be used: {error}"), "warnings": []}
-
-
-def _seed(seed: int) -> None:
-    """Give each submission random numbers of its own; forks would all share the server's."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - the generator that students' np.random.* calls use
 
 
 def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:
     """Answer requests until the other side closes the channel."""
     assert _shell is not None
-    _seed(seed)
+    start_from(seed)
+    sys.path.insert(0, "")  # as in a kernel, so that modules in the scratch folder can be imported
     if options.get("figures"):
         draw_figures(_shell)
     loop = Loop(channel, limits, _shell)

@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from autograder.course import Course, StudentFolder, open_course, other_files
 from autograder.fingerprint import digest_of, environment_digest, file_digest, files_digest, tests_digest
 from autograder.gradebook.reading import Scores, scores_in
 from autograder.marks import MARK, RESULT, Mark, Record, result_entry
-from autograder.notebook.assignment import COURSE_MARK, Assignment, find_course, load_assignments
+from autograder.notebook.assignment import COURSE_MARK, Assignment, files_beside, find_course, load_assignments
 from autograder.report import Status, SubmissionResult
 from autograder.secret import SECRET_BYTES, course_secret, seed_for
 from autograder.writers.text import inert
@@ -58,7 +59,8 @@ def open_named(course: str | None, assignment: str) -> tuple[Course, list[Assign
             "no course found: run this in a course's folder (the one with nbgrader_config.py), or name it with --course"
         )
         raise UsageError(msg)
-    return open_course(place), load_assignments(place, assignment)
+    opened = open_course(place)
+    return opened, load_assignments(place, assignment, opened.settings)
 
 
 def showable(folders: list[StudentFolder]) -> list[StudentFolder]:
@@ -88,7 +90,8 @@ class Grading:
         self.source = course.folder(course.directory.source_directory, ".", self.name)
         self.beside = list(other_files(self.source))
         tests = tests_digest(assignments, self.beside)
-        self.basis = digest_of(environment_digest(), tests, json.dumps(limits.as_json()))
+        there = sorted(f"{one.notebook_name}/{name}" for one in assignments for name in one.on_students_side)
+        self.basis = digest_of(environment_digest(), tests, json.dumps(limits.as_json()), *there)
         self.record = Record.read(course.root, self.name)
 
     def key(self, student: StudentFolder) -> str:
@@ -158,7 +161,8 @@ class Grading:
                 task.graded[assignment.notebook_name] = None
                 say(f"{task.student.student}: {path.name} was not submitted; it earns 0")
                 continue
-            found.append(settled_submission(path, self.shown(path), assignment, seed))
+            beside = partial(_handed_in_with, path)
+            found.append(settled_submission(path, self.shown(path), assignment, seed, beside=beside))
         return found
 
     def files(
@@ -190,6 +194,10 @@ class Grading:
             notebook = {**notebook, "metadata": metadata}
             files[path] = (json.dumps(notebook, indent=1, ensure_ascii=True) + "\n").encode()
         return files, marks
+
+
+def _handed_in_with(path: Path) -> dict[str, bytes]:
+    return {name: content for name, content in files_beside(path.parent) if name != "timestamp.txt"}
 
 
 def _refusal(graded: "Graded | None") -> dict[str, Any]:

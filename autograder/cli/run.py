@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,7 @@ from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, s
 from autograder.cli.progress import with_progress
 from autograder.cli.results import Writer, check_targets, named_writers, write_results
 from autograder.gradescope.visibility import Rule, VisibilityError, check_rules, rule, visibilities
-from autograder.library import prepare
+from autograder.library import Numbered, prepare
 from autograder.notebook.assignment import Assignment
 from autograder.report import Report, Status
 from autograder.writers.annotations import write_code_quality
@@ -23,7 +23,7 @@ from autograder.writers.gradescope import write_gradescope
 from autograder.writers.json_report import write_json
 from autograder.writers.junit import write_junit
 from autograder.writers.summary import write_summary
-from autograder.writers.terminal import PLAIN, Style, isolation_text, submission_text, summary_text
+from autograder.writers.terminal import PLAIN, Style, explanation_text, isolation_text, submission_text, summary_text
 
 BELOW = 1
 HUNDRED = 100.0
@@ -97,6 +97,7 @@ def run(
     backend: str | None,
     course: str | None,
     quiet: bool,
+    explain: bool = False,
 ) -> int:
     """Grade notebooks and print what was found; write the files that were asked for.
 
@@ -112,14 +113,24 @@ def run(
         say(problem)
     total = len(work.submissions)
     rules = _rules(work.assignments, outputs.visibility, total) if outputs.gradescope else []
-    report = work.graded(jobs, lambda results: with_progress(results, total, "grading", quiet=quiet))
+    explained: dict[str, str] = {}
+    report = work.graded(
+        jobs, lambda results: with_progress(_noted(results, explained), total, "grading", quiet=quiet)
+    )  # fmt: skip
     # First, because whoever reads what is printed may stop reading.
     shown = visibilities([one for one in work.assignments if one.name in report.assignment.split(", ")], rules)
     to_gradescope = partial(write_gradescope, visibility=shown)
     written = write_results(report, [*targets, (outputs.gradescope, to_gradescope)])
-    _print(report)
+    _print(report, explained if explain else {})
     told = tell_service(report, classroom=outputs.classroom is not None)
     return _outcome(report, fail_under) if written and told else INCOMPLETE
+
+
+def _noted(results: Iterator[Numbered], explained: dict[str, str]) -> Iterator[Numbered]:
+    """Pass results on, and note how each notebook's tests were run."""
+    for position, graded in results:
+        explained[graded.result.path] = explanation_text(graded.explained)
+        yield position, graded
 
 
 def _style() -> Style:
@@ -131,12 +142,13 @@ def _style() -> Style:
     return Style(shutil.get_terminal_size().columns, colour=not refused)
 
 
-def _print(report: Report) -> None:
-    if len(report.submissions) > SHOWN_WHOLE:
+def _print(report: Report, explained: dict[str, str]) -> None:
+    """Print what was found. explained: how each notebook's tests were run; then every notebook is shown whole."""
+    if len(report.submissions) > SHOWN_WHOLE and not explained:
         show(summary_text(report))
         return
     style = _style()
     for submission in report.submissions:
-        show(submission_text(submission, style) + "\n")
+        show(submission_text(submission, style) + explained.get(submission.path, "") + "\n")
     graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
     show(isolation_text(report) if graded else "nothing could be graded")

@@ -119,7 +119,14 @@ class ClusterCrew:
         except NotebookError as error:
             self.work.finish(position, refused(submission, f"{submission.path.name} {error}", started))
             return
-        errand = Errand(submission.path.name, submission.shown_path, assignment.notebook_name, content, seed).packed()
+        errand = Errand(
+            submission.path.name,
+            submission.shown_path,
+            assignment.notebook_name,
+            content,
+            seed,
+            dict(submission.beside()),
+        ).packed()
         self.work.sent += 1
         key = f"autograder-{self._run}-{position}-{self.work.sent}"
         tests = self._packed if whole else self._tests_call()

@@ -8,7 +8,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,6 +24,7 @@ class Parcel:
 
     facts: the versions that a worker must have. level: the least isolation that it must give.
     notebooks: the instructor's, by name. modules: what the tests import from the course, by name below its folder.
+    beside: what lies beside the notebooks. on_students_side: tests that run there, by notebook.
     """
 
     name: str
@@ -32,13 +33,17 @@ class Parcel:
     limits: Limits
     notebooks: dict[str, bytes]
     modules: dict[str, bytes]
+    beside: dict[str, bytes] = field(default_factory=dict)
+    on_students_side: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, assignments: Sequence[Assignment], limits: Limits, level: str) -> "Parcel":
         """Return the tests of an assignment's notebooks, with the versions of this machine."""
         notebooks = {one.notebook_name: one.notebook.content for one in assignments}
         modules = {name: path.read_bytes() for name, path in sorted(course_modules(assignments).items())}
-        return cls(assignments[0].name, environment_facts(), level, limits, notebooks, modules)
+        beside = dict(assignments[0].beside)
+        there = {one.notebook_name: sorted(one.on_students_side) for one in assignments}
+        return cls(assignments[0].name, environment_facts(), level, limits, notebooks, modules, beside, there)
 
     def packed(self) -> bytes:
         """Return the tests as bytes; equal tests give equal bytes."""
@@ -49,6 +54,8 @@ class Parcel:
             "limits": self.limits.as_json(),
             "notebooks": _texts(self.notebooks),
             "modules": _texts(self.modules),
+            "beside": _texts(self.beside),
+            "on_students_side": self.on_students_side,
         }
         return zlib.compress(json.dumps(data, sort_keys=True).encode())
 
@@ -58,7 +65,8 @@ class Parcel:
         data = json.loads(zlib.decompress(packed))
         limits = Limits.from_json(data["limits"])
         notebooks, modules = _contents(data["notebooks"]), _contents(data["modules"])
-        return cls(data["name"], data["facts"], data["level"], limits, notebooks, modules)
+        beside, there = _contents(data["beside"]), data["on_students_side"]
+        return cls(data["name"], data["facts"], data["level"], limits, notebooks, modules, beside, there)
 
     def laid_out(self, folder: Path) -> list[Assignment]:
         """Write the modules below a folder, and return the assignment's notebooks with it as their course."""
@@ -69,7 +77,11 @@ class Parcel:
             path = folder / relative
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        return [Assignment(self.name, name, notebook_from_bytes(text), folder) for name, text in self.notebooks.items()]
+        beside, there = tuple(self.beside.items()), self.on_students_side
+        return [
+            Assignment(self.name, name, notebook_from_bytes(text), folder, beside, frozenset(there.get(name, ())))
+            for name, text in self.notebooks.items()
+        ]
 
 
 def digest(packed: bytes) -> str:
@@ -90,7 +102,7 @@ class Errand:
     """One submission as it is sent.
 
     file_name, shown_path: for messages. notebook_name: which of the assignment's notebooks it is.
-    content: of the file. seed: of this student's hidden cases, in hexadecimal.
+    content: of the file. seed: of this student's hidden cases, in hexadecimal. beside: what was handed in with it.
     """
 
     file_name: str
@@ -98,6 +110,7 @@ class Errand:
     notebook_name: str
     content: bytes
     seed: str
+    beside: dict[str, bytes] = field(default_factory=dict)
 
     def packed(self) -> dict[str, Any]:
         """Return the submission as plain data, the content made small."""

@@ -63,7 +63,10 @@ class Office:
         def read(_: Path, most: int) -> Notebook:
             return notebook_from_bytes(errand.content)
 
-        submission = settled_submission(Path(errand.file_name), errand.shown_path, assignment, errand.seed, read)
+        path = Path(errand.file_name)
+        submission = settled_submission(
+            path, errand.shown_path, assignment, errand.seed, read, beside=lambda: errand.beside
+        )
         station = self._taken()
         try:
             graded = station.grade(submission)

@@ -64,7 +64,7 @@ def looked_at(exercise: Exercise, function: Callable[..., Any], until: float) ->
         if isinstance(outcome.error, CallLimitError):
             break
         if outcome.error is not None:
-            line = line or getattr(outcome.error, "student_line", None)
+            line = line or vars(outcome.error).get("student_line")
         elif picture := _pattern(exercise, case, outcome.answer):
             return Sight(picture, line)
     return Sight(None, line)

@@ -1,12 +1,19 @@
-"""Exceptions across the boundary: the nearest built-in class, and a text that is cut and harmless."""
+"""Exceptions across the boundary: the nearest class that is known here, and a text that is cut and harmless."""
 
 import builtins
+import dis
+import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from autograder.callloop.plain_data import clean
 from autograder.report import CodeLine
 
+# By a test's name, the lines on which it raises whatever the answer is, as the only thing that a block is for.
+DELIBERATE: dict[str, frozenset[int]] = {}
 MOST_CHARACTERS = 2000
+MOST_CLASSES = 32
+MOST_NAME_CHARACTERS = 200
 MOST_LINES, MOST_LINE_CHARACTERS = 1_000_000, 200
 # These would end the judge or mean something to Python itself, so they arrive as RuntimeError.
 NOT_AS_THEMSELVES = (
@@ -17,35 +24,150 @@ NOT_AS_THEMSELVES = (
     "BaseExceptionGroup",
     "ExceptionGroup",
 )
+# Libraries whose exceptions are known here by their own classes. None of a tool that runs tests: what such
+# a tool raises to leave a test out would be a pass.
+LIBRARIES = frozenset({"numpy", "scipy", "pandas", "sklearn", "sympy", "networkx", "matplotlib", "json", "decimal"})
+LIBRARIES |= {"dataclasses", "re", "csv", "statistics", "struct", "binascii", "configparser", "copy", "zlib"}
 
 
-def _nearest(names: Any) -> type[Exception]:
-    for name in names if isinstance(names, list) else []:
-        if not isinstance(name, str) or name in NOT_AS_THEMSELVES:
-            continue
-        found = getattr(builtins, name, None)
-        if isinstance(found, type) and issubclass(found, Exception):
+class CannotCrossError(TypeError):
+    """A test does what can't be done across the boundary; that is no fault of the student's."""
+
+
+class _OfStudents(type):
+    """The class of exceptions' classes that the student's side defines: an instance is made there."""
+
+    students: Any = None
+
+    def __call__(cls, *positional: Any, **named: Any) -> Any:
+        """Make an instance there, and the one that stands for it here."""
+        if cls.students is None:
+            return super().__call__(*positional, **named)
+        made: Any = cls.__new__(cls, *positional)  # type: ignore[arg-type]
+        made.args = positional
+        made.proxy = cls.students(*positional, **named)
+        return made
+
+    def __getattr__(cls, name: str) -> Any:
+        """Return an attribute of the class on the student's side."""
+        if cls.students is None or (name.startswith("__") and name.endswith("__")):
+            raise AttributeError(name)
+        return getattr(cls.students, name)
+
+
+class StudentsError(Exception, metaclass=_OfStudents):
+    """An exception of a class that is none of Python's own. Its attributes are the student's."""
+
+    text = ""
+    proxy: Any = None
+
+    def __str__(self) -> str:
+        """Return the text that came with it."""
+        return self.text or (str(self.proxy) if self.proxy is not None else "")
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the exception on the student's side."""
+        if name.startswith("__") or self.proxy is None:
+            raise AttributeError(name)
+        return getattr(self.proxy, name)
+
+
+_classes: dict[tuple[tuple[str, str], ...], type[StudentsError]] = {}
+
+
+def _known(module: str, name: str) -> type[Exception] | None:
+    """Return a class of exceptions that is known here by its own name."""
+    if module == "builtins":
+        found = None if name in NOT_AS_THEMSELVES else getattr(builtins, name, None)
+    elif module.partition(".")[0] in LIBRARIES and name.isidentifier():
+        found = vars(sys.modules[module]).get(name) if module in sys.modules else None
+    else:
+        return None
+    if not isinstance(found, type) or not issubclass(found, Exception):
+        return None
+    # What a library has from elsewhere, as numpy.testing has unittest's SkipTest, is none of its own.
+    return found if found.__module__.partition(".")[0] == module.partition(".")[0] else None
+
+
+def _pairs(told: Any) -> list[tuple[str, str]]:
+    pairs = told[:MOST_CLASSES] if isinstance(told, list) else []
+    return [
+        (pair[0][:MOST_NAME_CHARACTERS], pair[1][:MOST_NAME_CHARACTERS])
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)  # noqa: PLR2004
+    ]
+
+
+def exception_class(told: Any) -> type[StudentsError] | None:
+    """Return the class for an exception whose classes are told, each by module and name, the nearest first.
+
+    None where the first of them is one of Python's own, or nothing is told.
+    """
+    pairs = tuple(_pairs(told))
+    if not pairs or pairs[0][0] == "builtins":
+        return None
+    if pairs not in _classes:
+        known = _known(*pairs[0])
+        above: type[Exception] = known or exception_class([list(pair) for pair in pairs[1:]]) or _nearest(pairs[1:])
+        bases = (above,) if issubclass(above, StudentsError) else (StudentsError, above)
+        name = pairs[0][1].rpartition(".")[2]
+        kind: Any = _OfStudents(name if name.isidentifier() else "Error", bases, {"__module__": "__main__"})
+        _classes[pairs] = kind
+    return _classes[pairs]
+
+
+def _nearest(pairs: Any) -> type[Exception]:
+    for module, name in pairs:
+        found = _known(module, name)
+        if found is not None:
             return found
-    return RuntimeError
+    return Exception
 
 
-def raise_as_students(described: Any, *, ends_iteration: bool = False) -> NoReturn:
+def _builtin(names: Any) -> type[Exception]:
+    found = (_known("builtins", name) for name in (names if isinstance(names, list) else []) if isinstance(name, str))
+    return next((one for one in found if one is not None), RuntimeError)
+
+
+def _given(facts: dict[str, Any], text: str) -> tuple[Any, ...]:
+    """Return what an exception of one of Python's own classes is made with."""
+    told = facts.get("args")
+    if not isinstance(told, list) or not all(one is None or isinstance(one, str | int) for one in told):
+        return (text,)
+    return tuple(one[:MOST_CHARACTERS] if isinstance(one, str) else one for one in told)
+
+
+def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], *, ends_iteration: bool) -> Exception:
+    text, name = str(facts.get("text", ""))[:MOST_CHARACTERS], str(facts.get("name", ""))[:MOST_NAME_CHARACTERS]
+    kind = _builtin(facts.get("classes"))
+    ends = issubclass(kind, StopIteration | StopAsyncIteration)
+    own = None if ends else exception_class(facts.get("mro"))
+    if own is not None:
+        error = own.__new__(own, text)
+        assert isinstance(error, StudentsError)
+        error.text = text
+        error.proxy = proxy(facts["handle"]) if facts.get("handle") else None
+        return error
+    if ends and not ends_iteration:
+        kind = RuntimeError
+    if kind is RuntimeError and name not in ("", "RuntimeError"):
+        return kind(f"{name}: {text}")
+    try:
+        return kind(*_given(facts, text))
+    except TypeError:  # a class whose instances need more than a text
+        return RuntimeError(f"{name}: {text}")
+
+
+def raise_as_students(
+    described: Any, *, ends_iteration: bool = False, proxy: Callable[[Any], Any] = lambda _: None
+) -> NoReturn:
     """Raise what the student's code raised, marked as theirs.
 
     ends_iteration: whether StopIteration may arrive as itself; anywhere but in `next` it would end
-    a loop of the test without a word.
+    a loop of the test without a word. proxy: makes the proxy of the exception itself.
     """
     facts = described if isinstance(described, dict) else {}
-    text, name = str(facts.get("text", ""))[:MOST_CHARACTERS], str(facts.get("name", ""))[:200]
-    kind = _nearest(facts.get("classes"))
-    if issubclass(kind, (StopIteration, StopAsyncIteration)) and not ends_iteration:
-        kind = RuntimeError
-    if kind is RuntimeError and name not in ("", "RuntimeError"):
-        text = f"{name}: {text}"
-    try:
-        error = kind(text)
-    except TypeError:  # a class whose instances need more than a text
-        error = RuntimeError(f"{name}: {text}")
+    error = _made(facts, proxy, ends_iteration=ends_iteration)
     error.from_student = True  # type: ignore[attr-defined]
     error.student_line = _line(facts.get("line"))  # type: ignore[attr-defined]
     raise error from None
@@ -61,10 +183,22 @@ def _line(told: Any) -> CodeLine | None:
 
 def is_students(error: BaseException) -> bool:
     """Tell whether an exception came from student code."""
-    return bool(getattr(error, "from_student", False))
+    return vars(error).get("from_student") is True
 
 
-def describe_error(error: Exception) -> dict[str, Any]:
+def describe_error(error: BaseException) -> dict[str, Any]:
     """Describe an exception of the grader's side for the student's: built-in classes and a text."""
     classes = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
     return {"name": type(error).__name__, "classes": classes, "text": str(error)[:MOST_CHARACTERS]}
+
+
+def raised_by_statement(error: BaseException) -> bool:
+    """Tell whether a test raised an exception on purpose, whatever the answer was, and it is no failed assertion."""
+    trace = error.__traceback__
+    if not isinstance(error, Exception) or isinstance(error, AssertionError) or trace is None or is_students(error):
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code, place = trace.tb_frame.f_code, trace.tb_lasti
+    deliberate = trace.tb_lineno in DELIBERATE.get(code.co_filename, ())
+    return deliberate and dis.opname[code.co_code[place]] == "RAISE_VARARGS"

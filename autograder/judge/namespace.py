@@ -14,8 +14,10 @@ from typing import Any
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import WireError
 from autograder.judge.errors import raise_as_students
-from autograder.judge.modules import is_common_module, trusted_module
-from autograder.judge.proxies import named_function, node_of
+from autograder.judge.in_tests import builtins_for
+from autograder.judge.making import named_class, named_exception, named_function, node_of
+from autograder.judge.modules import is_common_module, module_for_test, routed
+from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
 from autograder.judge.statements import Statement
 
@@ -28,10 +30,12 @@ class TestNamespace(dict[str, Any]):
     def __init__(
         self, session: Session, solution_names: tuple[str, ...], read_names: tuple[str, ...] | None = None
     ) -> None:
-        super().__init__(__name__="__main__", __builtins__=builtins)
+        super().__init__(__name__="__main__")
+        dict.__setitem__(self, "__builtins__", builtins_for(self, session))
         self._session = session
         self._asked_for = frozenset(solution_names)
         self._read = None if read_names is None else frozenset(read_names)
+        self._replaced: dict[str, Any] = {}
         self._students: dict[str, str] = {}
         self._fetched: dict[str, Any] = {}
         self._standing_in: dict[str, Any] = {}
@@ -39,7 +43,9 @@ class TestNamespace(dict[str, Any]):
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
         self.to_come: frozenset[str] = frozenset()
+        self.used: dict[str, str] = {}
         session.before_call = self.write_visible_names
+        session.kind_of = lambda name: self._students.get(name, "")
 
     # --- lookups ------------------------------------------------------------------------------
 
@@ -55,18 +61,73 @@ class TestNamespace(dict[str, Any]):
 
     def _look_up(self, name: str, kind: str) -> Any:
         if kind.startswith("module:"):
-            return self._module(kind.removeprefix("module:"))
+            try:
+                return module_for_test(self._session, kind.removeprefix("module:"))
+            except BaseException as error:  # noqa: BLE001 - whose name it is decides what is imported
+                told = {"name": type(error).__name__, "classes": ["ImportError"], "text": str(error)}
+                raise_as_students(told)
         if kind == "data":
             return self._session.apply("value", [StudentName(name)])
-        return named_function(self._session, name)
+        if kind == "exception":
+            return named_exception(self._session, name)
+        return named_class(self._session, name) if kind == "class" else named_function(self._session, name)
 
-    @staticmethod
-    def _module(name: str) -> Any:
-        try:
-            return trusted_module(name)
-        except BaseException as error:  # noqa: BLE001 - whose name it is decides what is imported
-            told = {"name": type(error).__name__, "classes": ["ImportError"], "text": str(error)}
-            raise_as_students(told)
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or name in self._students
+
+    def keys(self) -> Any:
+        """Return the names that a test sees, its own and the student's, as `dir()` asks for them."""
+        return dict.fromkeys([*dict.keys(self), *self._students]).keys()
+
+    # --- what a test binds and deletes ----------------------------------------------------------
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        value = routed(self._session, value)
+        dict.__setitem__(self, name, value)
+        if self._is_students_function(name) or name in self._replaced:
+            self._replace(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if dict.__contains__(self, name):
+            dict.__delitem__(self, name)
+            self._put_back(name)
+        elif name in self._students:
+            self._take_away(name)
+        else:
+            raise KeyError(name)
+
+    def _is_students_function(self, name: str) -> bool:
+        """Tell whether a name is one that the assignment asks for, and the student's side has a function by it."""
+        return name in self._asked_for and self._students.get(name) in ("function", "callable", "class")
+
+    def _take_away(self, name: str) -> None:
+        """Take a name from the student's side for the rest of the test; proxies of it still stand for what it was."""
+        held, kind = self._fetched.pop(name, None), self._students.pop(name)
+        original = self._session.forget_name(name)
+        if isinstance(held, Handle) and isinstance(original, Handle):
+            remote(held).node, remote(held).generation = remote(original).node, remote(original).generation
+        self._replaced.setdefault(name, (original, kind))
+
+    def _replace(self, name: str, value: Any) -> None:
+        """Let a function of the test's stand in the place of the student's for the rest of the test."""
+        if name in self._students and self._is_students_function(name):
+            self._take_away(name)
+        original, _ = self._replaced.get(name, (None, ""))
+        if isinstance(value, Handle):
+            if is_same(value, original):
+                self._put_back(name)
+            else:
+                self._session.bind(name, value)
+        elif callable(value) and not isinstance(value, type):
+            self._session.bind(name, value)
+
+    def _put_back(self, name: str) -> None:
+        if name in self._replaced:
+            original, kind = self._replaced.pop(name)
+            if isinstance(original, Handle) and remote(original).generation == self._session.generation:
+                self._session.bind(name, original)
+            self._students[name] = kind
+            self.pop(name, None)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a name's value, as a plain dict would; dict.get itself asks no __missing__."""
@@ -121,10 +182,14 @@ class TestNamespace(dict[str, Any]):
         """Run one test in this block: fresh copies, and visible names written to the student's side."""
         self._fetched = {}
         self._visible = visible_names
+        self._session.callbacks.forget()
         try:
             yield
         finally:
+            self.used = {name: self._students.get(name, "gone") for name in self._fetched}
             self.answer_no_more()
+            for name in list(self._replaced):
+                self._put_back(name)
             self.write_visible_names()
             self._fetched = {}
             self._visible = frozenset()

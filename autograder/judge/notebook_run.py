@@ -1,28 +1,45 @@
 """One submission from its first cell to its last, in the judge's process."""
 
+import base64
+import contextlib
 import hashlib
+import os
+import re
 import resource
-from collections.abc import Callable
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
+from autograder.judge import making
 from autograder.judge import namespace as names
-from autograder.judge import proxies
+from autograder.judge.assertions import provide
+from autograder.judge.in_tests import look_through_proxies
+from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
-from autograder.judge.tests import MESSAGE_CHARACTERS, run_definitions, run_test
+from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
+from autograder.judge.workspace import Workspace, keep_from_running, write_files
 from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
 
 JUDGE_MEMORY = 2048 * MEGABYTE
+NOTES = {"compared": "refused: an object of the student's class was compared with plain data, and equals none"}
+# A test that seeds random numbers means those that the student's code then draws.
+_SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
+OF_STUDENTS = (Side.STUDENT, Side.NOWHERE)
 
 # Where a demonstration's output would stand in a graded notebook.
 LEFT_OUT = "(not run while grading: nothing that is graded depends on this cell)\n"
@@ -53,8 +70,33 @@ class NotebookRun:
         self.room = Room()
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names)
-        self.session.make_proxy = lambda node: proxies.make_proxy(self.session, node)
-        self.session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
+        self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
+        self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
+        self.session.class_names = frozenset(plan.class_names)
+        self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
+        self.files = {name: base64.b64decode(content) for name, content in plan.files}
+        self.session.files = self.files
+        self.workspace: Workspace | None = None
+        self.own_modules = ""
+        self._make_importable()
+        provide()
+        self.written: set[str] = set()
+        keep_from_running(self.written)
+        look_through_proxies(self.session)
+        sys.modules["__main__"] = MainModule(self.namespace)
+
+    def _clean_up(self) -> None:
+        os.chdir("/")
+        for folder in (self.own_modules, str(self.workspace.folder) if self.workspace else ""):
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _make_importable(self) -> None:
+        """Lay the instructor's modules from beside the notebook where tests import from, and from nowhere else."""
+        if self.plan.modules:
+            self.own_modules = folder = tempfile.mkdtemp(prefix="autograder-modules-")
+            write_files(Path(folder), {name: base64.b64decode(content) for name, content in self.plan.modules})
+            sys.path.insert(0, folder)
 
     def run(self, skipped: dict[int, str], decided: frozenset[int] = frozenset()) -> None:
         """Run every cell, emitting what came of each.
@@ -74,6 +116,7 @@ class NotebookRun:
                         self._run_guarded(position, cell)
         finally:
             self.session.close()
+            self._clean_up()
         usage = self.session.usage
         resources = Resources(usage.cpu_seconds, usage.peak_bytes, usage.restarts)
         self.emit({"done": True, "warnings": usage.warnings, "resources": asdict(resources)})
@@ -110,7 +153,9 @@ class NotebookRun:
         if cell.side is Side.NOWHERE:
             self.emit({"cell": position, "outputs": printed_output(LEFT_OUT), "error": ""})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
+            self.session.in_definitions = True
             run_definitions(cell.source, self.namespace, self.limits)
+            self.session.in_definitions = False
         if cell.side is Side.TEST:
             self._run_test(position, cell)
 
@@ -123,15 +168,64 @@ class NotebookRun:
             return Check(check.name, check.passed, told)
         return Check(check.name, passed=False, message=f"{told} (a cell before it was {self.stopped})")
 
+    @contextlib.contextmanager
+    def _in_workspace(self, cell: PlanCell) -> Iterator[None]:
+        """Run a test that looks at files in this block, in a folder with what the student's code wrote."""
+        if not self._has_files(cell):
+            yield
+            return
+        self.workspace = self.workspace or Workspace(self.session, self.files)
+        self.written.add(str(self.workspace.folder))
+        before, session, workspace = self.session.before_call, self.session, self.workspace
+
+        def both() -> None:
+            before()
+            workspace.push()
+
+        session.before_call, session.after_call = both, workspace.pull
+        try:
+            with workspace.entered():
+                yield
+        finally:
+            session.before_call, session.after_call = before, lambda: None
+
+    def _explained(self, cell: PlanCell) -> list[str]:
+        """Say how a test was run, after what it did."""
+        if cell.on_students_side:
+            return ["ran on the student's side, as configured: the score could be forged, and the test was readable"]
+        used = self.namespace.used
+        kinds = ("function", "callable"), ("class", "exception"), ("data",)
+        told = ("functions called in the sandbox", "classes through proxies", "data as copies")
+        lines = ["ran trusted"]
+        for these, what in zip(kinds, told, strict=True):
+            found = sorted(name for name, kind in used.items() if kind in these)
+            lines += [f"{what}: {', '.join(found)}"] if found else []
+        lines += [NOTES[note] for note in sorted(self.session.notes) if note in NOTES]
+        lines += ["random numbers shared with the student's side"] if self.session.shares_random else []
+        lines += ["ran in a folder with the files that the student's code wrote"] if self._has_files(cell) else []
+        self.session.notes.clear()
+        return lines
+
+    @staticmethod
+    def _has_files(cell: PlanCell) -> bool:
+        return bool(LOOKS_AT_FILES.search(cell.source))
+
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.emit({"begin": position})
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
-        verdict = run_test(cell, self.plan, self.namespace, self.limits)
+        self.session.shares_random = bool(_SEEDS.search(cell.source))
+        if cell.on_students_side:
+            verdict = run_on_students_side(cell, self.namespace, self.session)
+        else:
+            with self._in_workspace(cell):
+                verdict = run_test(cell, self.plan, self.namespace, self.limits)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]
         outputs = printed_output(verdict.printed)
+        if cell.on_students_side:
+            outputs += printed_output(f"{FORGEABLE.message}\n")
         if failed:
             lines = [f"{check.name}: {check.message}" for check in failed]
             lines += [f"{LOOKS_LIKE}: {verdict.diagnosis.message}"] if verdict.diagnosis else []
@@ -143,6 +237,7 @@ class NotebookRun:
                 "checks": [asdict(check) for check in told],
                 "outputs": self.room.kept(outputs),
                 "diagnosis": asdict(verdict.diagnosis) if verdict.diagnosis else None,
+                "explained": self._explained(cell),
                 **asdict(verdict.sight),
             }
         )

@@ -1,224 +1,298 @@
 """What a test holds in the place of a student's function, class or object.
 
-A proxy forwards what a test does on purpose: calls, attributes, iteration, its text, its length.
+A proxy forwards what a test does on purpose: calls, attributes, iteration, its text, its length. It has the
+special methods that the class of the object behind it has, and no others.
 It never sends plain data for comparison (`answer == expected` would hand the expected value to the
-student's side), so a proxy equals no plain data, and arithmetic with plain data is refused.
+student's side), so a proxy equals no plain data. Arithmetic with plain data is forwarded only for an object
+that the test itself made of a class that the assignment asks for: what a function returned could answer
+`answer - expected` with 0.
 """
 
-import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
+from autograder.callloop.plain_data import Elsewhere
+from autograder.callloop.special_methods import BINARY, IN_PLACE, ITEMS, ORDERING, REFLECTED, UNARY
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.calling import Arguments, CalledTogether
+from autograder.judge.classes import trusted_class
+from autograder.judge.errors import CannotCrossError, describe_error, raised_by_statement
 from autograder.judge.session import Session
+from autograder.judge.signatures import signature_from
+from autograder.judge.special_names import ASKED_FOR, COMPARISONS, OF_CLASSES
 
-MOST_FACT_CHARACTERS = 200
-# Methods by which tests compare an answer of pandas', NumPy's or Python's own classes with what they expect.
-COMPARISONS = {"equals", "identical", "isclose", "allclose", "array_equal"}
-COMPARISONS |= {"issubset", "issuperset", "isdisjoint", "startswith", "endswith"}
-COMPARISONS |= {"eq", "ne", "lt", "le", "gt", "ge", "isin", "compare", "almost_equals", "symmetric_difference"}
-PROXY_ATTRIBUTES = ("_session", "_node", "_facts", "_generation")
+SIZES = {"len": int, "int": int, "float": float, "complex": complex, "index": int, "hash": int}
 
 
-class Handle:
+@dataclass
+class Remote:
+    """Where a proxy's object is, and what is known of it.
+
+    node: its name or number on the wire. generation: the process that it lives in; None for a name, which any
+    process has. made: whether the test itself made it, of a class that the assignment asks for.
+    """
+
+    session: Session
+    node: list[Any]
+    facts: dict[str, Any]
+    generation: int | None
+    made: bool = False
+
+    def apply(self, operation: str, proxy: Any, *arguments: Any) -> Any:
+        """Apply an operation to the object."""
+        return self.session.apply(operation, [proxy, *arguments], blame=self.blame())
+
+    def blame(self) -> str:
+        """Return the function that a limit would be charged to. Raises CallLimitError for what is gone."""
+        if self.generation not in (None, self.session.generation):
+            msg = "the student's process was started anew, and this object went with the old one"
+            raise CallLimitError(msg)
+        return str(self.node[1]) if self.node[0] == "name" else ""
+
+    @property
+    def content(self) -> str:
+        """Which plain container's content the object has, or ""."""
+        return str(self.facts.get("content", ""))
+
+    def has(self, method: str) -> bool:
+        """Tell whether the object's class has a special method of its own."""
+        found = self.facts.get("special")
+        return isinstance(found, list) and method in found
+
+
+def remote(proxy: Any) -> Remote:
+    """Return where a proxy's object is."""
+    found: Remote = object.__getattribute__(proxy, "_autograder_remote")
+    return found
+
+
+class Handle(Elsewhere):
     """An object that lives in the student's process."""
 
+    __slots__ = ("__weakref__", "_autograder_remote")
     # NumPy must neither look inside nor do arithmetic with it.
     __array_ufunc__ = None
 
-    def __init__(self, session: Session, node: list[Any], facts: dict[str, Any], generation: int) -> None:
-        for name, value in zip(PROXY_ATTRIBUTES, (session, node, facts, generation), strict=True):
-            object.__setattr__(self, name, value)
+    def __init__(self, place: Remote) -> None:
+        object.__setattr__(self, "_autograder_remote", place)
 
-    def _apply(self, operation: str, *arguments: Any) -> Any:
-        return self._session.apply(operation, [self, *arguments], blame=self._blame())
-
-    def _blame(self) -> str:
-        """Return the function that a limit would be charged to. Raises CallLimitError for what is gone."""
-        if self._generation not in (None, self._session.generation):
-            msg = "the student's process was started anew, and this object went with the old one"
-            raise CallLimitError(msg)
-        return str(self._node[1]) if self._node[0] == "name" else ""
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "__student_type__":
-            return str(self._facts.get("type", "object"))
+    def __getattribute__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
-            # Python asks for special names on its own account; a student's class can't answer them.
-            return self._special(name)
-        found = self._apply("getattr", name)
-        return _between_proxies(name, found) if name in COMPARISONS and isinstance(found, CallableHandle) else found
-
-    def _special(self, name: str) -> Any:
-        raise AttributeError(name)
+            return _special(self, name)
+        return _guarded(self, name, _apply(self, "getattr", name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._apply("setattr", name, value)
+        _apply(self, "setattr", name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._apply("delattr", name)
+        _apply(self, "delattr", name)
 
     def __repr__(self) -> str:
-        return str(self._apply("repr"))
+        return str(_apply(self, "repr"))
 
     def __str__(self) -> str:
-        return str(self._apply("str"))
+        return str(_apply(self, "str"))
 
-    def __len__(self) -> int:
-        return int(self._apply("len"))
+    def __format__(self, form: str) -> str:
+        return str(_apply(self, "format", form))
+
+    def __dir__(self) -> list[str]:
+        return [str(name) for name in _apply(self, "dir")]
 
     def __bool__(self) -> bool:
-        return self._apply("bool") is True
-
-    def __int__(self) -> int:
-        return int(self._apply("int"))
-
-    def __float__(self) -> float:
-        return float(self._apply("float"))
-
-    def __iter__(self) -> Any:
-        return self._apply("iter")
-
-    def __next__(self) -> Any:
-        return self._apply("next")
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._apply("getitem", key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._apply("setitem", key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        self._apply("delitem", key)
-
-    def __contains__(self, value: Any) -> bool:
-        return any(part is value or part == value for part in self)
+        has_any = remote(self).has("__bool__") or remote(self).has("__len__")
+        return _apply(self, "bool") is True if has_any else True
 
     def __hash__(self) -> int:
-        return hash((Handle, str(self._node[1])))
-
-    def _with_handle(self, operation: str, other: Any) -> Any:
-        return self._apply(operation, other) if isinstance(other, Handle) else NotImplemented
+        if remote(self).has("__hash__"):
+            return int(_apply(self, "hash"))
+        return hash((Handle, str(remote(self).node[1])))
 
     def __eq__(self, other: object) -> bool:
-        return self._with_handle("eq", other) is True
+        if remote(self).content and not isinstance(other, Handle):
+            return bool(_apply(self, "content") == other)
+        if not isinstance(other, Handle):
+            if remote(self).has("__eq__") and other is not None:
+                remote(self).session.note("compared")
+            return False
+        return is_same(self, other) or _apply(self, "eq", other) is True
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    def __lt__(self, other: Any) -> Any:
-        return self._with_handle("lt", other)
+    def __mro_entries__(self, bases: Any) -> Any:
+        """Refuse to be derived from: such a class would be half on either side."""
+        msg = "a class of the test derived from one of the student's"
+        raise CannotCrossError(msg)
 
-    def __le__(self, other: Any) -> Any:
-        return self._with_handle("le", other)
+    def __copy__(self) -> Any:
+        return _apply(self, "copy")
 
-    def __gt__(self, other: Any) -> Any:
-        return self._with_handle("gt", other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._with_handle("ge", other)
-
-    def __add__(self, other: Any) -> Any:
-        return self._with_handle("add", other)
-
-    def __sub__(self, other: Any) -> Any:
-        return self._with_handle("sub", other)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._with_handle("mul", other)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._with_handle("truediv", other)
-
-    def __matmul__(self, other: Any) -> Any:
-        return self._with_handle("matmul", other)
-
-
-def _between_proxies(name: str, method: "CallableHandle") -> Any:
-    """Return a comparing method that takes no plain data, which would be the expected value."""
-
-    def compare(*others: Any, **named: Any) -> Any:
-        if not all(isinstance(other, Handle) for other in (*others, *named.values())):
-            msg = f"{name}() of an object of the student's class can't be asked about plain data"
-            raise TypeError(msg)
-        return method(*others, **named)
-
-    return compare
+    def __deepcopy__(self, memo: Any) -> Any:
+        return _apply(self, "deepcopy")
 
 
 class CallableHandle(Handle, CalledTogether):
     """A function, method, class or other callable of the student's."""
 
+    __slots__ = ()
+
     def __call__(self, *positional: Any, **named: Any) -> Any:
         """Call it in the student's process."""
-        return self._apply("call", list(positional), named)
+        return _noted(self, _apply(self, "call", list(positional), named))
 
     def _outcomes(self, calls: Sequence[Arguments]) -> list[Callable[[], Any]]:
         """Make several calls in one exchange."""
+        place = remote(self)
         several = [[self, list(positional), named] for positional, named in calls]
-        return self._session.apply_each("call", several, blame=self._blame())
-
-    def _special(self, name: str) -> Any:
-        """Answer what `inspect` and the like ask of a function: its name, its text, its parameters."""
-        if name in ("__name__", "__qualname__", "__doc__"):
-            facts = self._apply("describe")
-            return facts.get("doc" if name == "__doc__" else "name", "") if isinstance(facts, dict) else ""
-        if name == "__signature__":
-            return _signature(self._apply("signature"))
-        raise AttributeError(name)
+        outcomes = place.session.apply_each("call", several, blame=place.blame())
+        return [partial(_told, self, outcome) for outcome in outcomes] if _makes(place) else outcomes
 
     def __instancecheck__(self, instance: Any) -> bool:
-        """Tell whether a proxy stands for an instance of this class; plain data never is one."""
-        return isinstance(instance, Handle) and self._session.apply("isinstance", [instance, self]) is True
+        """Tell whether a proxy stands for an instance of this class; plain data never is one, but for named fields."""
+        if isinstance(instance, tuple) and (fields := getattr(instance, "_fields", None)) is not None:
+            own = self._fields, self.__name__
+            return own == (fields, type(instance).__name__)
+        return isinstance(instance, Handle) and remote(self).session.apply("isinstance", [instance, self]) is True
+
+    def __subclasscheck__(self, kind: Any) -> bool:
+        """Tell whether a class is derived from this one."""
+        return isinstance(kind, Handle) and remote(self).session.apply("issubclass", [kind, self]) is True
 
 
-PARAMETER_KINDS = (
-    inspect.Parameter.POSITIONAL_ONLY,
-    inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    inspect.Parameter.VAR_POSITIONAL,
-    inspect.Parameter.KEYWORD_ONLY,
-    inspect.Parameter.VAR_KEYWORD,
-)
+def _makes(place: Remote) -> bool:
+    """Tell whether a proxy stands for a class that the assignment asks for."""
+    return place.node[0] == "name" and place.node[1] in place.session.class_names
 
 
-def _signature(told: Any) -> inspect.Signature:
-    """Return the signature that the student's side describes. Raises AttributeError if it is none."""
-    unknown, empty = object(), inspect.Parameter.empty
-    try:
-        parameters = [
-            inspect.Parameter(name, PARAMETER_KINDS[kind], default=unknown if has_default else empty)
-            for name, kind, has_default in told
-        ]
-        return inspect.Signature(parameters)
-    except (TypeError, ValueError, IndexError):
-        msg = "__signature__"
-        raise AttributeError(msg) from None
+def _noted(function: CallableHandle, made: Any) -> Any:
+    """Return what a call gave; note of an object that the test made of a class that the assignment asks for."""
+    if isinstance(made, Handle) and _makes(remote(function)):
+        remote(made).made = True
+    return made
 
 
-def node_of(value: Any) -> list[Any] | None:
-    """Return what stands for a proxy on the wire, or None for anything else."""
-    if not isinstance(value, Handle):
-        return None
-    node = object.__getattribute__(value, "_node")
-    return list(node[:2])
+def _told(function: CallableHandle, outcome: Callable[[], Any]) -> Any:
+    return _noted(function, outcome())
 
 
-def make_proxy(session: Session, node: list[Any]) -> Any:
-    """Return the proxy for a node that the student's side sent."""
-    if node[0] == "m":
-        from autograder.judge.modules import trusted_module
-
-        return trusted_module(str(node[1]))
-    _, number, facts = node
-    if type(number) is not int or not isinstance(facts, dict):
-        msg = "a handle is not of the right form"
+def _apply(proxy: Any, operation: str, *arguments: Any) -> Any:
+    found = remote(proxy).apply(operation, proxy, *arguments)
+    if operation in SIZES and not isinstance(found, int | float | complex):
+        msg = f"{operation}() gave no number"
         raise TypeError(msg)
-    facts = {name: told[:MOST_FACT_CHARACTERS] if isinstance(told, str) else told for name, told in facts.items()}
-    kind = CallableHandle if facts.get("callable") is True else Handle
-    return kind(session, ["h", number], facts, session.generation)
+    return found
 
 
-def named_function(session: Session, name: str) -> CallableHandle:
-    """Return a proxy for whatever the student's side has by this name whenever it is called."""
-    return CallableHandle(session, ["name", name], {"name": name, "callable": True}, None)  # type: ignore[arg-type]
+def is_same(one: Any, other: Any) -> bool:
+    """Tell whether two values are one: for proxies, whether they stand for one object."""
+    if not isinstance(one, Handle) or not isinstance(other, Handle):
+        return one is other
+    here, there = remote(one), remote(other)
+    if here.node[0] != there.node[0] and here.facts.get("class") and there.facts.get("class"):
+        return here.session.apply("is", [one, other]) is True
+    return here.node[:2] == there.node[:2] and (here.generation or 0) == (there.generation or 0)
+
+
+# --- what is asked by a special name --------------------------------------------------------------
+
+
+def _special(proxy: Any, name: str) -> Any:
+    """Answer what is asked of a proxy by a special name: by a test, by `inspect`, or by Python itself."""
+    kind, place = type(proxy), remote(proxy)
+    if name == "__class__":
+        return trusted_class(place.facts) or kind
+    if name == "__student_type__":
+        return str(place.facts.get("type", "object"))
+    if name == "__signature__" and isinstance(proxy, CallableHandle):
+        return signature_from(_apply(proxy, "signature"))
+    is_class = place.facts.get("class") is True
+    if name in ASKED_FOR or (is_class and name in OF_CLASSES):
+        return _guarded(proxy, name, _apply(proxy, "getattr", name))
+    if name in vars(Handle) or any(name in vars(one) for one in kind.__mro__ if issubclass(one, Handle)):
+        return object.__getattribute__(proxy, name)
+    raise AttributeError(name)
+
+
+def _guarded(proxy: Any, name: str, found: Any) -> Any:
+    """Return a comparing or reckoning method so that it takes no plain data, which would be the expected value."""
+    if name not in COMPARISONS or not isinstance(found, CallableHandle):
+        return found
+
+    def compare(*others: Any, **named: Any) -> Any:
+        if not all(isinstance(other, Handle) for other in (*others, *named.values())):
+            msg = f"{name}() of an object of the student's class can't be asked about plain data"
+            raise TypeError(msg)
+        return found(*others, **named)
+
+    return compare
+
+
+# --- special methods, as the object's class has them ------------------------------------------------
+
+
+def _unary(operation: str) -> Callable[[Any], Any]:
+    def method(self: Any) -> Any:
+        return _apply(self, operation)
+
+    return method
+
+
+def _with_other(operation: str, *, orders: bool) -> Callable[[Any, Any], Any]:
+    """Return a method of two operands, of which plain data is the second only where that is no comparison."""
+
+    def method(self: Any, other: Any) -> Any:
+        if isinstance(other, Handle) or (remote(self).made and not orders):
+            return _apply(self, operation, other)
+        if remote(self).made:
+            msg = "comparing an object of the student's class with plain data"
+            raise CannotCrossError(msg)
+        return NotImplemented
+
+    return method
+
+
+def _item(operation: str) -> Callable[..., Any]:
+    def method(self: Any, *arguments: Any) -> Any:
+        return _apply(self, operation, *arguments)
+
+    return method
+
+
+def _contains(self: Any, value: Any) -> bool:
+    if isinstance(value, Handle) or (remote(self).made and not remote(self).has("__iter__")):
+        return _apply(self, "contains", value) is True
+    return any(part is value or part == value for part in self)
+
+
+def _exit(self: Any, _: Any, error: BaseException | None, __: Any) -> bool:
+    """Leave a block. Only what the test raised on purpose can be swallowed: no failed assertion, no student's error."""
+    if error is None:
+        return _apply(self, "exit", None) is True
+    told = _apply(self, "exit", describe_error(error))
+    return told is True and raised_by_statement(error)
+
+
+def _round(self: Any, digits: int | None = None) -> Any:
+    return _apply(self, "round", *([] if digits is None else [digits]))
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    **{name: _unary(operation) for name, operation in UNARY.items()},
+    **{name: _with_other(operation, orders=False) for name, operation in (BINARY | REFLECTED | IN_PLACE).items()},
+    **{name: _with_other(operation, orders=True) for name, operation in ORDERING.items()},
+    **{name: _item(operation) for name, operation in ITEMS.items()},
+    "__contains__": _contains,
+    "__exit__": _exit,
+    "__round__": _round,
+}
+
+
+@lru_cache(maxsize=1024)
+def class_of_proxies(name: str, methods: tuple[str, ...], *, is_callable: bool) -> type[Handle]:
+    """Return the class of proxies for objects of a class's name, with these special methods."""
+    base = CallableHandle if is_callable else Handle
+    held = {method: METHODS[method] for method in methods if method in METHODS}
+    return type(name, (base,), {"__slots__": (), "__module__": "__main__", **held})

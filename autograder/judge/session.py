@@ -6,37 +6,23 @@ that a loop in one exercise costs nothing in the next.
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
-from autograder.callloop.plain_data import clean
-from autograder.callloop.together import joined, parted
+from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
-from autograder.judge.errors import describe_error, raise_as_students
-from autograder.judge.outputs import clean_outputs
+from autograder.judge.callbacks import Callbacks
+from autograder.judge.cell_run import CellRun, cell_run
+from autograder.judge.errors import CannotCrossError, describe_error
+from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
-from autograder.judge.warned import count_warnings, is_pair
-from autograder.judge.write_back import write_back
+from autograder.judge.surroundings import surroundings, take_over_random
+from autograder.judge.warned import count_warnings
+from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
-
-MOST_NAMES = 100_000
-MOST_ERROR_CHARACTERS = 2500
-
-Outcome = Callable[[], Any]
-
-
-@dataclass
-class CellRun:
-    """What running a student's cell gave."""
-
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    names: list[list[str]] = field(default_factory=list)
-    error: str = ""
-    stopped: bool = False
 
 
 class Session:
@@ -54,10 +40,19 @@ class Session:
         self.unusable: set[str] = set()
         self.make_proxy: Callable[[list[Any]], Any] = lambda node: node
         self.node_of: Callable[[Any], list[Any] | None] = lambda value: None
+        self.kind_of: Callable[[str], str] = lambda name: ""
         self.before_call: Callable[[], None] = lambda: None
+        self.after_call: Callable[[], None] = lambda: None
+        self.class_names: frozenset[str] = frozenset()
+        self.shares_random = False
+        self.notes: set[str] = set()
+        self.files: Mapping[str, bytes] = {}
+        self.in_definitions = False
+        self.own_text = ""
         self._history: list[tuple[str, Any]] = []
         self._stand_ins: Mapping[str, Any] = {}
-        self._callbacks: dict[int, Callable[..., Any]] = {}
+        self.callbacks = Callbacks()
+        self._handles_made = 0
         self._depth = 0
 
     @property
@@ -74,6 +69,13 @@ class Session:
         """End the process."""
         self.process.close()
 
+    def source_of(self, name: str) -> str | None:
+        """Return the text that defined a function or class last, of the cells that ran; None if none did."""
+        for kind, text in reversed(self._history):
+            if kind == "cell" and name in text and (found := definition_of(name, text)) is not None:
+                return found
+        return None
+
     def begin_exercise(self) -> None:
         """Start counting the time of one exercise."""
         self.process.begin()
@@ -81,6 +83,7 @@ class Session:
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
+        self._put_files()
         for kind, what in list(self._history):
             if kind == "cell":
                 self.process.begin()
@@ -94,7 +97,7 @@ class Session:
         try:
             number = frame.header["callback"]
             # Between calls a cell could otherwise ask for what the last call was given.
-            function = self._callbacks.get(number) if type(number) is int and self._depth else None
+            function = self.callbacks.held.get(number) if type(number) is int and self._depth else None
             if function is None:
                 msg = "a function of the grader can be called only during the call that it was passed to"
                 raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
@@ -110,18 +113,19 @@ class Session:
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
-        if node is None and callable(value):
-            number = len(self._callbacks)
-            self._callbacks[number] = value
-            node = ["cb", number, str(getattr(value, "__name__", "function"))]
-        return node
+        return self.callbacks.node(value) if node is None and callable(value) else node
+
+    def note(self, what: str) -> None:
+        """Note something that the test did across the boundary, for whoever asks how it was run."""
+        self.notes.add(what)
 
     def _decoder(self, body: bytes, sent: list[Any] | None = None) -> Decoder:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
             if node[0] == "cb":
-                return self._callbacks[node[1]]
+                return self.callbacks.held[node[1]]
+            self._handles_made += 1
             return self.make_proxy(node)
 
         return Decoder(self.limits, body, other)
@@ -136,17 +140,8 @@ class Session:
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
         self._history.append(("cell", source))
-        answer = frame.header
-        count_warnings(answer.get("warnings"), self.usage.warnings)
-        error = answer.get("error")
-        message = (
-            clean(f"{error.get('name')}: {error.get('text')}"[:MOST_ERROR_CHARACTERS])
-            if isinstance(error, dict)
-            else ""
-        )
-        names = answer.get("names")
-        pairs = [pair for pair in names[:MOST_NAMES] if is_pair(pair)] if isinstance(names, list) else []
-        return CellRun(clean_outputs(answer.get("outputs"), self.limits), pairs, message)
+        count_warnings(frame.header.get("warnings"), self.usage.warnings)
+        return cell_run(frame.header, self.limits)
 
     def apply(self, operation: str, arguments: list[Any], *, blame: str = "") -> Any:
         """Apply an operation to arguments in the student's process and return its value.
@@ -156,11 +151,16 @@ class Session:
         where a limit ended the call.
         """
         self._begin_call(blame)
-        encoder, node = self._encoded(arguments)
-        header = {"op": "apply", "operation": operation, "arguments": node}
+        around = surroundings(shares_random=self.shares_random)
+        if around:
+            return self._apply_each(operation, [arguments], blame, around)[0]()
         with self._calling(blame):
-            frame = self.process.request(header, bytes(encoder.body))
+            encoder, node = self._encoded(arguments)
+            frame = self.process.request(
+                {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
+            )  # fmt: skip
             outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
+        self.after_call()
         return outcome()
 
     def apply_each(self, operation: str, calls: Sequence[list[Any]], *, blame: str = "") -> list[Outcome]:
@@ -168,47 +168,53 @@ class Session:
 
         Each outcome, asked once, does as `apply` would have done: it returns the value, or raises.
         """
-        outcomes: list[Outcome] = []
-        sent: list[list[Any]] = []
-
-        def take(frame: Frame) -> bool:
-            for header, body in parted(frame, "answers"):
-                if len(outcomes) == len(sent):
-                    msg = "there were more answers than calls"
-                    raise WireError(msg)
-                outcomes.append(self._outcome(operation, header, body, sent[len(outcomes)]))
-            return len(outcomes) == len(sent)
-
         try:
             self._begin_call(blame)
-            encoded = [self._encoded(arguments) for arguments in calls]
-            sent += [encoder.sent for encoder, _ in encoded]
-            header, body = joined([(node, bytes(encoder.body)) for encoder, node in encoded], "arguments")
-            with self._calling(blame):
-                self.process.request({"op": "each", "operation": operation, **header}, body, take)
         except CallLimitError as stopped:
-            outcomes += [_raising(stopped)] * (len(calls) - len(outcomes))
-        return outcomes
+            return [raising(stopped)] * len(calls)
+        return self._apply_each(operation, calls, blame, surroundings(shares_random=self.shares_random))
+
+    def _apply_each(
+        self, operation: str, calls: Sequence[list[Any]], blame: str, around: dict[str, Any]
+    ) -> list[Outcome]:
+        """Send calls and what they find around them in one frame; that once, before their arguments."""
+        sent: list[list[Any]] = []
+        gathering = Gathering(
+            lambda number, header, body: self._outcome(operation, header, body, sent[number]),
+            (lambda node, body: take_over_random(self._decoder(body), node)) if "random" in around else None,
+        )
+        try:
+            with self._calling(blame):
+                encoded = [self._encoded(arguments) for arguments in calls]
+                sent += [encoder.sent for encoder, _ in encoded]
+                gathering.expected = len(sent)
+                encoded[:0] = [self._encoded(around)] if around else []
+                header, body = joined([(node, bytes(encoder.body)) for encoder, node in encoded], "arguments")
+                header |= {"op": "each", "operation": operation, "around": bool(around)}
+                self.process.request(header, body, gathering.take)
+            self.after_call()
+        except CallLimitError as stopped:
+            return gathering.outcomes + [raising(stopped)] * (len(calls) - len(gathering.outcomes))
+        return gathering.outcomes
 
     def _begin_call(self, blame: str) -> None:
         if blame in self.unusable:
             msg = f"{blame} is not called again: a limit ended it before"
             raise CallLimitError(msg)
         self.before_call()
-        if not self._depth and not self._stand_ins:
-            self._callbacks = {}
 
-    def _encoded(self, arguments: list[Any]) -> tuple[Encoder, Any]:
+    def _encoded(self, arguments: Any) -> tuple[Encoder, Any]:
         encoder = self._encoder()
         try:
             return encoder, encoder.encode(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
-            raise TypeError(msg) from None
+            raise CannotCrossError(msg) from None
 
     @contextlib.contextmanager
     def _calling(self, blame: str) -> Iterator[None]:
         """Let functions of the grader be called back in this block; remember who made a limit end it."""
+        since, handles = self.callbacks.next, self._handles_made
         self._depth += 1
         try:
             yield
@@ -218,6 +224,9 @@ class Session:
             raise
         finally:
             self._depth -= 1
+            # What a function passed on to nobody is not called after it; an object or a closure may keep it.
+            if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
+                self.callbacks.forget(since)
 
     def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
         """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
@@ -226,20 +235,35 @@ class Session:
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
         except (WireError, LookupError, TypeError, AttributeError) as error:
-            return _raising(ValueError(f"the answer can't be used: {error}"))
+            return raising(ValueError(f"the answer can't be used: {error}"))
+        return told(
+            answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next"
+        )  # fmt: skip
 
-        def tell() -> Any:
-            count_warnings(answer.get("warnings"), self.usage.warnings, again=True)
-            printed = answer.get("printed")
-            if isinstance(printed, str) and printed:
-                print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
-            for original, content in changes:
-                write_back(original, content)
-            if "error" in answer:
-                raise_as_students(answer["error"], ends_iteration=operation == "next")
-            return value
+    def _put_files(self) -> None:
+        """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
+        for name, content in self.files.items():
+            with contextlib.suppress(WireError):
+                encoder = self._encoder()
+                node = encoder.encode([{name: content}])
+                header = {"op": "apply", "operation": "write_files", "arguments": node}
+                self.process.request(header, bytes(encoder.body))
 
-        return tell
+    def start(self) -> None:
+        """Start the process, with the files that belong to the assignment."""
+        if self.files:
+            self.process.begin()
+            with contextlib.suppress(CallLimitError):
+                self.process.request({"op": "stub", "names": []})
+
+    def forget_name(self, name: str) -> Any:
+        """Take a name from the student's side; return a proxy for what it held."""
+        frame = self.process.request({"op": "forget", "name": name})
+        return self._decoder(frame.body).decode(frame.header.get("value"))
+
+    def bind(self, name: str, value: Any) -> None:
+        """Bind a name on the student's side to a function of the test's, or to what a proxy stands for."""
+        self._send_names("set", "values", {name: value})
 
     def set_names(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side; those that can't cross are left out."""
@@ -269,12 +293,3 @@ class Session:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
             return None
-
-
-def _raising(error: Exception) -> Outcome:
-    """Return an outcome that raises this error."""
-
-    def tell() -> Any:
-        raise error
-
-    return tell

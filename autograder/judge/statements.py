@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 from types import CodeType
 from typing import Any
 
+from autograder.judge.errors import DELIBERATE
+from autograder.judge.rewriting import rewritten
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names
 
@@ -32,9 +34,11 @@ class Statement:
 
     @cached_property
     def _code(self) -> CodeType:
-        if isinstance(self.node, ast.Expr):
-            return compile(ast.Expression(self.node.value), self.filename, "eval")
-        return compile(ast.Module([self.node], []), self.filename, "exec")
+        node = rewritten(self.node)
+        if isinstance(node, ast.Expr):
+            return compile(ast.Expression(node.value), self.filename, "eval")
+        assert isinstance(node, ast.stmt)
+        return compile(ast.Module([node], []), self.filename, "exec")
 
     def read(self) -> None:
         """Compile it. Raises SyntaxError."""
@@ -54,10 +58,17 @@ class Statement:
 def statements(source: str, filename: str) -> tuple[Statement, ...]:
     """Return the statements of a cell. Raises SyntaxError."""
     hidden = hidden_lines(source)
+    tree = parsed(source, strict=True)
+    DELIBERATE[filename] = _raises_on_purpose(tree)
     return tuple(
-        Statement(node, filename, _touches(node, hidden), made_names(node), used_names(node))
-        for node in parsed(source).body
+        Statement(node, filename, _touches(node, hidden), made_names(node), used_names(node)) for node in tree.body
     )
+
+
+def _raises_on_purpose(tree: ast.Module) -> frozenset[int]:
+    """Return the lines of `raise` that stand in a `with` block as they are, in no condition and no loop."""
+    blocks = (node.body for node in ast.walk(tree) if isinstance(node, ast.With))
+    return frozenset(one.lineno for block in blocks for one in block if isinstance(one, ast.Raise))
 
 
 def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:

@@ -16,16 +16,21 @@ from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
 from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
-from autograder.judge.errors import is_students
+from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.session import Session
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
-from autograder.notebook.sources import parsed
-from autograder.report import COULD_NOT_JUDGE, Check, Diagnosis
+from autograder.notebook.sources import hidden_lines, parsed
+from autograder.report import COULD_NOT_JUDGE, Check, CodeLine, Diagnosis
 
 # A test waits for the student's calls, so that its own limit must lie above theirs.
 TEST_SECONDS_FACTOR = 2.0
 MESSAGE_CHARACTERS = 2000
+# What this grader says itself, which tells nothing of a hidden test's values.
+TOLD_AS_THEY_ARE = (
+    CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, CannotCrossError, ExtensionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def _at_fault(error: BaseException, plan: Plan) -> bool:
         return False
     if isinstance(error, NameError) and error.name:
         return error.name not in plan.expected_names
-    return isinstance(error, (SyntaxError, ImportError, ExtensionError))
+    return isinstance(error, (SyntaxError, ImportError, CannotCrossError, ExtensionError))
 
 
 def _words(source: str) -> set[str]:
@@ -108,9 +113,9 @@ def _hidden_failure(error: BaseException, source: str) -> Check | None:
 
     None where the text is the student's own, this grader's, or what the author wrote out.
     """
-    if is_students(error) or not getattr(error, "of_hidden_test", False):
+    if is_students(error) or not vars(error).get("of_hidden_test"):
         return None
-    if isinstance(error, (CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, ExtensionError)):
+    if isinstance(error, TOLD_AS_THEY_ARE):
         return None
     if str(error) in _words(source):
         return None
@@ -127,6 +132,9 @@ def _failure(error: BaseException, plan: Plan) -> Check:
         return Check("limit", passed=False, message=_text(error))
     if isinstance(error, TestTimeoutError):
         return Check("limit", passed=False, message=_text(error))
+    if isinstance(error, CannotCrossError):
+        told = f"this test can't be run apart from the student's code: {_text(error)}"
+        return Check(COULD_NOT_JUDGE, passed=False, message=f"{told}; 'autograder compat' says what to do")
     if _at_fault(error, plan):
         return Check(
             COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {type(error).__name__}: {_text(error)}"
@@ -193,7 +201,35 @@ def _found(assessments: list[Assessment], error: BaseException | None) -> tuple[
     """Return what the first assessment that failed says; of a plain test, where the student's code raised an error."""
     diagnosed = next((one.diagnosis for one in assessments if one.diagnosis), None)
     seen = next((one.sight for one in assessments if one.sight != NOTHING_SEEN), None)
-    return diagnosed, seen or Sight(line=getattr(error, "student_line", None))
+    return diagnosed, seen or Sight(line=_students_line(error))
+
+
+def _students_line(error: BaseException | None) -> CodeLine | None:
+    """Return the line that was noted with an exception; one of the student's class is not asked, which would answer."""
+    found = vars(error).get("student_line") if error is not None else None
+    return found if isinstance(found, CodeLine) else None
+
+
+FORGEABLE = Check(
+    "on_students_side", passed=True, message="run on the student's side, as the configuration says; it could be forged"
+)
+
+
+def run_on_students_side(cell: PlanCell, namespace: TestNamespace, session: Session) -> Verdict:
+    """Run one test cell in the student's process, whose word its verdict then is."""
+    ran = session.run_cell(cell.source)
+    namespace.note_students(ran.names)
+    printed = "".join(str(one["text"]) for one in ran.outputs if one.get("output_type") == "stream")
+    if ran.error:
+        name = ran.error.partition(":")[0]
+        # Of a hidden part nothing is told; what was raised could name an expected value.
+        told = f"the test raised {name}" if hidden_lines(cell.source) and not ran.stopped else ran.error
+        check = Check("limit" if ran.stopped else "runs", passed=False, message=told)
+        return Verdict(0.0, (FORGEABLE, check), printed, ran.error)
+    if isinstance(ran.value, str):
+        wrong = Check(COULD_NOT_JUDGE, passed=False, message=f"the test gave the score {ran.value}, which is no points")
+        return Verdict(0.0, (FORGEABLE, wrong), printed)
+    return Verdict(_score(ran.value, cell.points), (FORGEABLE,), printed)
 
 
 def run_definitions(

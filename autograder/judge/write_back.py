@@ -1,11 +1,13 @@
-"""Changing arguments as the student's function changed them, as if it had run on the grader's side."""
+"""Arguments that a student's function changed in place, changed here as well."""
 
 import contextlib
-import warnings
+import warnings as python_warnings
+from collections import deque
 from typing import Any
 
 import numpy as np
 
+from autograder.callloop.random_state import copy_state
 from autograder.judge.errors import raise_as_students
 
 
@@ -18,14 +20,27 @@ def write_back(original: Any, content: Any) -> None:
         original[:] = content
     elif isinstance(original, (dict, set)):
         original.clear()
-        original.update(content)
+        if isinstance(original, set):
+            original.update(content)
+            return
+        for key, value in content.items():
+            original[key] = value
+    elif isinstance(original, deque):
+        original.clear()
+        original.extend(content)
+    elif isinstance(original, (np.random.Generator, np.random.RandomState)) and type(content) is type(original):
+        copy_state(
+            original, content.get_state() if isinstance(content, np.random.RandomState) else content.bit_generator.state
+        )
+    elif type(content) is type(original) and hasattr(original, "_update_inplace"):
+        original._update_inplace(content)  # noqa: SLF001 - what pandas' own methods with inplace=True end with
 
 
 def _write_array_back(original: Any, content: Any) -> None:
     if content.shape != original.shape or content.dtype != original.dtype:
         # A function that reshapes or reinterprets its argument in place; as it happened there.
-        with warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
-            warnings.simplefilter("ignore")
+        with python_warnings.catch_warnings(), contextlib.suppress(AttributeError, ValueError, TypeError):
+            python_warnings.simplefilter("ignore")
             original.dtype, original.shape = content.dtype, content.shape
     if content.shape != original.shape or content.tobytes() == original.tobytes():
         return

@@ -1,7 +1,7 @@
 """An assignment: the instructor's pristine notebook, and where courses keep theirs."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,10 +10,13 @@ from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
-from autograder.notebook.sources import bound_names, definitions, imported_names
+from autograder.notebook.settings import CONFIGURATION, Settings, settings_of
+from autograder.notebook.sources import bound_names, class_names, definitions, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
-COURSE_MARK = "nbgrader_config.py"
+COURSE_MARK = CONFIGURATION
+# Of the files that lie beside a notebook, as many as a scratch folder has room for.
+MOST_BESIDE, MOST_BESIDE_BYTES = 200, 32 * 1024 * 1024
 # Folders of a course that hold what students made.
 OF_STUDENTS = ("submitted", "autograded", "feedback", "downloaded")
 
@@ -27,13 +30,16 @@ class Assignment:
     """One notebook of an assignment, as the instructor wrote it.
 
     name: the assignment's. notebook_name: the file's, without its ending. course: the folder that
-    tests import `solutions` from, or None.
+    tests import `solutions` from, or None. beside: other files of the assignment, by path, such as data.
+    on_students_side: ids of the tests that are to run where the student's code could forge what comes of them.
     """
 
     name: str
     notebook_name: str
     notebook: Notebook
     course: Path | None
+    beside: tuple[tuple[str, bytes], ...] = ()
+    on_students_side: frozenset[str] = frozenset()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -89,6 +95,12 @@ class Assignment:
         return tuple(sorted(names))
 
     @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes that students are asked to define, by the instructor's own version."""
+        found = (class_names(cell.source) for cell in self.solutions.values())
+        return tuple(sorted(frozenset().union(*found)))
+
+    @cached_property
     def definitions_before(self) -> dict[str, tuple[str, ...]]:
         """What the grader's side must define before each locked code cell, by its grade_id.
 
@@ -132,7 +144,7 @@ def installed_course() -> Path | None:
 def _courses_around(start: Path) -> list[Path]:
     """Return the folders at and above one that are laid out as a course, the nearest first."""
     marked = [folder for folder in (start, *start.parents) if os.access(folder / COURSE_MARK, os.R_OK)]
-    return [folder for folder in marked if os.access(folder / "source" / ".", os.R_OK | os.X_OK)]
+    return [folder for folder in marked if os.access(settings_of(folder).folder("") / ".", os.R_OK | os.X_OK)]
 
 
 def find_course(given: str | None, start: Path, *, installed: bool = True) -> Path | None:
@@ -144,9 +156,11 @@ def find_course(given: str | None, start: Path, *, installed: bool = True) -> Pa
     named = given or os.environ.get(COURSE_VARIABLE)
     if named:
         course = Path(named).resolve()
-        if not os.access(course / "source", os.R_OK | os.X_OK):
+        source = settings_of(course)
+        if not os.access(source.folder(""), os.R_OK | os.X_OK):
             whence = "--course" if given else COURSE_VARIABLE
-            msg = f"{whence}: {course} is no course: it has no folder 'source', with assignments, that you can read"
+            name = source.source_directory
+            msg = f"{whence}: {course} is no course: it has no folder {name!r}, with assignments, that you can read"
             raise CourseError(msg)
         return course
     found = _courses_around(start.resolve())
@@ -157,28 +171,51 @@ def find_course(given: str | None, start: Path, *, installed: bool = True) -> Pa
     return installed_course() if installed else None
 
 
-def assignment_names(course: Path) -> list[str]:
+def assignment_names(course: Path, settings: Settings | None = None) -> list[str]:
     """Return the names of a course's assignments."""
-    folders = sorted((course / "source").iterdir())
+    folders = sorted((settings or settings_of(course)).folder("").iterdir())
     return [folder.name for folder in folders if folder.is_dir() and any(folder.glob("*.ipynb"))]
 
 
-def load_assignments(course: Path, name: str) -> list[Assignment]:
+def load_assignments(course: Path, name: str, settings: Settings | None = None) -> list[Assignment]:
     """Return the notebooks of one assignment.
 
+    settings: what the course's configuration says; by default, what can be read of it without running it.
     Raises CourseError if there is no such assignment or one of its notebooks can't be read.
     """
-    folder = course / "source" / name
-    paths = sorted(folder.glob("*.ipynb")) if name and "/" not in name and folder.is_dir() else []
+    settings = settings or settings_of(course)
+    folder = settings.folder(name)
+    pattern = f"{settings.notebook_id}.ipynb"
+    paths = sorted(folder.glob(pattern)) if name and "/" not in name and folder.is_dir() else []
     if not paths:
-        known = ", ".join(assignment_names(course)) or "none"
-        msg = f"there is no assignment {name!r} in {course / 'source'}; there are: {known}"
+        known = ", ".join(assignment_names(course, settings)) or "none"
+        msg = f"there is no assignment {name!r} in {settings.folder('')}; there are: {known}"
         raise CourseError(msg)
+    beside = files_beside(folder)
     loaded = []
     for path in paths:
         try:
-            loaded.append(Assignment(name, path.stem, read_notebook(path, Limits().notebook_bytes), course))
+            found = Assignment(name, path.stem, read_notebook(path, Limits().notebook_bytes), course, beside)
         except NotebookError as error:
             msg = f"the instructor's notebook {path} {error}"
             raise CourseError(msg) from None
+        allowed = frozenset(grade_id for grade_id in found.tests if settings.allows(name, grade_id))
+        loaded.append(replace(found, on_students_side=allowed))
     return loaded
+
+
+def files_beside(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    """Return the ordinary files beside a folder's notebooks, by their paths, up to what a submission can be given."""
+    found: list[tuple[str, bytes]] = []
+    room = MOST_BESIDE_BYTES
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(one for one in folders if not one.startswith((".", "__")))
+        for name in sorted(names):
+            path = Path(parent) / name
+            if name.startswith(".") or path.suffix in (".ipynb", ".pyc") or path.is_symlink() or not path.is_file():
+                continue
+            size = path.stat().st_size
+            if size <= room and len(found) < MOST_BESIDE:
+                room -= size
+                found.append((path.relative_to(folder).as_posix(), path.read_bytes()))
+    return tuple(found)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
-from autograder.notebook.reads import HISTORY, REFLECTION, names_mentioned, names_used, reads_and_binds
+from autograder.notebook.reads import HISTORY, LOOKS_AT_FILES, REFLECTION, names_mentioned, names_used, reads_and_binds
 from autograder.notebook.sources import assessed_names, bound_names, imported_names, parsed
 
 _BUILTINS = frozenset(dir(builtins))
@@ -45,7 +45,10 @@ def superfluous(assignment: Assignment, cells: Sequence[tuple[Cell, bool]]) -> f
 
 
 def _tests_make_their_inputs(assignment: Assignment) -> bool:
-    return bool(assignment.tests) and all(assessed_names(cell.source) for cell in assignment.tests.values())
+    tests = [cell.source for cell in assignment.tests.values()]
+    if assignment.on_students_side or any(map(LOOKS_AT_FILES.search, tests)):
+        return False
+    return bool(tests) and all(map(assessed_names, tests))
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +64,7 @@ def _demonstrations(assignment: Assignment) -> frozenset[str]:
 
 def _only_shows(source: str, imported: frozenset[str]) -> bool:
     """Tell whether a text neither looks names up by their text nor changes a module."""
-    if REFLECTION.search(source) or "random.seed" in source or "open(" in source:
+    if REFLECTION.search(source) or "random.seed" in source or LOOKS_AT_FILES.search(source):
         return False
     try:
         tree = parsed(source)

@@ -1,8 +1,10 @@
 """From a submission and its assignment to what is run: cells matched by id, locked ones restored."""
 
+import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from autograder import __version__
@@ -25,6 +27,8 @@ from autograder.notebook.sources import bound_names, visible_part
 # The first minor format in which cells have ids of their own, and what such an id may be.
 MINOR_WITH_IDS = 5
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+# Files beside a notebook that are sent whether or not a cell names them.
+ALL_FILES_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -200,11 +204,24 @@ def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
         return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
     if not cell.is_test:
         return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index, visible_part(cell.source))
-    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points)
+    there = cell.grade_id in assignment.on_students_side
+    return PlanCell(Side.TEST, cell.source, cell.grade_id, index, visible_part(cell.source), cell.points, there)
 
 
-def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
-    """Return what is run for a restored submission."""
+def _files(restored: Restored, assignment: Assignment, beside: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """Return the files for the scratch folder, the instructor's before a student's of the same name.
+
+    All of them if they are small together, else those that some cell may mean.
+    """
+    files = {**beside, **dict(assignment.beside)}
+    if sum(map(len, files.values())) > ALL_FILES_BYTES:
+        text = "\n".join(placed.cell.source for placed in restored.cells if placed.cell.kind == "code")
+        files = {name: content for name, content in files.items() if PurePosixPath(name).stem in text}
+    return tuple((name, base64.b64encode(content).decode()) for name, content in files.items())
+
+
+def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapping[str, bytes] | None = None) -> Plan:
+    """Return what is run for a restored submission. beside: what was handed in with it."""
     before = dict(assignment.definitions_before)
     cells: list[PlanCell] = []
     code = [(index, placed) for index, placed in enumerate(restored.cells) if placed.cell.kind == "code"]
@@ -216,19 +233,23 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str) -> Plan:
         if placed.pristine:
             cells += [PlanCell(Side.DEFINITIONS, text) for text in before.pop(placed.cell.grade_id, ())]
         cells.append(_plan_cell(placed, index, assignment))
+    modules = tuple((name, base64.b64encode(text).decode()) for name, text in assignment.beside if name[-3:] == ".py")
     return Plan(
         cells=tuple(cells),
         seed=seed,
         expected_names=assignment.bound_names,
         solution_names=assignment.solution_names,
         figures=bool(assignment.needs_manual),
+        class_names=assignment.class_names,
+        files=_files(restored, assignment, beside or {}),
+        modules=modules,
         read_names=_read_names(cells),
     )
 
 
 def _read_names(cells: Sequence[PlanCell]) -> tuple[str, ...] | None:
     """Return the global names that what runs on the student's side may read; None if that can't be told."""
-    running = [cell.source for cell in cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR)]
+    running = [cell.source for cell in cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR) or cell.on_students_side]
     if any(REFLECTION.search(source) for source in running):
         return None
     return tuple(sorted(frozenset().union(*map(names_mentioned, running))))

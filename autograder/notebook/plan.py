@@ -29,7 +29,8 @@ class PlanCell:
     """One cell to run.
 
     grade_id: its nbgrader id, or "". index: its place in the notebook that is written, or -1.
-    visible: the text without hidden parts; for all but tests, the text itself.
+    visible: the text without hidden parts; for all but tests, the text itself. on_students_side: whether a
+        test runs in the student's process, because the instructor said so.
     """
 
     side: Side
@@ -38,6 +39,7 @@ class PlanCell:
     index: int = -1
     visible: str = ""
     points: float = 0.0
+    on_students_side: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the cell as plain data."""
@@ -60,6 +62,8 @@ class Plan:
     figures: whether to draw figures, because a person will look at the outputs.
     solution_names: names that the assignment asks students to define; no test's or instructor's
         definition stands in their way.
+    class_names: those of them that are classes in the instructor's own version.
+    files, modules: what lies beside the notebook, by path, in base64: for the scratch folder; for tests to import.
     """
 
     cells: tuple[PlanCell, ...]
@@ -67,6 +71,9 @@ class Plan:
     expected_names: tuple[str, ...] = ()
     solution_names: tuple[str, ...] = ()
     figures: bool = False
+    class_names: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
     read_names: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -77,9 +84,12 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        names, asked = tuple(data["expected_names"]), tuple(data["solution_names"])
-        read = data["read_names"]
-        return cls(cells, data["seed"], names, asked, bool(data["figures"]), None if read is None else tuple(read))
+        names = {key: tuple(data[key]) for key in ("expected_names", "solution_names", "class_names")}
+        files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
+        read = None if data["read_names"] is None else tuple(data["read_names"])
+        return cls(
+            cells, data["seed"], figures=bool(data["figures"]), files=files, modules=modules, read_names=read, **names
+        )
 
     @property
     def sources(self) -> str:

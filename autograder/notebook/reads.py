@@ -15,6 +15,11 @@ REFLECTION = re.compile(
     r"|\b(?:In|Out)\[|\bvars\(\)|\bdir\(\)|^\s*[%!?]",
     re.MULTILINE,
 )
+# Whoever may read or write files.
+LOOKS_AT_FILES = re.compile(
+    r"\bopen\(|\bread_\w+\(|\bPath\(|\bos\.|\bglob\b|\bloadtxt\(|\bgenfromtxt\(|\bsavetxt\(|\bnp\.(load|save)|\bto_\w+\(|"
+    r"\bimread\(|\bimport shutil\b|\bsqlite3\b|\bcsv\b"
+)
 _WORD = re.compile(r"[^\W\d]\w*")
 # Longer ones are not looked into; a text is enough.
 MOST_CHARACTERS = 50_000

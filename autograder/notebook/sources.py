@@ -9,7 +9,15 @@ BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 # What makes, when it is called, a function or an object that compares answers.
 TOOL_MAKERS = frozenset({"partial", "TestCase"})
 _ASSESSED = re.compile(r"""\.assess\(\s*["'](\w+)["']""")
-_MAGIC_LINE = re.compile(r"^\s*[%!]")
+_MAGIC_LINE = re.compile(r"^(\s*)%(\w+)\s*(.*)$")
+# Magics that change nothing about what a test says of an answer; those that run what stands after them; and
+# those of a whole cell, which run what stands below.
+HARMLESS_MAGICS = frozenset((
+    "matplotlib", "load_ext", "reload_ext", "autoreload", "config", "precision", "pylab", "reset_selective",
+))  # fmt: skip
+RUNNING_MAGICS = frozenset(("time", "timeit", "prun", "memit"))
+RUNNING_CELL_MAGICS = frozenset(("time", "timeit", "capture"))
+_OPTIONS = re.compile(r"^(-[a-z]\S*\s*\d*\s+)+")
 
 
 def assessed_names(source: str) -> frozenset[str]:
@@ -18,12 +26,27 @@ def assessed_names(source: str) -> frozenset[str]:
 
 
 def without_magics(source: str) -> str:
-    """Blank out lines that are magics, which mean nothing on the grader's side."""
-    if source.lstrip().startswith("%%"):
-        return ""
-    return "\n".join(
-        "pass" if _MAGIC_LINE.match(line) and not line[0].isspace() else line for line in source.split("\n")
-    )
+    """Return a cell with its magics as plain Python: harmless ones as nothing, others as what they run.
+
+    What means anything else, such as a shell command, stays and is no Python.
+    """
+    head, _, rest = source.lstrip().partition("\n")
+    if head.startswith("%%"):
+        if head[2:].split(maxsplit=1)[:1] and head[2:].split(maxsplit=1)[0] in RUNNING_CELL_MAGICS:
+            before = source[: len(source) - len(source.lstrip())]
+            return f"{before}\n{without_magics(rest)}"
+        return source
+    return "\n".join(map(_without_magic, source.split("\n")))
+
+
+def _without_magic(line: str) -> str:
+    found = _MAGIC_LINE.match(line)
+    if found is None:
+        return line
+    space, name, rest = found.groups()
+    if name in RUNNING_MAGICS:
+        return space + (_OPTIONS.sub("", rest) or "pass")
+    return f"{space}pass" if name in HARMLESS_MAGICS else line
 
 
 # Python before 3.11.5 counts the depth of a tree in one place for all threads, and raises SystemError where
@@ -31,13 +54,28 @@ def without_magics(source: str) -> str:
 _one_at_a_time = threading.Lock()
 
 
-def parsed(source: str) -> ast.Module:
-    """Return the syntax tree of a cell. Raises SyntaxError."""
+def parsed(source: str, *, strict: bool = False) -> ast.Module:
+    """Return the syntax tree of a cell. Raises SyntaxError.
+
+    strict: whether a magic or shell command that means something is an error too, and not left out.
+    """
     with _one_at_a_time:
         try:
             return ast.parse(source)
         except SyntaxError:
-            return ast.parse(without_magics(source))
+            plain = without_magics(source)
+        try:
+            return ast.parse(plain)
+        except SyntaxError:
+            if strict:
+                raise
+            return ast.parse(_blanked(plain))
+
+
+def _blanked(source: str) -> str:
+    if source.lstrip().startswith("%%"):
+        return ""
+    return "\n".join("pass" if line[:1] in ("%", "!") else line for line in source.split("\n"))
 
 
 def hidden_lines(source: str) -> frozenset[int]:
@@ -60,6 +98,22 @@ def visible_part(source: str) -> str:
     return "\n".join(line for number, line in enumerate(source.split("\n"), start=1) if number not in hidden)
 
 
+def definition_of(name: str, source: str) -> str | None:
+    """Return the text of the last definition of a function, lambda or class in a cell; None if there is none."""
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    named = [node for node in ast.walk(tree) if isinstance(node, kinds) and node.name == name]
+    named += [node for node in tree.body if isinstance(node, ast.Assign) and name in _targets(node)]  # type: ignore[misc]
+    if not named:
+        return None
+    node = named[-1]
+    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"
+
+
 def _targets(node: ast.AST) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
 
@@ -80,6 +134,14 @@ def bound_names(source: str, *, imports: bool = True) -> frozenset[str]:
                 names.update((alias.asname or alias.name.split(".")[0]) for alias in node.names)
         names |= _targets(statement)
     return frozenset(names)
+
+
+def class_names(source: str) -> frozenset[str]:
+    """Return the names of the classes that a cell defines at its top level."""
+    try:
+        return frozenset(one.name for one in parsed(source).body if isinstance(one, ast.ClassDef))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
 
 
 def used_names(statement: ast.stmt) -> frozenset[str]:

@@ -3,6 +3,7 @@
 The tests run in pytest's own process, which is the trusted side. What crosses is plain data, within the wire's limits.
 """
 
+import base64
 import contextlib
 import hashlib
 import io
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.exercises.answers import CallLimitError
+from autograder.judge import making
 from autograder.judge import namespace as names
-from autograder.judge import proxies
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
@@ -132,8 +133,10 @@ class Opener:
             server.wait_until_ready()
         seed = int.from_bytes(hashlib.sha256(f"pytest: {plan.seed}".encode()).digest()[:4])
         session = TestedSession(self.servers[modules], self.limits, seed)
-        session.make_proxy = lambda node: proxies.make_proxy(session, node)
-        session.node_of = lambda value: proxies.node_of(value) or names.node_of_name(value)
+        session.make_proxy = lambda node: making.make_proxy(session, node)
+        session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
+        session.class_names = frozenset(plan.class_names)
+        session.files = {name: base64.b64decode(content) for name, content in plan.files}
         return session
 
     def _run(self, plan: Plan, session: TestedSession, namespace: TestNamespace) -> list[str]:

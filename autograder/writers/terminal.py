@@ -128,6 +128,12 @@ def submission_text(submission: SubmissionResult, style: Style = PLAIN) -> str:
     return "\n".join(lines)
 
 
+def explanation_text(explained: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """Say how each test of a submission was run."""
+    lines = [f"  how {inert(name)} was run: {inert('; '.join(told))}" for name, told in explained]
+    return "".join(f"\n{line}" for line in lines)
+
+
 def summary_text(report: Report) -> str:
     """Return one line a submission, for a class, and a line on the whole."""
     width = max((len(inert(submission.path)) for submission in report.submissions), default=0)

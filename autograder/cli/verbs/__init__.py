@@ -28,6 +28,7 @@ VERBS = (
     Verb("report", "show an instructor how the class did: a page on a set, or on the course"),
     Verb("export", "write a gradebook for an LMS, or the autograder for Gradescope"),
     Verb("verify", "test a problem set's tests"),
+    Verb("compat", "look which tests of an existing course run trusted, which cannot, and why"),
     Verb("new", "make a new problem set: module, notebook, tests"),
     Verb("doctor", "show which isolation this machine gives, and what to do about the rest"),
 )

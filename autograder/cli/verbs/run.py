@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-under", type=percentage, metavar="PERCENT", help="exit with 1 if a submission earns less"
     )
+    parser.add_argument("--explain", action="store_true", help="say of each test how it was run")
     add_grading_options(parser)
 
 
@@ -40,5 +41,5 @@ def carry_out(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
     return run(
         arguments.notebooks, assignment=arguments.assignment, outputs=outputs, fail_under=arguments.fail_under,
         jobs=arguments.jobs, limits=limits, isolation=arguments.isolation, backend=arguments.backend,
-        course=arguments.course, quiet=arguments.quiet,
+        course=arguments.course, quiet=arguments.quiet, explain=arguments.explain,
     )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Random numbers across the boundary: the state of `random` and `np.random`, and generators that are passed in."""
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .frames import WireError
+
+if TYPE_CHECKING:
+    from .encoder import Encoder
+
+WORDS = 624
+# How often all words may have been made anew in one call, and how large a normal number can be that is kept.
+MOST_TURNS, MOST_GAUSS = 200, 40.0
+GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
+
+def start_from(seed: int) -> None:
+    """Give each submission random numbers of its own; forks would all share the server's."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - the generator that students' np.random.* calls use
+
+
+def random_state() -> list[Any]:
+    """Return the state of `random` and of `np.random`'s own functions, as plain data."""
+    version, words, gauss = random.getstate()
+    legacy: Any = np.random.get_state(legacy=True)  # noqa: NPY002 - the generator that np.random.* calls use
+    return [version, list(words), gauss, np.asarray(legacy[1]), int(legacy[2]), int(legacy[3]), float(legacy[4])]
+
+
+def set_random_state(state: Any) -> None:
+    """Take over a state that `random_state` told of. Raises WireError for one that is malformed."""
+    try:
+        version, words, gauss, keys, place, has_gauss, cached = state
+        checked = type(version) is int and len(words) == WORDS + 1 and all(type(one) is int for one in words)
+        checked = checked and (gauss is None or type(gauss) is float)
+        checked = checked and isinstance(keys, np.ndarray) and keys.shape == (WORDS,) and keys.dtype == np.uint32
+        if not checked or not 0 <= place <= WORDS or has_gauss not in (0, 1):
+            raise ValueError(state)  # noqa: TRY301 - told below, with all that the setters refuse
+        random.setstate((version, tuple(words), gauss))
+        np.random.set_state(("MT19937", keys, int(place), int(has_gauss), float(cached)))  # noqa: NPY002 - as above
+    except (ValueError, TypeError, OverflowError):
+        msg = "the state of the random numbers is malformed"
+        raise WireError(msg) from None
+
+
+def _goes_on(before: Any, after: Any) -> bool:
+    """Tell whether words of a Mersenne Twister are what others become as numbers are drawn, up to a bound."""
+    made = np.random.RandomState()
+    made.set_state(("MT19937", before, WORDS, 0, 0.0))
+    for _ in range(MOST_TURNS):
+        if np.array_equal(made.get_state(legacy=True)[1], after):  # type: ignore[index]
+            return True
+        made.bytes(4 * WORDS)
+    return False
+
+
+def goes_on(before: Any, after: Any) -> bool:
+    """Tell whether a state of the random numbers is one that another becomes as numbers are drawn.
+
+    Any other could have been chosen, and with it the inputs that a test draws next.
+    """
+    try:
+        plain = np.asarray(before[1][:WORDS], dtype=np.uint32), np.asarray(after[1][:WORDS], dtype=np.uint32)
+        cached = (after[2] is None or abs(after[2]) < MOST_GAUSS) and abs(after[6]) < MOST_GAUSS
+        return bool(cached) and _goes_on(*plain) and _goes_on(before[3], after[3])
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return False
+
+
+def encode_generator(encoder: "Encoder", value: Any, depth: int) -> list[Any] | None:
+    """Return the node of a NumPy generator, or None for anything else."""
+    if type(value) is np.random.RandomState:
+        state: Any = value.get_state(legacy=True)
+        told = [np.asarray(state[1]), int(state[2]), int(state[3]), float(state[4])]
+        return encoder.seen(value) or ["G", encoder.identity_of(value), "RandomState", encoder.encode(told, depth + 1)]
+    name = type(value.bit_generator).__name__ if type(value) is np.random.Generator else ""
+    if name not in GENERATORS:
+        return None
+    told = value.bit_generator.state
+    return encoder.seen(value) or ["G", encoder.identity_of(value), name, encoder.encode(told, depth + 1)]
+
+
+def decode_generator(name: Any, state: Any) -> Any:
+    """Return the generator of a state. Raises WireError, ValueError or TypeError for a malformed one."""
+    if name == "RandomState":
+        made = np.random.RandomState()
+        copy_state(made, ("MT19937", *state))
+        return made
+    if name not in GENERATORS:
+        msg = "a generator of random numbers of an unknown kind"
+        raise WireError(msg)
+    generator = np.random.Generator(getattr(np.random, name)())
+    copy_state(generator, state)
+    return generator
+
+
+def state_of(generator: Any) -> Any:
+    """Return a generator's state, in a form that can be compared."""
+    if isinstance(generator, np.random.RandomState):
+        state: Any = generator.get_state(legacy=True)
+        return repr((np.asarray(state[1]).tobytes(), *state[2:]))
+    return repr(generator.bit_generator.state)
+
+
+def copy_state(generator: Any, state: Any) -> None:
+    """Give a generator a state."""
+    if isinstance(generator, np.random.RandomState):
+        generator.set_state(state)
+    else:
+        generator.bit_generator.state = state

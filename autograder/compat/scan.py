@@ -1,0 +1,91 @@
+"""A look at all test cells of a course, without running any of it."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.compat.detectors import Context, findings_in
+from autograder.compat.findings import CellReport, CourseReport, Fate
+from autograder.notebook.assignment import Assignment, CourseError, assignment_names, load_assignments
+from autograder.notebook.settings import Settings
+from autograder.notebook.sources import class_names
+from autograder.writers.text import inert
+
+_WRITES_MODULE = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\w+)\.py", re.MULTILINE)
+
+
+def scan(course: Path, wanted: str | None, settings: Settings) -> CourseReport:
+    """Return what was found in a course's tests. wanted: one assignment's name, or None for all.
+
+    Raises CourseError if there is no such assignment.
+    """
+    names = [wanted] if wanted else assignment_names(course, settings)
+    cells: list[CellReport] = []
+    unread: list[str] = []
+    manual = 0
+    for name in names:
+        try:
+            assignments = load_assignments(course, name, settings)
+        except CourseError as error:
+            if wanted:
+                raise
+            unread.append(str(error))
+            continue
+        for assignment in assignments:
+            manual += len(assignment.needs_manual)
+            cells += _cells(assignment, course)
+    return CourseReport(tuple(cells), tuple(unread), manual)
+
+
+def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
+    code = [cell for cell in assignment.cells if cell.kind == "code"]
+    own = frozenset().union(*(class_names(cell.source) for cell in code if not cell.is_solution))
+    modules = {Path(name).parts[0].removesuffix(".py") for name, _ in assignment.beside}
+    modules |= {one.name.removesuffix(".py") for one in course.iterdir() if one.is_dir() or one.suffix == ".py"}
+    students = [cell.source for cell in code if not cell.is_locked]
+    written = {found for text in students for found in _WRITES_MODULE.findall(text)}
+    classes = frozenset(assignment.class_names)
+    found = []
+    for place, cell in enumerate(code):
+        if not cell.is_test or not cell.grade_id:
+            continue
+        later = "\n".join(one.source for one in code[place + 1 :] if not one.is_locked)
+        name = f"{assignment.name}/{cell.grade_id}"
+        context = Context(
+            cell.source, name, frozenset(assignment.solution_names), classes, later, own - classes,
+            frozenset(modules), frozenset(written),
+        )  # fmt: skip
+        allowed = cell.grade_id in assignment.on_students_side
+        found.append(
+            CellReport(assignment.name, assignment.notebook_name, cell.grade_id, findings_in(context), allowed)
+        )
+    return found
+
+
+def text_of(report: CourseReport) -> str:
+    """Return the report as text for a person at a terminal."""
+    lines: list[str] = []
+    place = ("", "")
+    for cell in report.cells:
+        if (cell.assignment, cell.notebook) != place:
+            place = cell.assignment, cell.notebook
+            lines.append(inert(cell.assignment if cell.assignment == cell.notebook else " / ".join(place)))
+        lines.append(f"  {MARKS[cell.fate]} {inert(cell.grade_id)}: {cell.fate.value}")
+        for finding in cell.findings:
+            lines.append(f"      {inert(finding.what)}")
+            lines += [f"      → {inert(finding.advice)}"] if finding.advice and cell.fate is Fate.CANNOT else []
+    lines += [f"could not be read: {inert(why)}" for why in report.unread]
+    return "\n".join([*lines, *_summary(report)])
+
+
+MARKS = {Fate.TRUSTED: "✓", Fate.WITH_A_NOTE: "✓", Fate.ALLOWED: "!", Fate.CANNOT: "✗"}
+
+
+def _summary(report: CourseReport) -> Sequence[str]:
+    counts = ", ".join(f"{report.count(fate)} {fate.value}" for fate in Fate if report.count(fate))
+    lines = [f"{len(report.cells)} test cells: {counts}" if report.cells else "no test cells"]
+    if report.manual:
+        lines.append(f"{report.manual} cells are graded by a person, as ever")
+    if report.count(Fate.ALLOWED):
+        lines.append("what runs on the student's side can be read and its score forged by the student's code")
+    return lines

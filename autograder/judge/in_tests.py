@@ -1,0 +1,141 @@
+"""Python's own functions as a test has them: what looks at a proxy, and what must not run a student's text."""
+
+import ast
+import builtins
+import inspect
+import unittest.case
+from typing import TYPE_CHECKING, Any
+
+from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
+from autograder.judge.errors import CannotCrossError, StudentsError
+from autograder.judge.proxies import Handle, is_same, remote
+from autograder.judge.rewriting import IS, TYPE_OF
+from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
+
+if TYPE_CHECKING:
+    from autograder.judge.namespace import TestNamespace
+    from autograder.judge.session import Session
+
+
+def _kinds(kind: Any) -> tuple[Any, ...]:
+    if isinstance(kind, tuple):
+        return tuple(one for part in kind for one in _kinds(part))
+    return getattr(kind, "__args__", (kind,)) if type(kind).__name__ == "UnionType" else (kind,)
+
+
+def is_instance(value: Any, kind: Any) -> bool:
+    """Tell whether a value is an instance of a class, as isinstance() does; a proxy is of what it says that it is."""
+    if issubclass(type(value), Handle):
+        facts = remote(value).facts
+        if any(is_told_to_be(facts, one) for one in _kinds(kind)):
+            return True
+    return isinstance(value, kind)
+
+
+def is_subclass(value: Any, kind: Any) -> bool:
+    """Tell whether a class is derived from another, as issubclass() does."""
+    if issubclass(type(value), Handle):
+        place = remote(value)
+        facts = place.facts if "mro" in place.facts else place.session.apply("describe", [value])
+        kinds = _kinds(kind)
+        if any(is_told_to_derive(facts, one) for one in kinds) or object in kinds:
+            return True
+        return any(issubclass(type(one), Handle) and issubclass(value, one) for one in kinds)
+    return issubclass(value, kind)
+
+
+def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, Any]:
+    """Return Python's built-in names for the tests of one notebook."""
+
+    def type_of(value: Any) -> Any:
+        if not issubclass(type(value), Handle):
+            return type(value)
+        found = trusted_class(remote(value).facts)
+        return found or _class_by_name(namespace, session, value)
+
+    def guarded(run: Any) -> Any:
+        def only_own(text: Any, *rest: Any) -> Any:
+            if not isinstance(text, str | bytes | ast.AST) or str(text) in session.own_text:
+                return run(text, *(rest or (namespace,)))
+            msg = f"{run.__name__}() of a text that is not the test's own, and may be the student's"
+            raise CannotCrossError(msg)
+
+        only_own.__name__ = run.__name__
+        return only_own
+
+    def own_compile(text: Any, *rest: Any, **named: Any) -> Any:
+        if isinstance(text, ast.AST) or str(text) in session.own_text:
+            return compile(text, *rest, **named)
+        msg = "compile() of a text that is not the test's own, and may be the student's"
+        raise CannotCrossError(msg)
+
+    def display(*_: Any, **__: Any) -> None:
+        """Show nothing: nobody looks at a test's output."""
+
+    return {
+        **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of, IS: is_same,
+        "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display, "get_ipython": Shell,
+        "input": builtins.input,
+    }  # fmt: skip
+
+
+def _class_by_name(namespace: "TestNamespace", session: "Session", value: Any) -> Any:
+    """Return the class of a proxy's object: what a name of the student's holds, if that is the very class."""
+    name = str(remote(value).facts.get("type", ""))
+    if session.kind_of(name) == "class":
+        held = namespace.get(name)
+        if issubclass(type(held), Handle) and session.apply("is_type_of", [held, value]) is True:
+            return held
+    return session.apply("type", [value])
+
+
+class Shell:
+    """What get_ipython() gives a test: magics that change nothing about a score do nothing."""
+
+    def run_line_magic(self, name: str, line: str = "", *_: Any) -> None:
+        """Do nothing for a harmless magic. Raises CannotCrossError for any other."""
+        if name not in HARMLESS_MAGICS | RUNNING_MAGICS:
+            msg = f"the magic %{name} {line}".rstrip()
+            raise CannotCrossError(msg)
+
+    magic = run_line_magic
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse whatever else a shell can do."""
+        msg = f"get_ipython().{name}"
+        raise CannotCrossError(msg)
+
+
+def look_through_proxies(session: "Session") -> None:
+    """Let modules of this process that tests use look at proxies, too: unittest's assertions, and inspect's sources."""
+    unittest.case.isinstance = is_instance  # type: ignore[attr-defined]
+    unittest.case.issubclass = is_subclass  # type: ignore[attr-defined]
+    own_source = inspect.getsource
+
+    def source_of(value: Any) -> str:
+        name = value.__name__ if issubclass(type(value), Handle) else ""
+        if isinstance(value, type) and issubclass(value, StudentsError):
+            name = value.__name__
+        found = session.source_of(str(name)) if name else None
+        if name and found is None:
+            msg = "could not find the source in the submitted cells"
+            raise OSError(msg)
+        return found if found is not None else own_source(value)
+
+    def lines_of(value: Any) -> tuple[list[str], int]:
+        return source_of(value).splitlines(keepends=True), 1
+
+    inspect.getsource = source_of  # type: ignore[assignment]
+    inspect.getsourcelines = lines_of  # type: ignore[assignment]
+    is_generator_function = inspect.isgeneratorfunction
+
+    def makes_generator(value: Any) -> bool:
+        if not issubclass(type(value), Handle):
+            return is_generator_function(value)
+        try:
+            flags = value.__code__.co_flags
+        except AttributeError:
+            return False
+        return isinstance(flags, int) and bool(flags & inspect.CO_GENERATOR)
+
+    inspect.isgeneratorfunction = makes_generator  # type: ignore[assignment]

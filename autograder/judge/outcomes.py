@@ -1,0 +1,76 @@
+"""What came of calls on the student's side: what does, when it is asked, as the call itself would have done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.callloop.frames import Frame, WireError
+from autograder.callloop.together import parted
+from autograder.judge.errors import raise_as_students
+from autograder.judge.warned import count_warnings
+from autograder.judge.write_back import write_back
+
+Outcome = Callable[[], Any]
+Change = tuple[Any, Any]
+
+
+def raising(error: Exception) -> Outcome:
+    """Return an outcome that raises this error."""
+
+    def tell() -> Any:
+        raise error
+
+    return tell
+
+
+def told(
+    answer: dict[str, Any],
+    value: Any,
+    changes: list[Change],
+    counts: dict[str, int],
+    proxy: Callable[[Any], Any],
+    *,
+    ends_iteration: bool,
+) -> Outcome:
+    """Return what tells of one answer: warnings, what was printed, changed arguments, the value or the error.
+
+    value: what the answer holds, decoded. changes: arguments, each with what it holds now. counts: of warnings.
+    proxy: makes the proxy of an exception. ends_iteration: whether StopIteration may arrive as itself.
+    """
+
+    def tell() -> Any:
+        count_warnings(answer.get("warnings"), counts, again=True)
+        printed = answer.get("printed")
+        if isinstance(printed, str) and printed:
+            print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
+        for original, content in changes:
+            write_back(original, content)
+        if "error" in answer:
+            raise_as_students(answer["error"], ends_iteration=ends_iteration, proxy=proxy)
+        return value
+
+    return tell
+
+
+class Gathering:
+    """The outcomes of calls that are sent together, as their answers come.
+
+    read: reads one answer, of the call with this number. last: takes what follows them all, if anything does.
+    """
+
+    def __init__(self, read: Callable[[int, Any, bytes], Outcome], last: Callable[[Any, bytes], None] | None) -> None:
+        self.outcomes: list[Outcome] = []
+        self.expected = 0
+        self._read, self._last = read, last
+
+    def take(self, frame: Frame) -> bool:
+        """Take answers, and tell whether they were the last. Raises WireError if there are more than calls."""
+        for header, body in parted(frame, "answers"):
+            if len(self.outcomes) < self.expected:
+                self.outcomes.append(self._read(len(self.outcomes), header, body))
+            elif self._last is not None:
+                last, self._last = self._last, None
+                last(header, body)
+            else:
+                msg = "there were more answers than calls"
+                raise WireError(msg)
+        return len(self.outcomes) == self.expected and self._last is None

@@ -1,0 +1,168 @@
+"""The folder that a test runs in: the assignment's files, and what the student's code wrote.
+
+Only a test that looks at files has one. What the student wrote is data here: nothing is imported from it,
+and no pickle is opened; the instructor's own files are never replaced by theirs.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.exercises.answers import CallLimitError
+from autograder.judge.errors import CannotCrossError
+from autograder.judge.session import Session
+
+# What could run by being loaded.
+PROGRAMS = (".pyc", ".so", ".pth", ".pyd", ".dll", ".zip", ".egg", ".whl")
+STARTING = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "pty.spawn"))
+MOST_FILES = 200
+MOST_PARTS = 5
+MOST_PATH_CHARACTERS = 255
+MOST_BYTES = 64 * 1024 * 1024
+# What a pickle of arrays, tables and plain values names; anything else could run as it is read.
+UNPICKLED = frozenset((
+    *((module, name) for module in ("numpy.core.multiarray", "numpy._core.multiarray")
+      for name in ("_reconstruct", "scalar")),
+    *((module, "_frombuffer") for module in ("numpy.core.numeric", "numpy._core.numeric")),
+    *(("numpy", name) for name in ("ndarray", "dtype")),
+    ("pandas.core.frame", "DataFrame"), ("pandas.core.series", "Series"), ("pandas._libs.internals", "_unpickle_block"),
+    *(("pandas.core.internals.managers", name) for name in ("BlockManager", "SingleBlockManager")),
+    *(("pandas.core.indexes.base", name) for name in ("_new_Index", "Index")),
+    ("pandas.core.indexes.range", "RangeIndex"), ("decimal", "Decimal"), ("fractions", "Fraction"),
+    *(("collections", name) for name in ("OrderedDict", "Counter", "defaultdict", "deque")),
+    *(("datetime", name) for name in ("date", "time", "datetime", "timedelta")),
+    *(("builtins", name) for name in ("slice", "complex", "set", "frozenset", "range", "bytearray")),
+))  # fmt: skip
+
+
+class Workspace:
+    """The folder, kept the same as the student's scratch folder around each call."""
+
+    def __init__(self, session: Session, files: Mapping[str, bytes]) -> None:
+        self.session = session
+        self.own = dict(files)
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-test-")).resolve()
+        self._there: dict[str, tuple[Any, Any]] = {}
+        self._here: dict[str, tuple[int, int]] = {}
+        write_files(self.folder, self.own)
+        self._here = self._now()
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Run a test in this block in the folder."""
+        before = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            self.pull()
+            yield
+            self.push()
+        finally:
+            os.chdir(before)
+
+    def _now(self) -> dict[str, tuple[int, int]]:
+        found = {}
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                facts = path.stat()
+                found[path.relative_to(self.folder).as_posix()] = (facts.st_size, facts.st_mtime_ns)
+        return found
+
+    def push(self) -> None:
+        """Give the student's side the files that the test has written since."""
+        now = self._now()
+        changed = [name for name, facts in now.items() if self._here.get(name) != facts][:MOST_FILES]
+        self._here = now
+        if changed:
+            self._apply("write_files", {name: (self.folder / name).read_bytes() for name in changed})
+            self._note()
+
+    def pull(self) -> None:
+        """Take what the student's side has written since; a file of the instructor's stays as it is."""
+        changed = self._note()
+        if changed:
+            found = self._apply("read_files", changed)
+            told = found if isinstance(found, dict) else {}
+            write_files(self.folder, {name: told[name] for name in changed if name in told})
+            self._here = self._now()
+
+    def _note(self) -> list[str]:
+        """Look at what files the student's side has; return those that have changed and may be taken."""
+        told = self._apply("list_files")
+        room, changed = MOST_BYTES, []
+        for entry in told[:MOST_FILES] if isinstance(told, list) else []:
+            name, size, written = entry if isinstance(entry, list) and len(entry) == 3 else ("", 0, 0)  # noqa: PLR2004
+            if (
+                name in self.own
+                or not is_plain_path(name)
+                or name.endswith(PROGRAMS)
+                or type(size) is not int
+                or not 0 <= size <= room
+            ):
+                continue
+            if self._there.get(name) != (size, written):
+                self._there[name] = size, written
+                changed.append(name)
+                room -= size
+        return changed
+
+    def _apply(self, operation: str, *arguments: Any) -> Any:
+        """Ask the student's side, without the hooks that lead back here."""
+        hooks = self.session.before_call, self.session.after_call
+        self.session.before_call = self.session.after_call = lambda: None
+        try:
+            return self.session.apply(operation, list(arguments))
+        except (CallLimitError, Exception):  # noqa: BLE001 - what does not come is not there
+            return None
+        finally:
+            self.session.before_call, self.session.after_call = hooks
+
+
+def is_plain_path(name: Any) -> bool:
+    """Tell whether a text is the path of a file below a folder, as this side may write it."""
+    if not isinstance(name, str) or not 0 < len(name) <= MOST_PATH_CHARACTERS or not name.isprintable():
+        return False
+    parts = PurePosixPath(name).parts
+    return len(parts) <= MOST_PARTS and not name.startswith("/") and ".." not in parts and "\\" not in name
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder; what is no path or no content of one is left out."""
+    for name, content in files.items():
+        if is_plain_path(name) and isinstance(content, bytes):
+            with contextlib.suppress(OSError):
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
+
+def keep_from_running(folders: set[str]) -> None:
+    """Let nothing that a student wrote run in this process, or be started from it, whatever a test does with it.
+
+    folders: those with files of a student's; they may be added later. Pickles give arrays, tables and plain
+    values, and nothing else, whoever wrote them.
+    """
+
+    def look(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "pickle.find_class":
+            _refuse_class(str(arguments[0]), str(arguments[1]))
+        elif event in STARTING and folders:
+            msg = f"starting a program ({event}), which could be the student's and would run outside the sandbox"
+            raise CannotCrossError(msg)
+        elif event in ("exec", "ctypes.dlopen") and folders:
+            name = getattr(arguments[0], "co_filename", arguments[0])
+            place = os.path.realpath(name) if isinstance(name, str) and not name.startswith("<") else ""
+            if any(place.startswith(f"{folder}/") for folder in folders):
+                msg = "running a file that the student's code wrote"
+                raise CannotCrossError(msg)
+
+    sys.addaudithook(look)
+
+
+def _refuse_class(module: str, name: str) -> None:
+    if (module, name) not in UNPICKLED:
+        msg = f"reading a pickle, which may be the student's and would run as it is read ({module}.{name})"
+        raise CannotCrossError(msg)

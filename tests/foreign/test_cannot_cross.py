@@ -1,0 +1,177 @@
+"""What can't be done across the boundary is refused with its reason, named by `compat` beforehand, and never a pass."""
+
+from pathlib import Path
+
+import pytest
+from helpers.grading import Grader
+from helpers.notebooks import check, hidden, notebook, solution, written
+
+from autograder.compat.findings import CellReport, Fate
+from autograder.compat.scan import scan
+from autograder.notebook.settings import Settings
+
+F = """
+def f(x):
+    return x + 1
+class P:
+    def __init__(self, x):
+        self.x = x
+    def __eq__(self, other):
+        return True
+"""
+CANNOT = {
+    "shell": ("!ls\nassert f(1) == 2", "!ls"),
+    "a shell's output": ("files = !ls\nassert f(1) == 2", "files = !ls"),
+    "another magic": ("%%bash\nexit 1", "%%bash"),
+    "history": ("exec(In[-2])", "history"),
+    "a text that is run": ("assert eval('f(' + str(f(0)) + ')') == 2", "eval()"),
+    "a timed text": ("import timeit\nassert timeit.timeit('f(1)', globals=globals()) < 9", "timeit"),
+    "a pickle": ("import pickle\nassert pickle.load(open('f.pkl', 'rb')) == 2", "pickle"),
+    "a framework": ("import torch\nassert f(torch.ones(1)) == 2", "torch"),
+    "a trace": ("import sys\nsys.settrace(lambda *a: None)\nassert f(1) == 2", "settrace"),
+    "a class derived": ("class Q(P):\n    pass\nassert Q(1).x == 1", "derives a class"),
+    "an object passed": ("class Q:\n    pass\nassert f(Q()) is not None", "an object of a class of its own"),
+    "compared with data": ("assert P(3) == 3", "compares an object"),
+    "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
+}
+REFUSED_AT_RUN_TIME = set(CANNOT) - {"compared with data", "a trace", "a timed text", "a pickle"}
+FINE = {
+    "a call": "assert f(1) == 2",
+    "a constant text": "assert eval('f(1)') == 2",
+    "an attribute": "assert P(3).x == 3",
+    "two objects": "assert P(3) == P(3)",
+    "a helper class": "class Q:\n    pass\nassert f(1) == 2 and Q()",
+}
+
+
+def _found(folder: Path, test: str) -> CellReport:
+    written(notebook(solution("f", F), check("test_f", test)), folder / "source" / "one" / "one.ipynb")
+    (cell,) = scan(folder, "one", Settings(folder)).cells
+    return cell
+
+
+@pytest.mark.parametrize("name", CANNOT)
+def test_compat_says_why(tmp_path: Path, name: str) -> None:
+    """A cell that can't run trusted is found by its text, with the reason and something to do."""
+    test, reason = CANNOT[name]
+    cell = _found(tmp_path, test)
+    assert cell.fate is Fate.CANNOT
+    stops = [one for one in cell.findings if one.stops]
+    assert any(reason in one.what for one in stops), stops
+    assert all(one.advice for one in stops)
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_compat_leaves_others_alone(tmp_path: Path, name: str) -> None:
+    """A cell that runs trusted is called so."""
+    assert _found(tmp_path, FINE[name]).fate is Fate.TRUSTED
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED_AT_RUN_TIME))
+def test_what_cannot_cross_is_not_blamed_on_the_student(grader: Grader, name: str) -> None:
+    """Run all the same, such a cell gives no points, and says that the test could not judge."""
+    outcome = grader.judge(solution("f", F), check("test_f", CANNOT[name][0]), f=F)
+    assert outcome.scores == {"f": 0}
+    assert outcome["f"].could_not_judge, outcome.message("f")
+
+
+def test_a_name_of_a_hidden_part_that_students_need_is_named(tmp_path: Path) -> None:
+    """A name that only a hidden part defines and a later student's cell uses is told beforehand."""
+    cells = (
+        solution("f", F), check("test_f", "assert f(1) == 2\n" + hidden("table = 5")), solution("later", "y = table"),
+    )  # fmt: skip
+    written(notebook(*cells), tmp_path / "source" / "one" / "one.ipynb")
+    (cell,) = scan(tmp_path, "one", Settings(tmp_path)).cells
+    assert cell.fate is Fate.CANNOT
+    assert "its hidden part defines table" in cell.findings[0].what
+
+
+FORGERIES = {
+    "a test that is left out": (
+        """import numpy.testing
+def f(x):
+    raise numpy.testing.SkipTest('x')""",
+        """import unittest, io, numpy.testing
+class T(unittest.TestCase):
+    def test_it(self):
+        self.assertEqual(f(1), 2)
+s = unittest.TestLoader().loadTestsFromTestCase(T)
+assert unittest.TextTestRunner(stream=io.StringIO()).run(s).wasSuccessful()""",
+    ),
+    "a block that swallows": (
+        """class P:
+    def __enter__(self): return self
+    def __exit__(self, *e): return True
+    x = 0
+f = 1""",
+        """with P() as p:
+    assert p.x == 3""",
+    ),
+    "a block that swallows a condition": (
+        """class P:
+    def __enter__(self): return self
+    def __exit__(self, *e): return True
+    x = 0
+f = 1""",
+        """with P() as p:
+    if p.x != 3:
+        raise ValueError('wrong')""",
+    ),
+    "chosen random numbers": (
+        """import numpy as np
+def f(x):
+    z = np.zeros(624, np.uint32)
+    np.random.set_state(('MT19937', z, 624))""",
+        """import numpy as np
+np.random.seed(3)
+f(1)
+assert np.random.rand() == 0""",
+    ),
+    "a rigged difference": (
+        """class P:
+    def __sub__(self, o): return 0
+    def __abs__(self): return 0
+def f(x):
+    return P()""",
+        """p = P()
+assert abs(f(1) - 2) < 1e-9""",
+    ),
+    "a pickle in a file": (
+        """import pickle
+class E:
+    def __reduce__(self): return (exec, ('raise SystemExit',))
+pickle.dump(E(), open('a.csv', 'wb'))
+def f(x): return 0""",
+        """import pickle
+with open('a.csv', 'rb') as file:
+    assert pickle.load(file) is None""",
+    ),
+    "a module in a file": (
+        """open('mine.py', 'w').write('answer = 2')
+def f(x): return 0""",
+        """import sys, os
+sys.path.insert(0, os.getcwd())
+from mine import answer
+assert answer == 2""",
+    ),
+    "a program in a file": (
+        """open('mine.py', 'w').write('print(2)')
+def f(x): return 0""",
+        """import subprocess, sys, os
+assert subprocess.run([sys.executable, 'mine.py']).returncode == 0""",
+    ),
+    "the instructors' own file": (
+        """open('x.txt', 'w').write('2')
+def f(x): return 0""",
+        "assert open('/etc/x.txt').read() == '2'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_nothing_of_what_crosses_forges_a_score(grader: Grader, name: str) -> None:
+    """Neither exceptions, blocks, random numbers, operators nor files let a student's code pass a test."""
+    answer, test = FORGERIES[name]
+    pristine = "def f(x):\n    return x + 1\nclass P:\n    x = 3"
+    outcome = grader.judge(solution("f", pristine), check("test_f", test), f=answer)
+    assert outcome.scores == {"f": 0}, outcome.message("f")
