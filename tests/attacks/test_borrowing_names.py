@@ -1,0 +1,65 @@
+"""No function of the student's takes the place of one that the instructor's cells define, nor a file that of a file."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from helpers.grading import Grader, assignment_from
+from helpers.notebooks import Json, check, hidden, locked, notebook, position_of, released, replaced, solution
+
+EVIL = "def f(x):\n    return 0\ndef close(a, b):\n    return True"
+CLOSE = "def close(a, b):\n    return abs(a - b) < 1e-9"
+TEST = check("test_f", "assert close(f(3), 9)\n" + hidden("assert close(f(5), 25)"))
+COURSE = notebook(locked("setup", CLOSE), solution("f"), TEST)
+
+
+def _moved(given: Json) -> None:
+    given["cells"].append(given["cells"].pop(position_of(given, "setup")))
+
+
+def _without_metadata(given: Json) -> None:
+    for cell in given["cells"]:
+        cell["metadata"] = {}
+    given["cells"].append(given["cells"].pop(0))
+
+
+def _renamed_and_copied(given: Json) -> None:
+    setup = given["cells"][position_of(given, "setup")]
+    given["cells"].append({**setup, "metadata": {"nbgrader": dict(setup["metadata"]["nbgrader"])}})
+    setup["metadata"]["nbgrader"]["grade_id"] = "another"
+
+
+@pytest.mark.parametrize("change", [_moved, _without_metadata, _renamed_and_copied])
+def test_a_helper_of_a_cell_that_was_moved_is_not_the_students(grader: Grader, change: Callable[[Json], None]) -> None:
+    """Behind the test, a locked cell's function is missing there; one of the student's does not stand in for it."""
+    given = replaced(released(COURSE), {"f": EVIL})
+    change(given)
+    assert grader.grade(given, assignment_from(COURSE)).scores == {"f": 0}
+
+
+def test_a_helper_of_a_test_that_failed_is_not_the_students(grader: Grader) -> None:
+    """Who gives up one test does not get to define what it defines for the next."""
+    first = check("test_g", f"assert g(1) == 2\n{CLOSE}")
+    outcome = grader.judge(solution("g"), first, solution("f"), TEST, g="def g(x):\n    return 0", f=EVIL)
+    assert outcome.scores == {"g": 0, "f": 0}
+
+
+FORGED_FILES = """
+import sys
+for module in list(sys.modules.values()):
+    table = next((one for one in vars(module).values() if isinstance(one, dict) and "list_files" in one), {})
+    if table:
+        table["list_files"] = lambda: [["./x.txt", 2, 7]]
+        table["read_files"] = lambda names: {"./x.txt": b"0"}
+def f(x):
+    return 0
+"""
+
+
+def test_an_instructors_file_is_not_replaced_under_another_spelling(grader: Grader) -> None:
+    """A path that is spelled otherwise is another name for the same file, and is not taken."""
+    course = notebook(solution("f"), check("test_f", "assert f(4) == int(open('x.txt').read())"))
+    assignment = replace(assignment_from(course), beside=(("x.txt", b"16"),))
+    given = released(course)
+    assert grader.grade(replaced(given, {"f": FORGED_FILES}), assignment).scores == {"f": 0}
+    assert grader.grade(replaced(given, {"f": "def f(x):\n    return x * x"}), assignment).scores == {"f": 1}
