@@ -63,3 +63,18 @@ def test_an_instructors_file_is_not_replaced_under_another_spelling(grader: Grad
     given = released(course)
     assert grader.grade(replaced(given, {"f": FORGED_FILES}), assignment).scores == {"f": 0}
     assert grader.grade(replaced(given, {"f": "def f(x):\n    return x * x"}), assignment).scores == {"f": 1}
+
+
+@pytest.mark.parametrize("method", ["equals", "eq", "issubset"])
+def test_a_named_field_is_no_comparing_method(grader: Grader, method: str) -> None:
+    """A tuple whose field is a function of a comparing method's name is not asked about the expected value."""
+    test = check("test_f", f"assert f(2).{method}({{4}})")
+    answer = f"from collections import namedtuple\ndef f(x):\n    return namedtuple('P', '{method}')(lambda *a: True)"
+    assert grader.judge(solution("f"), test, f=answer).scores == {"f": 0}
+
+
+def test_a_named_field_that_is_a_function_can_be_called(grader: Grader) -> None:
+    """Functions in the fields of a tuple are the student's, and are called."""
+    test = check("test_f", "assert f(2).forward(3) == 6")
+    answer = "from collections import namedtuple\ndef f(x):\n    return namedtuple('P', 'forward')(lambda y: x * y)"
+    assert grader.judge(solution("f"), test, f=answer).scores == {"f": 1}
