@@ -78,3 +78,24 @@ def test_a_named_field_that_is_a_function_can_be_called(grader: Grader) -> None:
     test = check("test_f", "assert f(2).forward(3) == 6")
     answer = "from collections import namedtuple\ndef f(x):\n    return namedtuple('P', 'forward')(lambda y: x * y)"
     assert grader.judge(solution("f"), test, f=answer).scores == {"f": 1}
+
+
+CHOSEN = {
+    "numpy": (
+        "import numpy as np\nnp.random.seed(3)\nf(1)\nassert np.random.randn() == 0",
+        "s = np.random.get_state()\n    np.random.set_state((*s[:3], 1, 0.0))",
+    ),
+    "random": (
+        "import random\nrandom.seed(3)\nf(1)\nassert random.gauss(0, 1) == 0",
+        "s = random.getstate()\n    random.setstate((*s[:2], 0.0))",
+    ),
+}
+
+
+@pytest.mark.xfail(strict=True, reason="the normal number that a generator keeps is taken over whatever it is")
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_kept_normal_number_can_not_be_chosen(grader: Grader, name: str) -> None:
+    """The next normal number that a test draws is none that the student's function chose."""
+    test, body = CHOSEN[name]
+    answer = f"import random\nimport numpy as np\ndef f(x):\n    {body}"
+    assert grader.judge(solution("f"), check("test_f", test), f=answer).scores == {"f": 0}
