@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from .frames import WireError
+from .special_methods import COMPARING
 
 PLAIN = (list, tuple, dict, set, frozenset)
 MOST_FIELDS = 256
@@ -98,6 +99,11 @@ def named_tuple(form: list[Any], values: list[Any], known: Callable[[str], Any])
             raise WireError(msg)
         if len(text) > MOST_NAME_CHARACTERS or (text.startswith("_") and text is not name):
             msg = "a field's name is none"
+            raise WireError(msg)
+    for text, value in zip(fields, values, strict=True):
+        if text in COMPARING and callable(value):
+            # A test's `answer.equals(expected)` would be the student's function to answer.
+            msg = f"a field of a tuple is a function of the name {text}, which compares"
             raise WireError(msg)
     own = known(name)
     kind = own if isinstance(own, type) and fields_of(own) == fields else _tuple_class(name, tuple(fields))

@@ -17,3 +17,7 @@ OTHERS = ("__bool__", "__contains__", "__call__", "__exit__", "__round__")
 SPECIAL_METHODS = (*UNARY, *BINARY, *REFLECTED, *IN_PLACE, *ITEMS, *OTHERS)
 # These every class has, so that only one of the class's own counts.
 OF_EVERY_OBJECT = ("__eq__", "__hash__", "__format__", *ORDERING)
+# Methods by which tests compare an answer of pandas', NumPy's or Python's own classes with what they expect.
+COMPARING = {"equals", "identical", "isclose", "allclose", "array_equal", "issubset", "issuperset", "isdisjoint"}
+COMPARING |= {"startswith", "endswith", "eq", "ne", "lt", "le", "gt", "ge", "isin", "compare", "almost_equals"}
+COMPARING |= {"symmetric_difference"}

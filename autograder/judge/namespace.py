@@ -28,13 +28,18 @@ class TestNamespace(dict[str, Any]):
     __test__ = False  # not a test itself, whatever pytest makes of its name
 
     def __init__(
-        self, session: Session, solution_names: tuple[str, ...], read_names: tuple[str, ...] | None = None
+        self,
+        session: Session,
+        solution_names: tuple[str, ...],
+        read_names: tuple[str, ...] | None = None,
+        own_names: tuple[str, ...] = (),
     ) -> None:
         super().__init__(__name__="__main__")
         dict.__setitem__(self, "__builtins__", builtins_for(self, session))
         self._session = session
         self._asked_for = frozenset(solution_names)
         self._read = None if read_names is None else frozenset(read_names)
+        self._own_names = frozenset(own_names) - self._asked_for
         self._replaced: dict[str, Any] = {}
         self._students: dict[str, str] = {}
         self._fetched: dict[str, Any] = {}
@@ -54,6 +59,9 @@ class TestNamespace(dict[str, Any]):
             return self._fetched[name]
         kind = self._students.get(name)
         if kind is None or (hasattr(builtins, name) and name not in self._asked_for):
+            raise KeyError(name)
+        # Not even where the instructor's cell that defines it failed, or was moved behind the test.
+        if name in self._own_names and not kind.startswith("module:"):
             raise KeyError(name)
         value = self._look_up(name, kind)
         self._fetched[name] = value

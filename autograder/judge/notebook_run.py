@@ -69,7 +69,7 @@ class NotebookRun:
         self.stopped = ""
         self.room = Room()
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
-        self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names)
+        self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         self.session.class_names = frozenset(plan.class_names)

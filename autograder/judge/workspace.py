@@ -126,7 +126,14 @@ def is_plain_path(name: Any) -> bool:
     if not isinstance(name, str) or not 0 < len(name) <= MOST_PATH_CHARACTERS or not name.isprintable():
         return False
     parts = PurePosixPath(name).parts
-    return len(parts) <= MOST_PARTS and not name.startswith("/") and ".." not in parts and "\\" not in name
+    # Spelled in one way only: "./x" would be another name for the instructor's "x".
+    return (
+        name == "/".join(parts)
+        and len(parts) <= MOST_PARTS
+        and not name.startswith("/")
+        and ".." not in parts
+        and "\\" not in name
+    )
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -11,7 +11,7 @@ from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.settings import CONFIGURATION, Settings, settings_of
-from autograder.notebook.sources import bound_names, class_names, definitions, imported_names
+from autograder.notebook.sources import bound_names, class_names, definitions, derived_names, imported_names
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = CONFIGURATION
@@ -123,6 +123,19 @@ class Assignment:
             )
             waiting += [text] if text else []
         return found
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """The functions, classes and imports of the instructor's own cells, which no student's takes the place of.
+
+        A class that is derived from one of the student's may live on their side only.
+        """
+        names: set[str] = set()
+        for cell in self.cells:
+            if cell.kind == "code":
+                text = definitions(cell.source, imports_only=cell.is_solution, imported=self.imported_names)
+                names |= bound_names(text) - derived_names(text, self.solution_names)
+        return tuple(sorted(names - set(self.solution_names)))
 
     def exercise_name(self, grade_id: str) -> str:
         """Return `<f>` for a cell `test_<f>` whose solution cell is `<f>`, else the id itself."""

@@ -241,6 +241,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapp
         solution_names=assignment.solution_names,
         figures=bool(assignment.needs_manual),
         class_names=assignment.class_names,
+        own_names=assignment.own_names,
         files=_files(restored, assignment, beside or {}),
         modules=modules,
         read_names=_read_names(cells),

@@ -231,6 +231,16 @@ def definitions(
     return "\n".join(ast.unparse(statement) for statement in found if statement is not None)
 
 
+def derived_names(source: str, names: Collection[str]) -> frozenset[str]:
+    """Return the classes at a text's top level whose bases mention any of the names."""
+    classes = [one for one in parsed(source).body if isinstance(one, ast.ClassDef)]
+    mentioned = {
+        one.name: {part.id for base in one.bases for part in ast.walk(base) if isinstance(part, ast.Name)}
+        for one in classes
+    }
+    return frozenset(name for name, used in mentioned.items() if used & set(names))
+
+
 def _statements_in(statement: ast.If | ast.Try) -> list[ast.stmt]:
     """Return what the branches of a statement hold."""
     branches = [statement.body, statement.orelse]

@@ -106,7 +106,7 @@ class Opener:
         """
         plan = self._plan(submission)
         session = self._session(plan)
-        namespace = TestNamespace(session, plan.solution_names)
+        namespace = TestNamespace(session, plan.solution_names, own_names=plan.own_names)
         self.current = session
         try:
             errors = self._run(plan, session, namespace)

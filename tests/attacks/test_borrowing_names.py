@@ -1,0 +1,101 @@
+"""No function of the student's takes the place of one that the instructor's cells define, nor a file that of a file."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from helpers.grading import Grader, assignment_from
+from helpers.notebooks import Json, check, hidden, locked, notebook, position_of, released, replaced, solution
+
+EVIL = "def f(x):\n    return 0\ndef close(a, b):\n    return True"
+CLOSE = "def close(a, b):\n    return abs(a - b) < 1e-9"
+TEST = check("test_f", "assert close(f(3), 9)\n" + hidden("assert close(f(5), 25)"))
+COURSE = notebook(locked("setup", CLOSE), solution("f"), TEST)
+
+
+def _moved(given: Json) -> None:
+    given["cells"].append(given["cells"].pop(position_of(given, "setup")))
+
+
+def _without_metadata(given: Json) -> None:
+    for cell in given["cells"]:
+        cell["metadata"] = {}
+    given["cells"].append(given["cells"].pop(0))
+
+
+def _renamed_and_copied(given: Json) -> None:
+    setup = given["cells"][position_of(given, "setup")]
+    given["cells"].append({**setup, "metadata": {"nbgrader": dict(setup["metadata"]["nbgrader"])}})
+    setup["metadata"]["nbgrader"]["grade_id"] = "another"
+
+
+@pytest.mark.parametrize("change", [_moved, _without_metadata, _renamed_and_copied])
+def test_a_helper_of_a_cell_that_was_moved_is_not_the_students(grader: Grader, change: Callable[[Json], None]) -> None:
+    """Behind the test, a locked cell's function is missing there; one of the student's does not stand in for it."""
+    given = replaced(released(COURSE), {"f": EVIL})
+    change(given)
+    assert grader.grade(given, assignment_from(COURSE)).scores == {"f": 0}
+
+
+def test_a_helper_of_a_test_that_failed_is_not_the_students(grader: Grader) -> None:
+    """Who gives up one test does not get to define what it defines for the next."""
+    first = check("test_g", f"assert g(1) == 2\n{CLOSE}")
+    outcome = grader.judge(solution("g"), first, solution("f"), TEST, g="def g(x):\n    return 0", f=EVIL)
+    assert outcome.scores == {"g": 0, "f": 0}
+
+
+FORGED_FILES = """
+import sys
+for module in list(sys.modules.values()):
+    table = next((one for one in vars(module).values() if isinstance(one, dict) and "list_files" in one), {})
+    if table:
+        table["list_files"] = lambda: [["./x.txt", 2, 7]]
+        table["read_files"] = lambda names: {"./x.txt": b"0"}
+def f(x):
+    return 0
+"""
+
+
+def test_an_instructors_file_is_not_replaced_under_another_spelling(grader: Grader) -> None:
+    """A path that is spelled otherwise is another name for the same file, and is not taken."""
+    course = notebook(solution("f"), check("test_f", "assert f(4) == int(open('x.txt').read())"))
+    assignment = replace(assignment_from(course), beside=(("x.txt", b"16"),))
+    given = released(course)
+    assert grader.grade(replaced(given, {"f": FORGED_FILES}), assignment).scores == {"f": 0}
+    assert grader.grade(replaced(given, {"f": "def f(x):\n    return x * x"}), assignment).scores == {"f": 1}
+
+
+@pytest.mark.parametrize("method", ["equals", "eq", "issubset"])
+def test_a_named_field_is_no_comparing_method(grader: Grader, method: str) -> None:
+    """A tuple whose field is a function of a comparing method's name is not asked about the expected value."""
+    test = check("test_f", f"assert f(2).{method}({{4}})")
+    answer = f"from collections import namedtuple\ndef f(x):\n    return namedtuple('P', '{method}')(lambda *a: True)"
+    assert grader.judge(solution("f"), test, f=answer).scores == {"f": 0}
+
+
+def test_a_named_field_that_is_a_function_can_be_called(grader: Grader) -> None:
+    """Functions in the fields of a tuple are the student's, and are called."""
+    test = check("test_f", "assert f(2).forward(3) == 6")
+    answer = "from collections import namedtuple\ndef f(x):\n    return namedtuple('P', 'forward')(lambda y: x * y)"
+    assert grader.judge(solution("f"), test, f=answer).scores == {"f": 1}
+
+
+CHOSEN = {
+    "numpy": (
+        "import numpy as np\nnp.random.seed(3)\nf(1)\nassert np.random.randn() == 0",
+        "s = np.random.get_state()\n    np.random.set_state((*s[:3], 1, 0.0))",
+    ),
+    "random": (
+        "import random\nrandom.seed(3)\nf(1)\nassert random.gauss(0, 1) == 0",
+        "s = random.getstate()\n    random.setstate((*s[:2], 0.0))",
+    ),
+}
+
+
+@pytest.mark.xfail(strict=True, reason="the normal number that a generator keeps is taken over whatever it is")
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_kept_normal_number_can_not_be_chosen(grader: Grader, name: str) -> None:
+    """The next normal number that a test draws is none that the student's function chose."""
+    test, body = CHOSEN[name]
+    answer = f"import random\nimport numpy as np\ndef f(x):\n    {body}"
+    assert grader.judge(solution("f"), check("test_f", test), f=answer).scores == {"f": 0}
