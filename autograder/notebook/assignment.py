@@ -11,7 +11,14 @@ from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.settings import CONFIGURATION, Settings, settings_of
-from autograder.notebook.sources import bound_names, class_names, definitions, derived_names, imported_names
+from autograder.notebook.sources import (
+    bound_names,
+    class_names,
+    definitions,
+    derived_names,
+    imported_names,
+    perhaps_data,
+)
 
 COURSE_VARIABLE = "AUTOGRADER_COURSE"
 COURSE_MARK = CONFIGURATION
@@ -134,7 +141,7 @@ class Assignment:
         for cell in self.cells:
             if cell.kind == "code":
                 text = definitions(cell.source, imports_only=cell.is_solution, imported=self.imported_names)
-                names |= bound_names(text) - derived_names(text, self.solution_names)
+                names |= bound_names(text) - derived_names(text, self.solution_names) - perhaps_data(text)
         return tuple(sorted(names - set(self.solution_names)))
 
     def exercise_name(self, grade_id: str) -> str:

@@ -231,6 +231,15 @@ def definitions(
     return "\n".join(ast.unparse(statement) for statement in found if statement is not None)
 
 
+def perhaps_data(source: str) -> frozenset[str]:
+    """Return the names that `definitions` gives to another name of what was imported, which may be plain data."""
+    conditional = (one for one in parsed(source).body if isinstance(one, ast.If) and isinstance(one.test, ast.Call))
+    names = (
+        _targets(one) for one in conditional if isinstance(one.test, ast.Call) and _root(one.test.func) == "callable"
+    )
+    return frozenset().union(*names)
+
+
 def derived_names(source: str, names: Collection[str]) -> frozenset[str]:
     """Return the classes at a text's top level whose bases mention any of the names."""
     classes = [one for one in parsed(source).body if isinstance(one, ast.ClassDef)]
