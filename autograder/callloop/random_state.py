@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from .encoder import Encoder
 
 WORDS = 624
-# How often all words may have been made anew in one call, and how large a normal number can be that is kept.
-MOST_TURNS, MOST_GAUSS = 200, 40.0
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
@@ -43,30 +41,6 @@ def set_random_state(state: Any) -> None:
     except (ValueError, TypeError, OverflowError):
         msg = "the state of the random numbers is malformed"
         raise WireError(msg) from None
-
-
-def _goes_on(before: Any, after: Any) -> bool:
-    """Tell whether words of a Mersenne Twister are what others become as numbers are drawn, up to a bound."""
-    made = np.random.RandomState()
-    made.set_state(("MT19937", before, WORDS, 0, 0.0))
-    for _ in range(MOST_TURNS):
-        if np.array_equal(made.get_state(legacy=True)[1], after):  # type: ignore[index]
-            return True
-        made.bytes(4 * WORDS)
-    return False
-
-
-def goes_on(before: Any, after: Any) -> bool:
-    """Tell whether a state of the random numbers is one that another becomes as numbers are drawn.
-
-    Any other could have been chosen, and with it the inputs that a test draws next.
-    """
-    try:
-        plain = np.asarray(before[1][:WORDS], dtype=np.uint32), np.asarray(after[1][:WORDS], dtype=np.uint32)
-        cached = (after[2] is None or abs(after[2]) < MOST_GAUSS) and abs(after[6]) < MOST_GAUSS
-        return bool(cached) and _goes_on(*plain) and _goes_on(before[3], after[3])
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return False
 
 
 def encode_generator(encoder: "Encoder", value: Any, depth: int) -> list[Any] | None:

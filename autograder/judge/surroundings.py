@@ -8,7 +8,8 @@ from typing import Any
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.frames import WireError
-from autograder.callloop.random_state import goes_on, random_state, set_random_state
+from autograder.callloop.random_state import random_state, set_random_state
+from autograder.judge.drawing import goes_on
 
 # What a test has replaced, if it is not these any more, answers the student's input().
 _INPUT, _STDIN = builtins.input, sys.stdin

@@ -3,12 +3,9 @@
 import ast
 import contextlib
 import io
-import math
 import warnings
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from autograder.callloop.limits import Limits
 from autograder.errors import ExtensionError
@@ -18,6 +15,7 @@ from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.partial_credit import score_of
 from autograder.judge.session import Session
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
@@ -68,19 +66,6 @@ def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
                     error.of_hidden_test = True  # type: ignore[attr-defined]
                 raise
     return value
-
-
-def _score(value: Any, points: float) -> float:
-    """Return the points for a test that ran through. Raises ValueError for a score that is no number."""
-    if isinstance(value, (np.generic, np.ndarray)) and value.ndim == 0 and value.dtype.kind in "iuf":
-        # What np.sum counts is a number of points as well, and must not earn all of them.
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return points
-    if isinstance(value, float) and not math.isfinite(value):
-        msg = f"the test gave the score {value}, which is no number of points"
-        raise ValueError(msg)
-    return float(min(max(value, 0), points))
 
 
 def _text(error: BaseException) -> str:
@@ -190,7 +175,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limit
     score = 0.0
     if error is None:
         try:
-            score = _score(value, cell.points)
+            score = score_of(value, cell.points, cell.source)
         except ValueError as wrong:
             checks = (*checks, Check(COULD_NOT_JUDGE, passed=False, message=str(wrong)))
     told = _text(error) if error else ""
@@ -229,7 +214,7 @@ def run_on_students_side(cell: PlanCell, namespace: TestNamespace, session: Sess
     if isinstance(ran.value, str):
         wrong = Check(COULD_NOT_JUDGE, passed=False, message=f"the test gave the score {ran.value}, which is no points")
         return Verdict(0.0, (FORGEABLE, wrong), printed)
-    return Verdict(_score(ran.value, cell.points), (FORGEABLE,), printed)
+    return Verdict(score_of(ran.value, cell.points, cell.source), (FORGEABLE,), printed)
 
 
 def run_definitions(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.callloop.random_state import copy_state
+from autograder.judge.drawing import generator_goes_on
 from autograder.judge.errors import raise_as_students
 
 
@@ -28,12 +29,16 @@ def write_back(original: Any, content: Any) -> None:
     elif isinstance(original, deque):
         original.clear()
         original.extend(content)
-    elif isinstance(original, (np.random.Generator, np.random.RandomState)) and type(content) is type(original):
-        copy_state(
-            original, content.get_state() if isinstance(content, np.random.RandomState) else content.bit_generator.state
-        )
+    elif isinstance(original, (np.random.Generator, np.random.RandomState)):
+        _write_generator_back(original, content)
     elif type(content) is type(original) and hasattr(original, "_update_inplace"):
         original._update_inplace(content)  # noqa: SLF001 - what pandas' own methods with inplace=True end with
+
+
+def _write_generator_back(original: Any, content: Any) -> None:
+    if generator_goes_on(original, content):
+        legacy = isinstance(content, np.random.RandomState)
+        copy_state(original, content.get_state() if legacy else content.bit_generator.state)
 
 
 def _write_array_back(original: Any, content: Any) -> None:

@@ -81,21 +81,57 @@ def test_a_named_field_that_is_a_function_can_be_called(grader: Grader) -> None:
 
 
 CHOSEN = {
-    "numpy": (
+    "numpy's kept normal number": (
         "import numpy as np\nnp.random.seed(3)\nf(1)\nassert np.random.randn() == 0",
         "s = np.random.get_state()\n    np.random.set_state((*s[:3], 1, 0.0))",
     ),
-    "random": (
+    "random's kept normal number": (
         "import random\nrandom.seed(3)\nf(1)\nassert random.gauss(0, 1) == 0",
         "s = random.getstate()\n    random.setstate((*s[:2], 0.0))",
+    ),
+    "a number drawn before": (
+        "import numpy as np\nnp.random.seed(3)\nfirst = np.random.rand()\nf(1)\nassert np.random.rand() == first",
+        "s = np.random.get_state()\n    np.random.set_state((*s[:2], 0, 0, 0.0))",
+    ),
+    "a generator that is passed in": (
+        "import numpy as np\nrng = np.random.default_rng(3)\nf(rng)\nassert rng.random() == 0.8050029237453802",
+        "x.bit_generator.state = np.random.default_rng(5).bit_generator.state",
+    ),
+    "a legacy generator that is passed in": (
+        "import numpy as np\nrng = np.random.RandomState(3)\nf(rng)\nassert rng.randn() == 0",
+        "s = x.get_state()\n    x.set_state((*s[:3], 1, 0.0))",
     ),
 }
 
 
-@pytest.mark.xfail(strict=True, reason="the normal number that a generator keeps is taken over whatever it is")
 @pytest.mark.parametrize("name", CHOSEN)
-def test_a_kept_normal_number_can_not_be_chosen(grader: Grader, name: str) -> None:
-    """The next normal number that a test draws is none that the student's function chose."""
+def test_what_a_test_draws_next_can_not_be_chosen(grader: Grader, name: str) -> None:
+    """The next number that a test draws is none that the student's function chose."""
     test, body = CHOSEN[name]
     answer = f"import random\nimport numpy as np\ndef f(x):\n    {body}"
     assert grader.judge(solution("f"), check("test_f", test), f=answer).scores == {"f": 0}
+
+
+COUNTED = "points = 0\nfor x in (2, 3):\n    points += f(x) == x * x\npoints / 2"
+
+
+@pytest.mark.parametrize("answer", ["np.array([0])", "np.array([0, 0])", "np.zeros((2, 0))"])
+@pytest.mark.parametrize("test", [COUNTED, COUNTED.replace("points / 2", "points"), "sum(f(x) == 4 for x in (2, 2))"])
+def test_an_array_where_points_are_counted_earns_none(grader: Grader, test: str, answer: str) -> None:
+    """A count of right answers that comes to an array, as each was one, is no full score."""
+    given = f"import numpy as np\ndef f(x):\n    return {answer}"
+    assert grader.judge(solution("f"), check("test_f", test), f=given).scores == {"f": 0}
+
+
+@pytest.mark.parametrize(("right", "score"), [("x * x", 1), ("np.array([4])", 0.5), ("np.float32(x * x)", 1)])
+def test_points_that_are_counted_are_given(grader: Grader, right: str, score: float) -> None:
+    """A count of right answers is the score, in an array of one number as well."""
+    given = f"import numpy as np\ndef f(x):\n    return {right}"
+    assert grader.judge(solution("f"), check("test_f", COUNTED), f=given).scores == {"f": score}
+
+
+def test_a_test_that_ends_by_showing_an_array_gives_its_points(grader: Grader) -> None:
+    """A last expression that only shows something is no count of points."""
+    test = check("test_f", "values = f(3)\nassert len(values) == 3\nvalues")
+    given = "import numpy as np\ndef f(x):\n    return np.zeros(x)"
+    assert grader.judge(solution("f"), test, f=given).scores == {"f": 1}
