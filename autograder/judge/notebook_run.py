@@ -17,7 +17,7 @@ from typing import Any
 from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
-from autograder.judge import making
+from autograder.judge import making, pickles
 from autograder.judge import namespace as names
 from autograder.judge.assertions import provide
 from autograder.judge.in_tests import look_through_proxies
@@ -81,9 +81,15 @@ class NotebookRun:
         self._make_importable()
         provide()
         self.written: set[str] = set()
-        keep_from_running(self.written)
+        self.guarded = False
+        pickles.watch_with(self._guard)
         look_through_proxies(self.session)
         sys.modules["__main__"] = MainModule(self.namespace)
+
+    def _guard(self) -> None:
+        if not self.guarded:
+            self.guarded = True
+            keep_from_running(self.written)
 
     def _clean_up(self) -> None:
         os.chdir("/")
@@ -176,6 +182,7 @@ class NotebookRun:
             return
         self.workspace = self.workspace or Workspace(self.session, self.files)
         self.written.add(str(self.workspace.folder))
+        self._guard()
         before, session, workspace = self.session.before_call, self.session, self.workspace
 
         def both() -> None:

@@ -28,7 +28,7 @@ def score_of(value: Any, points: float, source: str) -> float:
     if isinstance(value, (np.generic, np.ndarray)) and value.size == 1 and value.dtype.kind in "iuf":
         value = float(value.item())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not math.isfinite(value):
+        if isinstance(value, float) and not math.isfinite(value):
             msg = f"the test gave the score {value}, which is no number of points"
             raise ValueError(msg)
         return float(min(max(value, 0), points))

@@ -23,7 +23,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import clock
+from autograder.judge import clock, pickles
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.judge.statements import read_ahead
@@ -177,6 +177,7 @@ def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pickles.keep_watch()
     control = Channel(socket.socket(fileno=control_descriptor), TRUSTED)
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])

@@ -4,6 +4,7 @@ import ast
 import re
 import threading
 from collections.abc import Collection
+from functools import lru_cache
 
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 # What makes, when it is called, a function or an object that compares answers.
@@ -264,6 +265,7 @@ def import_aliases(source: str) -> dict[str, str]:
     return {alias or module.partition(".")[0]: module if alias else module.partition(".")[0] for module, alias in found}
 
 
+@lru_cache(maxsize=1024)
 def imported_modules(source: str) -> frozenset[str]:
     """Return the full names of the modules that a cell imports anywhere."""
     try:
