@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from .containers import content_kind
+from .outputs import text_of
 from .pandas_codec import frame_was_changed
 from .plain_data import SAFE_INTEGER
 from .random_state import state_of
-from .shell import text_of
 from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
 
 MOST_TEXT = 2000

@@ -5,6 +5,7 @@ and closed there at once. The server's control socket carries only its configura
 such a descriptor, and `end`, which kills what was started and answers with how it went.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -51,6 +52,8 @@ class Server:
         if self.own_process_namespace is not None:
             enter_new_process_namespace(self.own_process_namespace)
         scratch = self._scratch()
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, options["processors"])
         child = os.fork()
         if child == 0:
             self._serve(connection, seed, options, scratch)

@@ -27,8 +27,9 @@ from .frames import Channel, Frame, PeerGoneError, WireError
 from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
+from .outputs import text_of
 from .random_state import start_from
-from .shell import StudentShell, draw_figures, make_shell, text_of
+from .shell import StudentShell, draw_figures, make_shell
 from .stand_ins import StandIns
 from .surroundings import random_numbers, surroundings
 from .together import Answers, parted

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .shell import Stream, StudentShell, text_of
+from .outputs import text_of
+from .shell import Stream, StudentShell
 
 MOST_WARNINGS = 100
 

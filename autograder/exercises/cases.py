@@ -101,8 +101,8 @@ def laid_out(value: Any, layout: Layout) -> Any:
     if isinstance(value, dict):
         return {key: laid_out(part, layout) for key, part in value.items()}
     if not isinstance(value, np.ndarray):
-        # Asked of functions alone, because it takes long.
-        return value.fresh() if callable(value) and isinstance(value, Recording) else value
+        # As Recording has it; to ask isinstance takes long.
+        return value.fresh() if callable(getattr(value, "fresh", None)) else value
     if layout is Layout.FORTRAN:
         return np.asfortranarray(value.copy())
     if layout is Layout.VIEW and value.ndim:

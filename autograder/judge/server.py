@@ -133,6 +133,7 @@ class JudgeServer:
         """Run a plan in this fork and exit."""
         try:
             self.channel.connection.close()
+            _stay_here()
             limit_memory()
             run.run(skipped, decided)
         except SandboxError as error:
@@ -147,6 +148,15 @@ def _place(event: dict[str, Any]) -> tuple[str, int]:
         if kind in event:
             return kind, event[kind]
     return "end", 0
+
+
+def _stay_here() -> None:
+    """Keep this process, and the student's, which starts where it may run, on the processor that they are on.
+
+    The two take turns: on one processor that takes a fifth of the time that it takes between two.
+    """
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(0, {ctypes.CDLL(None).sched_getcpu()})
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,76 @@
+"""What a cell printed, displayed and raised, as notebook outputs."""
+
+import traceback
+from typing import Any
+
+NOT_THE_STUDENTS = ("/callloop/", "IPython/core/interactiveshell", "IPython/core/async_helpers")
+MOST_ERROR_CHARACTERS = 2000
+
+
+class Outputs:
+    """What a cell printed and displayed, as notebook outputs, up to a number of characters."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept: list[dict[str, Any]] = []
+        self.printed: list[str] = []
+        self._room = most
+        self._cut = False
+
+    def stream(self, name: str, text: str) -> None:
+        """Keep printed text, as one output for each run of the same stream."""
+        if name == "stdout" and self._room > 0:
+            self.printed.append(text[: self._room])
+        text = self._within_room(text)
+        if not text:
+            return
+        if self.kept and self.kept[-1].get("name") == name:
+            self.kept[-1]["text"] += text
+        else:
+            self.kept.append({"output_type": "stream", "name": name, "text": text})
+
+    def rich(self, kind: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Keep a displayed value in all the forms it came in."""
+        texts = {form: value if isinstance(value, str) else repr(value) for form, value in data.items()}
+        if sum(map(len, texts.values())) > self._room:
+            self._within_room("x" * (self._room + 1))
+            return
+        self._room -= sum(map(len, texts.values()))
+        output: dict[str, Any] = {"output_type": kind, "data": texts, "metadata": {}}
+        if kind == "execute_result":
+            output["execution_count"] = None
+        self.kept.append(output)
+
+    def error(self, error: BaseException) -> None:
+        """Keep an exception with its traceback."""
+        lines = [line[:MOST_ERROR_CHARACTERS] for line in student_traceback(error)]
+        text = text_of(error)[:MOST_ERROR_CHARACTERS]
+        output = {"output_type": "error", "ename": type(error).__name__[:200], "evalue": text, "traceback": lines}
+        self.kept.append(output)
+
+    def _within_room(self, text: str) -> str:
+        kept, self._room = text[: self._room], max(0, self._room - len(text))
+        if len(kept) < len(text) and not self._cut:
+            self._cut = True
+            note = f"\n[output cut: more than {self.most:,} characters in one cell]\n"
+            self.kept.append({"output_type": "stream", "name": "stderr", "text": note})
+        return kept
+
+
+def text_of(error: BaseException) -> str:
+    """Return an exception's text, even if asking for it raises."""
+    try:
+        return str(error)
+    except BaseException:  # noqa: BLE001 - the class is the student's
+        return "(its text could not be read)"
+
+
+def student_traceback(error: BaseException) -> list[str]:
+    """Return the traceback's lines, from the first frame that is the student's own."""
+    try:
+        extracted = traceback.extract_tb(error.__traceback__)
+        frames = [frame for frame in extracted if not any(part in frame.filename for part in NOT_THE_STUDENTS)]
+        lines = traceback.format_list(frames[-12:])
+        return [line.rstrip("\n") for line in [*lines, *traceback.format_exception_only(error)]]
+    except BaseException:  # noqa: BLE001 - as above
+        return ["(its traceback could not be read)"]
