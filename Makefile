@@ -38,7 +38,7 @@ browser:
 	PYTHON=$(PYTHON) tools/prepare browser
 
 test: lint browser
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: test docs jupyterlite
 	WHOLE_CORPUS=1 $(BIN)/python -m pytest tests/foreign -n $(JOBS) --dist loadfile

@@ -213,6 +213,11 @@ def main(control_descriptor: int) -> None:
     gc.collect()
     gc.freeze()
     control.send({"serving": True, "problems": problems})
+    _serve(control, server)
+
+
+def _serve(control: Channel, server: JudgeServer) -> None:
+    """Judge one submission after the other until the control socket closes."""
     while True:
         try:
             request = control.receive().header

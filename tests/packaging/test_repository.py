@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import SLOWEST
 from helpers.notebooks import ROOT
 
 from autograder.cli.verbs import VERBS
@@ -182,6 +183,11 @@ def test_ci_runs_the_documented_command() -> None:
     assert script.stat().st_mode & 0o111
     assert "make test" in script.read_text(encoding="utf-8").splitlines()
     assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_slowest_files_exist() -> None:
+    """Every file that is to be begun first is there."""
+    assert [name for name in SLOWEST if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_the_licence_is_the_one_that_is_named() -> None:
