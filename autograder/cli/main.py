@@ -12,6 +12,10 @@ from autograder import __version__
 from autograder.cli.options import EXIT_STATUS
 from autograder.cli.verbs import VERBS, Verb
 
+# jsonschema makes a parser of addresses, for which no schema of a notebook asks, as soon as it is imported; that
+# takes longer than everything else that nbgrader imports. It does without where there is none.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
 
 

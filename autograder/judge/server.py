@@ -23,7 +23,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import clock, pickles
+from autograder.judge import clock, pickles, processors
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.judge.statements import read_ahead
@@ -97,10 +97,12 @@ class JudgeServer:
         """
         ours, theirs = socket.socketpair()
         clock.tell(0.0)
+        processor, claim = processors.claimed()
         child = os.fork()
         if child == 0:
             ours.close()
-            self._judge(NotebookRun(plan, server, self.limits, Channel(theirs, TRUSTED).send), skipped, decided)
+            run = NotebookRun(plan, server, self.limits, Channel(theirs, TRUSTED).send)
+            self._judge(run, skipped, decided, processor)
         theirs.close()
         events: list[Any] = []
         current, finished = -1, False
@@ -118,6 +120,7 @@ class JudgeServer:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+            claim.close()
         return events, None if finished else current
 
     def _awaited(self, channel: Channel) -> Frame:
@@ -129,11 +132,12 @@ class JudgeServer:
                 raise TimeoutError
         return channel.receive(longest)
 
-    def _judge(self, run: NotebookRun, skipped: dict[int, str], decided: frozenset[int]) -> None:
+    def _judge(self, run: NotebookRun, skipped: dict[int, str], decided: frozenset[int], processor: int | None) -> None:
         """Run a plan in this fork and exit."""
         try:
             self.channel.connection.close()
-            _stay_here()
+            if processor is not None:
+                processors.stay_on(processor)
             limit_memory()
             run.run(skipped, decided)
         except SandboxError as error:
@@ -148,15 +152,6 @@ def _place(event: dict[str, Any]) -> tuple[str, int]:
         if kind in event:
             return kind, event[kind]
     return "end", 0
-
-
-def _stay_here() -> None:
-    """Keep this process, and the student's, which starts where it may run, on the processor that they are on.
-
-    The two take turns: on one processor that takes a fifth of the time that it takes between two.
-    """
-    with contextlib.suppress(OSError):
-        os.sched_setaffinity(0, {ctypes.CDLL(None).sched_getcpu()})
 
 
 def _end_with_parent() -> None:
