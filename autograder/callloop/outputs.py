@@ -30,10 +30,14 @@ class Outputs:
             self.kept.append({"output_type": "stream", "name": name, "text": text})
 
     def rich(self, kind: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        """Keep a displayed value in all the forms it came in."""
+        """Keep a displayed value in the forms it came in; where there is no room for all, in the shorter ones."""
         texts = {form: value if isinstance(value, str) else repr(value) for form, value in data.items()}
-        if sum(map(len, texts.values())) > self._room:
-            self._within_room("x" * (self._room + 1))
+        while texts and sum(map(len, texts.values())) > self._room:
+            # What is left of a picture without its picture is the text that stands for it.
+            del texts[max(texts, key=lambda form: len(texts[form]))]
+            self._note_cut()
+        if not texts:
+            self._room = 0
             return
         self._room -= sum(map(len, texts.values()))
         output: dict[str, Any] = {"output_type": kind, "data": texts, "metadata": {}}
@@ -50,11 +54,15 @@ class Outputs:
 
     def _within_room(self, text: str) -> str:
         kept, self._room = text[: self._room], max(0, self._room - len(text))
-        if len(kept) < len(text) and not self._cut:
+        if len(kept) < len(text):
+            self._note_cut()
+        return kept
+
+    def _note_cut(self) -> None:
+        if not self._cut:
             self._cut = True
             note = f"\n[output cut: more than {self.most:,} characters in one cell]\n"
             self.kept.append({"output_type": "stream", "name": "stderr", "text": note})
-        return kept
 
 
 def text_of(error: BaseException) -> str:

@@ -41,13 +41,15 @@ width:1.1em;height:1.1em}}
 .agr form.steps>input:focus-visible{{outline:3px solid {css(POSITIVE)};outline-offset:2px}}
 """
 LINES = f"""
-.agr-n text{{fill:currentColor;font:13px system-ui,sans-serif}}
+.agr-n text{{fill:currentColor;font:13px system-ui,sans-serif;text-anchor:middle}}.agr-n .s{{text-anchor:start}}
 .agr-n .v{{font:12px ui-monospace,monospace}}.agr-n .c{{fill:{PAGE};fill-opacity:.88}}
 .agr-n .f{{font-size:12px;opacity:.85}}
 .agr-n .p{{stroke:{css(POSITIVE)};fill:{css(POSITIVE)}}}
 .agr-n .q{{stroke:{css(NEGATIVE)};fill:{css(NEGATIVE)}}}
 .agr-n line.q{{stroke-dasharray:9 4}}
 .agr-n .z{{stroke:{css(NOTHING)};fill:none;stroke-dasharray:1.5 4;stroke-width:1.5px}}
+.agr-n .n{{stroke:currentColor;fill:currentColor}}.agr-n line.n{{stroke-dasharray:2 3 8 3}}
+.agr-n circle.n{{fill:none;stroke-dasharray:2 3 8 3;stroke-width:3px}}
 .agr-n .u{{stroke-width:2.5px}}
 .agr-n circle.z{{stroke-dasharray:4 4;stroke-width:2px;fill:rgba(128,128,128,.18)}}
 .agr-n circle.i{{stroke:currentColor;fill:none;stroke-width:1.5px}}

@@ -62,7 +62,7 @@ class BlameSteps(Shown):
         return max(frame.network.largest for frame in self.frames)
 
     def __str__(self) -> str:
-        lines = [self.title]
+        lines = [self.title, "the largest entry of each gradient, the last layer's first:"]
         for frame in self.frames:
             lines.append(frame.caption)
             for name, size in _sizes(frame.network):

@@ -12,10 +12,13 @@ from autograder.network.model import Network
 MOST_UNITS = 12
 # Columns of more units than this have no room for names and numbers.
 MOST_LABELLED = 4
-GAP, MARGIN, TOP, BOTTOM = 260, 74, 46, 66
+MARGIN, TOP, BOTTOM = 74, 46, 66
+# Between columns; a deep network stands closer, so that less of it has to be scrolled to.
+GAP, DEEP_GAP, MOST_FAR_APART = 260, 200, 4
 ROOMY, TIGHT = 84, 46
 LEAST_WIDTH = 470
-SMALLEST, LARGEST_MORE = {True: 22.0, False: 11.0}, {True: 9.0, False: 7.0}
+# The smallest has room for a name and a number of seven characters.
+SMALLEST, LARGEST_MORE = {True: 28.0, False: 11.0}, {True: 7.0, False: 7.0}
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class Geometry:
 
     def spot(self, column: int, row: int) -> tuple[float, float]:
         """Return the centre of the unit in a column that is drawn as its row-th."""
-        span = GAP * (len(self.shown) - 1)
-        x = (self.width - span) / 2 + GAP * column
+        gap = _gap(len(self.shown))
+        x = (self.width - gap * (len(self.shown) - 1)) / 2 + gap * column
         step = ROOMY if self.roomy else TIGHT
         middle = TOP + (self.height - TOP - BOTTOM) / 2
         return x, middle + (row - (len(self.shown[column]) - 1) / 2) * step
@@ -49,6 +52,10 @@ class Geometry:
         return (
             start[0] + across * first, start[1] + down * first, end[0] - across * second, end[1] - down * second,
         )  # fmt: skip
+
+
+def _gap(columns: int) -> float:
+    return GAP if columns <= MOST_FAR_APART else DEEP_GAP
 
 
 def _importance(networks: Sequence[Network], column: int) -> NDArray[np.float64]:
@@ -73,5 +80,5 @@ def geometry_of(networks: Sequence[Network]) -> Geometry:
     most = max(len(column) for column in shown)
     roomy = most <= MOST_LABELLED
     height = TOP + BOTTOM + max(1.2, most) * (ROOMY if roomy else TIGHT)
-    width = max(LEAST_WIDTH, 2 * MARGIN + GAP * (len(shown) - 1))
+    width = max(LEAST_WIDTH, 2 * MARGIN + _gap(len(shown)) * (len(shown) - 1))
     return Geometry(width, height, tuple(shown), roomy)

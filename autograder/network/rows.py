@@ -1,5 +1,6 @@
 """A network's gradients as rows of numbers with bars, from the output back to the input."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -93,7 +94,10 @@ def described(network: Network) -> str:
     """Say in a few sentences what the picture of a network shows, for whoever does not see it."""
     columns = ", ".join(f"{units.name} with {units.count} unit{'s' * (units.count != 1)}" for units in network.units)
     told = [f"A network of {len(network.units)} columns, from left to right: {columns}."]
-    rows = [row for row in rows_of(network) if row.size > 0]
+    rows = [row for row in rows_of(network) if row.size > 0 and math.isfinite(row.value)]
+    broken = [row.label.removeprefix("largest: ") for row in rows_of(network) if not math.isfinite(row.value)]
+    if broken:
+        told.append(f"Not a finite number: {_some(broken)}.")
     if rows:
         strongest = max(rows, key=lambda row: abs(row.value))
         name = strongest.label.removeprefix("largest: ")
@@ -103,9 +107,12 @@ def described(network: Network) -> str:
         )
     dead = [f"{one.name}[{place}]" for one in network.units for place in np.flatnonzero(one.silent)]
     if dead:
-        shown = ", ".join(dead[:MOST_ENTRIES]) + (" and more" if len(dead) > MOST_ENTRIES else "")
-        told.append(f"Dead, grey and without any gradient: {shown}.")
+        told.append(f"Dead, grey and without any gradient: {_some(dead)}.")
     return " ".join(told)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:MOST_ENTRIES]) + (" and more" if len(names) > MOST_ENTRIES else "")
 
 
 def chain(network: Network) -> str:
@@ -128,7 +135,7 @@ def text_of(network: Network, largest: float) -> list[str]:
     rows = rows_of(network)
     width = max((len(row.label) for row in rows), default=0)
     for row in rows:
-        if row.what != before and not row.label.startswith(row.what):
+        if row.what not in (before, row.label):
             lines.append(f"  {row.what}")
         before = row.what
         note = f"  ({row.note})" if row.note else ""

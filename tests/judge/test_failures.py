@@ -148,6 +148,19 @@ def test_much_output_costs_nothing(grader: Grader) -> None:
     assert "output cut" in kept
 
 
+def test_a_picture_too_large_to_keep_leaves_its_text(grader: Grader) -> None:
+    """Of a displayed value whose forms are more than is kept, the text that stands for it stays, and what comes after."""
+    text = "class Picture:\n    def __repr__(self):\n        return 'in words'\n    def _repr_html_(self):\n"
+    text += "        return '<svg>' + 'x' * 100_000\n"
+    text += "display(Picture())\nprint('afterwards')\ndef f(x):\n    return x * x"
+    outcome = grader.judge(*CELLS, f=text)
+    shown = [output["data"] for output in outcome.outputs(1) if "data" in output]
+    assert shown == [{"text/plain": "in words"}]
+    printed = "".join(output.get("text", "") for output in outcome.outputs(1))
+    assert "output cut" in printed
+    assert "afterwards" in printed
+
+
 def test_writing_to_a_read_only_argument_is_told(grader: Grader) -> None:
     """A function that writes to a read-only argument fails with NumPy's own words."""
     test = "import numpy as np\ndata = np.zeros(2)\ndata.flags.writeable = False\nf(data)"

@@ -120,10 +120,53 @@ def test_a_large_network_is_summed_up() -> None:
     """Of many units the strongest are drawn and the others counted; the numbers are those of whole arrays."""
     gradient = np.outer(np.ones(2), np.arange(30.0))
     picture = blame({"W1": gradient, "W2": np.ones((30, 3))}, {"dW1": gradient, "dW2": np.ones((30, 3))})
-    assert "18 weaker ones not shown" in picture.svg
+    assert "18 weaker not shown" in picture.svg
     assert len([one for one in elements(picture.svg) if kind(one) == "circle"]) == 2 + 12 + 3
     assert "root mean square" in str(picture)
     assert len(str(picture).splitlines()) < 10
+
+
+def test_of_many_wires_the_strongest_are_drawn() -> None:
+    """Where units are joined by more wires than an eye can follow, the strongest stay, and the picture says so."""
+    gradient = np.arange(1.0, 145.0).reshape(12, 12)
+    svg = blame([(gradient, gradient)]).svg
+    widths = [float(one.get("stroke-width", 0)) for one in elements(svg) if kind(one) == "line" and one.get("x1")]
+    drawn = [width for width in widths if width != 4]
+    assert len(drawn) == 48
+    assert min(drawn) > 1.2 + 7 * 96 / 144
+    assert "the 48 strongest wires are drawn" in svg
+
+
+def test_no_number_covers_another() -> None:
+    """The numbers on the wires of a crowded picture stand apart from each other, whichever wires cross."""
+    drawn = np.random.default_rng(3)
+    first, second = drawn.normal(size=(4, 4)), drawn.normal(size=(4, 3))
+    plates = [one for one in elements(blame([(first, first), (second, second)]).svg) if one.get("class") == "c"]
+    places = [tuple(float(one.get(name, 0)) for name in ("x", "y", "width", "height")) for one in plates]
+    assert len(places) == 16 + 12
+    for number, (x, y, wide, high) in enumerate(places):
+        for x1, y1, wide1, high1 in places[:number]:
+            assert x + wide <= x1 or x1 + wide1 <= x or y + high <= y1 or y1 + high1 <= y
+
+
+def test_what_is_no_number_looks_like_none() -> None:
+    """NaN and infinity have a line and a word of their own, and are told first to whoever does not see them."""
+    gradient = np.array([[np.nan, 1.0], [-np.inf, 0.0]])
+    parsed = elements(blame([(np.ones((2, 2)), gradient)]).svg)
+    assert len([one for one in parsed if kind(one) == "g" and one.get("class") == "n"]) == 2
+    assert "not a finite number" in [one.text for one in parsed]
+    description = next(one.text or "" for one in parsed if kind(one) == "desc")
+    assert "Not a finite number: dW[0, 0], dW[1, 0]." in description
+    assert "the largest is dW[0, 1], 1." in description
+    assert "not a finite number" not in pictured(PARAMS).svg
+
+
+def test_a_wide_picture_is_scrolled_rather_than_too_small_to_read() -> None:
+    """In a notebook, a deep network shrinks only so far; in a file of its own it is as it is."""
+    deep = blame([(1.0, 1.0)] * 8)
+    ((wide, least),) = re.findall(r'width="(\d+)"[^>]*style="min-width:(\d+)px"', deep._repr_html_())
+    assert int(least) > 0.6 * int(wide)
+    assert "min-width" not in deep.svg
 
 
 @pytest.mark.parametrize(
