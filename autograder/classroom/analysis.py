@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.classroom.attempts import Attempt, attempts
-from autograder.classroom.mistakes import Alike, Mistake, alike, mistakes
+from autograder.classroom.mistakes import NOT_WRITTEN, Alike, Mistake, alike, mistakes
 from autograder.classroom.similarity import Similarity, similar
 from autograder.classroom.statistics import (
     Distribution,
@@ -22,8 +22,6 @@ GOOD, ENOUGH = 0.8, 0.7
 # Ebel, Measuring Educational Achievement (1965): below this an exercise hardly tells who did well elsewhere.
 DISCRIMINATES = 0.2
 FEWEST_TO_JUDGE = 10
-# The diagnosis of a stub that was left as it is.
-NOT_WRITTEN = "not-written"
 MOST_SHORT = 110
 _END_OF_SENTENCE = re.compile(r"[.:;](?= |$)")
 
@@ -44,6 +42,16 @@ class Analysis:
     def in_state(self, *states: State) -> tuple[Work, ...]:
         """Return the submissions that have come so far."""
         return tuple(work for work in self.classroom.works if work.state in states)
+
+    @property
+    def made(self) -> tuple[Mistake, ...]:
+        """The mistakes in what was written."""
+        return tuple(one for one in self.mistakes if one.id != NOT_WRITTEN)
+
+    @property
+    def undone(self) -> tuple[Mistake, ...]:
+        """What was left as it was given out, with who left it, by exercise."""
+        return tuple(one for one in self.mistakes if one.id == NOT_WRITTEN)
 
     @property
     def hardest(self) -> ItemStatistics | None:
@@ -111,43 +119,61 @@ def reliability_in_words(alpha: Number) -> str:
     return "acceptable" if alpha.value >= ENOUGH else "low: a few points' difference between two students says little"
 
 
-def summary(found: Analysis) -> list[str]:
-    """Return what somebody should know after a minute, a sentence each."""
+@dataclass(frozen=True)
+class Fact:
+    """One sentence of the first minute. place: the id of what tells more on the page; more: what that is."""
+
+    text: str
+    place: str
+    more: str
+
+
+def facts(found: Analysis) -> list[Fact]:
+    """Return what somebody should know after a minute."""
     classroom, spread = found.classroom, found.distribution
     handed_in = many(len(classroom.works), "student")
     missing = f"; {len(classroom.absent)} handed nothing in" if classroom.absent else ""
-    lines = [f"{handed_in} handed in, {spread.number} graded{missing}."]
+    lines = [Fact(f"{handed_in} handed in, {spread.number} graded{missing}.", "ungraded", "who was not graded")]
     if spread.mean.value is None or spread.median.value is None:
-        return [*lines, "Nobody's points are known yet."]
-    lines.append(
+        return [*lines, Fact("Nobody's points are known yet.", "ungraded", "why")]
+    points = (
         f"{spread.full} of {spread.number} have full marks; half of the class earned "
         f"{spread.median.value:.0f} % or more (mean {spread.mean.value:.0f} %)."
     )
+    lines.append(Fact(points, "scores", "scores"))
     hardest = found.hardest
     if hardest is not None and hardest.difficulty.value is not None and hardest.difficulty.value < 1:
         share = f"{100 * hardest.difficulty.value:.0f} %"
-        lines.append(f"Hardest exercise: {hardest.item.name} ({share} of its points were earned).")
-    made = [one for one in found.mistakes if one.id != NOT_WRITTEN]
-    undone = [one for one in found.mistakes if one.id == NOT_WRITTEN]
-    if made:
-        kind = f"{made[0].id} in {made[0].item.name}" if made[0].id else f"in {made[0].item.name}"
-        lines.append(
-            f"Most frequent mistake: {kind} ({many(len(made[0].works), 'student')}): {in_short(made[0].text)}."
-        )
-    if undone:
-        most = undone[0]
-        lines.append(f"Most often left undone: {most.item.name} ({many(len(most.works), 'student')}).")
-    lines.append(_integrity(found))
-    return lines
+        told = f"Hardest exercise: {hardest.item.name} ({share} of its points were earned)."
+        lines.append(Fact(told, "exercises", "exercises"))
+    if found.made:
+        most = found.made[0]
+        kind = f"{most.id} in {most.item.name}" if most.id else f"in {most.item.name}"
+        told = f"Most frequent mistake: {kind} ({many(len(most.works), 'student')}): {in_short(most.text)}."
+        lines.append(Fact(told, "mistake-1", "who made it"))
+    if found.undone:
+        most = found.undone[0]
+        told = f"Most often left undone: {most.item.name} ({many(len(most.works), 'student')})."
+        lines.append(Fact(told, "undone-1", "who"))
+    return [*lines, *_integrity(found)]
 
 
-def _integrity(found: Analysis) -> str:
-    tried, pairs = len(found.attempts), len(found.similarity.pairs) + found.similarity.left_out
-    if not tried and not pairs:
-        return "No attempt to get round the tests, and no two submissions stand out as alike."
-    parts = [f"{many(tried, 'submission')} with signs of an attempt to get round the tests"] if tried else []
-    parts += [f"{many(pairs, 'pair')} of submissions more alike than usual"] if pairs else []
-    return f"For your own look: {'; '.join(parts)}."
+def summary(found: Analysis) -> list[str]:
+    """Return what somebody should know after a minute, a sentence each."""
+    return [fact.text for fact in facts(found)]
+
+
+def _integrity(found: Analysis) -> list[Fact]:
+    tried, pairs, groups = len(found.attempts), len(found.similarity.pairs), found.similarity.groups
+    told = f"{many(tried, 'submission')} with signs of an attempt to get round the tests, for your own look."
+    alike = f"{many(pairs, 'pair')} of submissions more alike than usual"
+    if pairs > 1:
+        students = sum(len(group.works) for group in groups)
+        alike += f": {students} students in {many(len(groups), 'group')}"
+    return [
+        Fact(told if tried else "No attempt to get round the tests was found.", "attempts", "who, and what"),
+        Fact(f"{alike}." if pairs else "No two submissions stand out as alike.", "duplicates", "which"),
+    ]
 
 
 def to_do(found: Analysis) -> list[str]:

@@ -116,7 +116,7 @@ def exercises_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
 def mistakes_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
     """Return the most frequent mistakes; a bar names those who made it."""
     values = []
-    for one in found.mistakes[:MOST_MISTAKES]:
+    for one in found.made[:MOST_MISTAKES]:
         label = f"{one.item.name}: {one.id or one.text}"
         values.append(_bar(label, one.works, number, axis=_short(label)))
     if not values:

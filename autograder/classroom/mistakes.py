@@ -24,6 +24,8 @@ _CHECKS = {
 _CASES = re.compile(r"\s*\(in [^()]*(?:\([^()]*\)[^()]*)*\)")
 _NUMBERS = re.compile(r"[-+]?\d[\d.,]*(?:e[-+]?\d+)?")
 FEWEST_ALIKE = 2
+# The diagnosis of a stub that was left as it is.
+NOT_WRITTEN = "not-written"
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,15 @@ def solution_of(work: Work, item: Item) -> str:
 def alike(classroom: Classroom) -> tuple[Alike, ...]:
     """Return groups of wrong answers that came to the same, the largest first; those of one are left out.
 
+    What was left undone is no answer, and alike in everybody.
     What is the same: the diagnosis, which checks failed, what was raised; where nothing was diagnosed, the code.
     """
     groups: dict[tuple[Item, str, tuple[str, ...], str, str], list[tuple[Work, ExerciseResult]]] = {}
     for work, item, verdict in _wrong(classroom):
         failed = _failed(verdict)
         kind, text = named(verdict)
+        if kind == NOT_WRITTEN:
+            continue
         outcome = tuple(check.name for check in failed)
         code = "" if kind else normal_form(solution_of(work, item), item.function)
         groups.setdefault((item, kind, outcome, text if not kind else "", code), []).append((work, verdict))

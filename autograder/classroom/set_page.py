@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from autograder.classroom.analysis import Analysis, in_short, reliability_in_words, summary, to_do
+from autograder.classroom.analysis import Analysis, facts, in_short, reliability_in_words, to_do
 from autograder.classroom.charts import charts_of
 from autograder.classroom.mistakes import lost
 from autograder.classroom.pages import Everybody, Who, page
@@ -14,6 +14,8 @@ MOST_CODE = 4_000
 SLOWEST = 10
 # Of mistakes and clusters, so many are seen at once.
 MOST_LISTED = 10
+# Of a group of near-duplicates, so many pairs stand side by side.
+MOST_PAIRS = 6
 MEGABYTE = 1024**2
 
 
@@ -104,8 +106,8 @@ def set_page(found: Analysis, *, anonymous: bool, now: datetime) -> str:
     view = _View(found, everybody)
     told: dict[str, Any] = {
         "title": f"{found.classroom.assignment}: report on the class", "found": found, "view": view,
-        "summary": summary(found), "to_do": to_do(found), "in_words": reliability_in_words(found.alpha),
+        "facts": facts(found), "to_do": to_do(found), "in_words": reliability_in_words(found.alpha),
         "made": f"{now:%Y-%m-%d %H:%M}", "cut": cut, "in_short": in_short, "most_listed": MOST_LISTED,
-        "states": State, "anonymous": anonymous, "megabyte": MEGABYTE,
+        "states": State, "most_pairs": MOST_PAIRS, "anonymous": anonymous, "megabyte": MEGABYTE,
     }  # fmt: skip
     return page("set.html.j2", charts_of(found, everybody.number), **told)

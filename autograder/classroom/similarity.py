@@ -11,6 +11,7 @@ import math
 import random
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from rapidfuzz.distance import Indel
@@ -33,7 +34,6 @@ USUAL, SAMPLED, TIMES = 99.0, 2_000, 2.0
 USUAL_OF_FEW, FEW_PAIRS = 90.0, 200
 # Of all that they typed.
 LEAST_SIMILARITY = 0.5
-MOST_TOLD = 50
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,62 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Submissions that hang together by pairs that stand out; not each of them need be alike to each other.
+
+    works: in the order of their names. pairs: the most surprising first.
+    """
+
+    works: tuple[Work, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def possible(self) -> int:
+        """How many pairs so many submissions make."""
+        return len(self.works) * (len(self.works) - 1) // 2
+
+
+@dataclass(frozen=True)
 class Similarity:
     """The pairs that stand out, and what is usual.
 
     usual: the median similarity of two of the class. high: the bits that 99 of 100 pairs do not share more than.
-    compared: how many submissions. left_out: how many pairs more stand out. reason: why nothing was compared, or "".
+    compared: how many submissions. reason: why nothing was compared, or "".
     """
 
     pairs: tuple[Pair, ...]
     usual: float = 0.0
     high: float = 0.0
     compared: int = 0
-    left_out: int = 0
     reason: str = ""
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The pairs by who is in them, the most surprising first: what six students share is one finding."""
+        head: dict[str, str] = {}
+        for pair in self.pairs:
+            head[_head(head, pair.one.student)] = _head(head, pair.other.student)
+        of: dict[str, list[Pair]] = {}
+        for pair in sorted(self.pairs, key=_surprise):
+            of.setdefault(_head(head, pair.one.student), []).append(pair)
+        return tuple(_group(pairs) for pairs in of.values())
+
+
+def _head(head: dict[str, str], student: str) -> str:
+    """Return the one who stands for all who hang together with a student."""
+    while (above := head.setdefault(student, student)) != student:
+        head[student] = head[above]
+        student = head[above]
+    return student
+
+
+def _surprise(pair: Pair) -> tuple[float, float]:
+    return -pair.bits, -pair.similarity
+
+
+def _group(pairs: list[Pair]) -> Group:
+    works = {work.student: work for pair in pairs for work in (pair.one, pair.other)}
+    return Group(tuple(works[student] for student in sorted(works)), tuple(pairs))
 
 
 def _typed(work: Work, given: frozenset[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -109,8 +152,7 @@ def similar(classroom: Classroom) -> Similarity:
             count = sum(one in bits for one in passages[first] & passages[second])
             pair = (works[first], works[second])
             found.append(Pair(*pair, similarity, shared, count, _side_by_side(*pair)))
-    found.sort(key=lambda pair: (-pair.bits, -pair.similarity))
-    return Similarity(tuple(found[:MOST_TOLD]), usual, high, len(works), max(0, len(found) - MOST_TOLD))
+    return Similarity(tuple(sorted(found, key=_surprise)), usual, high, len(works))
 
 
 def _some_pairs(number: int) -> list[tuple[int, int]]:

@@ -130,6 +130,17 @@ def test_a_bar_tells_who_is_in_it(pages: dict[str, str], watched: Watched, way: 
     assert page.locator("#chart-exercises-picked").inner_text() == ""
 
 
+def test_a_sentence_of_the_summary_leads_to_who(pages: dict[str, str], watched: Watched) -> None:
+    """The link behind a sentence goes to what it is about, and unfolds the names there."""
+    page = opened(watched, pages[SET])
+    assert "cleo" not in page.locator("#mistakes").inner_text()
+    for link in page.locator(".facts a").all():
+        place = link.get_attribute("href")
+        assert page.locator(str(place)).count() == 1
+    page.locator(".facts a", has_text="who made it").click()
+    assert "cleo, dan" in page.locator("#mistakes").inner_text()
+
+
 def test_pointing_at_a_bar_shows_its_numbers(pages: dict[str, str], watched: Watched) -> None:
     """What a bar stands for is shown beside the pointer."""
     page = opened(watched, pages[SET])
@@ -155,6 +166,11 @@ def test_the_keyboard_reaches_everything(pages: dict[str, str], watched: Watched
     page.keyboard.press("Enter")
     assert page.locator("#table thead th").nth(1).get_attribute("aria-sort") == "descending"
     assert page.locator("#table tbody tr").first.inner_text().startswith(("ada", "ben", "eve", "trudy"))
+    # Whoever has nothing in a column stands last, whichever way it is sorted.
+    notes = page.locator("#table thead button", has_text="notes")
+    for _ in range(2):
+        notes.click()
+        assert "see attempts" in page.locator("#table tbody tr").first.inner_text()
     page.locator("#find").focus()
     page.keyboard.type("cleo")
     assert page.locator("#table tbody tr:visible").count() == 1
@@ -249,5 +265,23 @@ def test_the_pictures_of_the_documents(
         page.screenshot(path=path)
         assert path.stat().st_size < MOST_PICTURE_BYTES
         assert (ROOT / "docs" / "pictures" / f"{name}.png").stat().st_size < MOST_PICTURE_BYTES
+    finally:
+        context.close()
+
+
+def test_on_paper_no_table_is_cut(browser: Browser, large: Path) -> None:
+    """Printed on A4, every table is as wide as the page at most, and what answers only to a pointer is left out."""
+    context = browser.new_context(viewport={"width": 718, "height": 1000})
+    try:
+        page = context.new_page()
+        page.goto(large.as_uri())
+        page.wait_for_selector("html[data-ready]")
+        page.emulate_media(media="print")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 718
+        assert page.evaluate(
+            "[...document.querySelectorAll('.tall')].every(one => one.scrollHeight <= one.clientHeight)"
+        )
+        assert not page.locator("figcaption .hint").first.is_visible()
+        assert page.locator("#duplicates .hint").is_visible()
     finally:
         context.close()

@@ -1,12 +1,13 @@
 """Near-duplicates: what was copied is found however it was disguised, and short right answers are not accused."""
 
+import itertools
 import random
 
 import pytest
 from classes import STUB, class_of, written
 
 from autograder.classroom import similarity
-from autograder.classroom.similarity import FEWEST, LEAST_BITS, MOST_TOLD, similar
+from autograder.classroom.similarity import FEWEST, LEAST_BITS, Pair, Similarity, similar
 from autograder.classroom.values import Work
 
 # What students type for right gradients, each in a few ways.
@@ -121,8 +122,25 @@ def test_too_few_to_know_what_is_usual() -> None:
     assert similar(class_of()).pairs == ()
 
 
-def test_many_pairs_are_cut_and_counted() -> None:
-    """Of a large group that copied the most surprising pairs are told, and how many more there are."""
+def test_pairs_are_grouped_by_who_is_in_them() -> None:
+    """A group of twelve that copied is one finding of all its pairs, beside the pair that copied something else."""
     text = f"def f0(x, y):{OWN}"
-    found = similar(class_of(*_with_own(150, *[text] * 12), exercises=len(BODIES)))
-    assert (len(found.pairs), found.left_out) == (MOST_TOLD, 12 * 11 // 2 - MOST_TOLD)
+    other = text.replace("pile", "stack").replace("bit", "part").replace("tea", "coffee").replace("which_one", "row")
+    found = similar(class_of(*_with_own(150, *[text] * 12, other, other), exercises=len(BODIES)))
+    groups = sorted(found.groups, key=lambda group: -len(group.works))
+    assert [work.student for work in groups[0].works] == [f"s{number:03}" for number in range(12)]
+    assert len(groups[0].pairs) == groups[0].possible == 12 * 11 // 2
+    assert [work.student for work in groups[-1].works] == ["s012", "s013"]
+    assert sum(len(group.pairs) for group in groups) == len(found.pairs)
+
+
+def test_groups_that_are_joined_by_one_pair_are_one() -> None:
+    """Whoever shares something with two others joins them, in whatever order the pairs are met."""
+    works = [written(name, "x") for name in "abcdefg"]
+    named = {work.student: work for work in works}
+    joining = ["ab", "cd", "bc", "ef", "da"]
+    for order in itertools.permutations(joining):
+        pairs = tuple(Pair(named[one], named[other], 1.0, 50.0, 9, ()) for one, other in order)
+        found = Similarity(pairs).groups
+        assert sorted("".join(work.student for work in group.works) for group in found) == ["abcd", "ef"]
+        assert sorted(len(group.pairs) for group in found) == [1, 4]

@@ -149,7 +149,7 @@ def test_much_output_costs_nothing(grader: Grader) -> None:
 
 
 def test_a_picture_too_large_to_keep_leaves_its_text(grader: Grader) -> None:
-    """Of a displayed value whose forms are more than is kept, the text that stands for it stays, and what comes after."""
+    """Of a displayed value whose forms are more than is kept, the text stays, and what comes after it."""
     text = "class Picture:\n    def __repr__(self):\n        return 'in words'\n    def _repr_html_(self):\n"
     text += "        return '<svg>' + 'x' * 100_000\n"
     text += "display(Picture())\nprint('afterwards')\ndef f(x):\n    return x * x"

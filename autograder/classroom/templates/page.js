@@ -16,7 +16,8 @@
     for (const row of rows) {
       const hidden = document.body.classList.contains("hide") ? ".who b" : ".who i";
       const name = row.textContent.toLowerCase().replace((row.querySelector(hidden) || {textContent: ""}).textContent.toLowerCase(), "");
-      const fits = (!chosen || chosen.has(Number(row.dataset.n))) && (!words || name.includes(words));
+      const called = (row.querySelector(".who") || {title: ""}).title.toLowerCase();
+      const fits = (!chosen || chosen.has(Number(row.dataset.n))) && (!words || name.includes(words) || called.includes(words));
       row.hidden = !fits;
       count += fits;
     }
@@ -101,7 +102,9 @@
       if (typeof one !== typeof other) return typeof one === "number" ? 1 : -1;
       return one.localeCompare(other);
     };
-    rows.sort((one, other) => (up ? 1 : -1) * order(value(one), value(other)));
+    // What has nothing in this column stands last either way.
+    const blank = (row) => ["", "–"].includes(value(row)) ? 1 : 0;
+    rows.sort((one, other) => blank(one) - blank(other) || (up ? 1 : -1) * order(value(one), value(other)));
     body.append(...rows);
   }
   if (table) {
@@ -115,6 +118,14 @@
       at("find").value = "";
       for (const told of document.querySelectorAll(".picked")) told.replaceChildren();
       show();
+    });
+  }
+
+  // What a sentence of the summary leads to is unfolded there.
+  for (const link of document.querySelectorAll(".facts a[href^='#']")) {
+    link.addEventListener("click", () => {
+      const folded = document.querySelector(`li${link.hash} > details`);
+      if (folded) folded.open = true;
     });
   }
 
