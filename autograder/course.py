@@ -15,6 +15,7 @@ from typing import Protocol
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from autograder.loading import LOADING
 from autograder.notebook.assignment import COURSE_MARK, CourseError
 from autograder.notebook.settings import Settings
 
@@ -148,7 +149,8 @@ class Course:
 
 def _unusual_time(text: str) -> datetime | None:
     """Return a time in any form that nbgrader reads, in UTC; None if it is none."""
-    from nbgrader.utils import parse_utc
+    with LOADING:
+        from nbgrader.utils import parse_utc
 
     try:
         found = parse_utc(text)
@@ -176,7 +178,8 @@ def _directory(config: Config) -> Directory:
     plain = set(settings) <= set(PlainDirectory.__dataclass_fields__)
     if plain and all(isinstance(value, str) for value in settings.values()):
         return PlainDirectory(**settings)
-    from nbgrader.coursedir import CourseDirectory
+    with LOADING:
+        from nbgrader.coursedir import CourseDirectory
 
     found: Directory = CourseDirectory(config=config)
     return found

@@ -12,7 +12,7 @@ ENGINE = ROOT / "autograder"
 # From the bottom up. A module may import those of lower rows, and of its own package.
 ROWS: tuple[tuple[str, ...], ...] = (
     ("report", "errors"),
-    ("extensions",),
+    ("extensions", "loading"),
     ("result_data",),
     ("drawing",),
     ("numerics", "callloop"),

@@ -32,6 +32,7 @@ from autograder.gradebook.tables import (
     WRITTEN,
     new_id,
 )
+from autograder.loading import LOADING
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
 
@@ -58,9 +59,11 @@ def pristine_cells(gradebook: Gradebook, assignment: Assignment) -> Pristine:
     Raises GradebookError if they refuse it.
     """
     import nbformat
-    from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
-    from autograder.gradebook.resources import resources_for
+    with LOADING:
+        from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
+
+        from autograder.gradebook.resources import resources_for
 
     notebook = nbformat.reads(assignment.notebook.content.decode("utf-8-sig"), as_version=4)
     course, resources = gradebook.course, resources_for(gradebook.course, assignment, "")

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from autograder.course import Course
+from autograder.loading import LOADING
 
 
 def late_seconds(timestamp: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
@@ -22,7 +23,8 @@ class Penalties:
 
     @cached_property
     def _step(self) -> Any:
-        from nbgrader.preprocessors import AssignLatePenalties
+        with LOADING:
+            from nbgrader.preprocessors import AssignLatePenalties
 
         return AssignLatePenalties(config=self.course.config)
 

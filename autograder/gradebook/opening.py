@@ -16,6 +16,7 @@ from autograder.gradebook.backups import FOLDER, back_up
 from autograder.gradebook.errors import WAIT_SECONDS, GradebookError, in_plain_words, shown, sqlite_file
 from autograder.gradebook.late import Penalties
 from autograder.gradebook.tables import METADATA
+from autograder.loading import LOADING
 
 
 class Gradebook:
@@ -104,8 +105,9 @@ def _make(course: Course) -> None:
         os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's own, about SQLAlchemy's ways
-        from nbgrader.api import Base
-        from nbgrader.api import Gradebook as NbgraderGradebook
+        with LOADING:
+            from nbgrader.api import Base
+            from nbgrader.api import Gradebook as NbgraderGradebook
 
         file = sqlite_file(course.database)
         if file is None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from autograder.loading import LOADING
 from autograder.notebook.assignment import Assignment
 from autograder.writers.text import inert, readable
 
@@ -93,9 +94,9 @@ def _forms(data: Mapping[str, str]) -> dict[str, str]:
 def _cleaned(data: Mapping[str, str]) -> str:
     """Return what HTML or Markdown shows; imported here, because few cells show any."""
     if "text/html" in data:
-        from autograder.pages.cleaning import clean_html
-
+        with LOADING:
+            from autograder.pages.cleaning import clean_html
         return clean_html(data["text/html"])
-    from autograder.pages.filters import markdown2html
-
+    with LOADING:
+        from autograder.pages.filters import markdown2html
     return markdown2html(data["text/markdown"])
