@@ -82,6 +82,11 @@ def summary(course: CourseClass) -> list[str]:
     if len(known) > 1:
         low, high = min(known), max(known)
         lines.append(f"Hardest set: {low[1]} (half of the class earned {low[0]:.0f} % or less); easiest: {high[1]}.")
+    for place, one in enumerate(course.sets):
+        waiting = sum(way.waits(place) for way in course.ways)
+        if waiting:
+            told = f"{many(waiting, 'submission')} of {one.name} not graded yet; type: autograder grade {one.name}"
+            lines.append(f"{told} (until then nobody's share of the course counts them).")
     needy = attention(course)
     lines.append(f"{many(len(needy), 'student')} may need attention; the page says why.")
     finished = sum(all(way.percents[place] is not None for place in course.due) for way in course.ways)

@@ -3,6 +3,7 @@
 import os
 
 from autograder.classroom.course_values import CourseClass, SetColumn, Way
+from autograder.classroom.values import State
 from autograder.course import Course
 from autograder.gradebook.reading import Standing, standings_in, students_in
 from autograder.marks import Record
@@ -37,7 +38,7 @@ class _Column:
             return None, refused
         there = self.standings.get(student)
         if there is None:
-            return None, "not graded yet"
+            return None, State.WAITING.value
         total = sum(sum(one.scores.values()) - one.penalty for one in there.values())
         return (100 * max(0.0, total) / self.max_score, "") if self.max_score > 0 else (None, "worth no points")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.classroom.statistics import Distribution, Number, correlation, distribution
+from autograder.classroom.values import State
 
 # In percent of a set's points: less than this in the latest set, or so much less than before.
 LOW, FALL = 50.0, 25.0
@@ -30,6 +31,10 @@ class Way:
     student: str
     percents: tuple[float | None, ...]
     notes: dict[int, str] = field(default_factory=dict)
+
+    def waits(self, place: int) -> bool:
+        """Tell whether what was handed in for a set is not graded yet, which is not the student's doing."""
+        return self.notes.get(place) == State.WAITING.value
 
     @property
     def known(self) -> list[float]:
@@ -66,9 +71,13 @@ class CourseClass:
         )
 
     def total(self, way: Way) -> float:
-        """Return a student's points as a share of those of all due sets, in percent; a missing set counts as 0."""
-        most = sum(self.sets[place].max_score for place in self.due)
-        earned = sum((way.percents[place] or 0.0) / 100 * self.sets[place].max_score for place in self.due)
+        """Return a student's points as a share of those of all due sets, in percent.
+
+        A missing set counts as 0; one that waits for being graded does not count.
+        """
+        due = [place for place in self.due if not way.waits(place)]
+        most = sum(self.sets[place].max_score for place in due)
+        earned = sum((way.percents[place] or 0.0) / 100 * self.sets[place].max_score for place in due)
         return 100 * earned / most if most > 0 else 0.0
 
     def trend(self, way: Way) -> float | None:
@@ -99,6 +108,8 @@ def _reasons(course: CourseClass, way: Way) -> list[str]:
     # One reason for many sets is told once, but for the notebook's name in it.
     by_note: dict[str, list[str]] = {}
     for place, told in way.notes.items():
+        if way.waits(place):
+            continue
         name = course.sets[place].name
         by_note.setdefault(told.replace(f"{name}.ipynb", "the notebook"), []).append(name)
     reasons += [f"{', '.join(names)}: {told}" for told, names in by_note.items()]
