@@ -121,7 +121,7 @@ def reliability_in_words(alpha: Number) -> str:
 
 @dataclass(frozen=True)
 class Fact:
-    """One sentence of the first minute. place: the id of what tells more on the page; more: what that is."""
+    """One sentence of the first minute. place: the id of what tells more on the page; more: what that is, or ""."""
 
     text: str
     place: str
@@ -133,7 +133,8 @@ def facts(found: Analysis) -> list[Fact]:
     classroom, spread = found.classroom, found.distribution
     handed_in = many(len(classroom.works), "student")
     missing = f"; {len(classroom.absent)} handed nothing in" if classroom.absent else ""
-    lines = [Fact(f"{handed_in} handed in, {spread.number} graded{missing}.", "ungraded", "who was not graded")]
+    others = "who was not graded" if classroom.absent or spread.number < len(classroom.works) else ""
+    lines = [Fact(f"{handed_in} handed in, {spread.number} graded{missing}.", "ungraded", others)]
     if spread.mean.value is None or spread.median.value is None:
         return [*lines, Fact("Nobody's points are known yet.", "ungraded", "why")]
     points = (
@@ -171,8 +172,14 @@ def _integrity(found: Analysis) -> list[Fact]:
         students = sum(len(group.works) for group in groups)
         alike += f": {students} students in {many(len(groups), 'group')}"
     return [
-        Fact(told if tried else "No attempt to get round the tests was found.", "attempts", "who, and what"),
-        Fact(f"{alike}." if pairs else "No two submissions stand out as alike.", "duplicates", "which"),
+        Fact(
+            told if tried else "No attempt to get round the tests was found.",
+            "attempts",
+            "who, and what" if tried else "",
+        ),
+        Fact(
+            f"{alike}." if pairs else "No two submissions stand out as alike.", "duplicates", "which" if pairs else ""
+        ),
     ]
 
 
