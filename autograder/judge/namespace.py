@@ -6,8 +6,9 @@ it: a function as a proxy, a module by its name, data as a copy that is fetched 
 """
 
 import builtins
+import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -20,6 +21,7 @@ from autograder.judge.modules import is_common_module, module_for_test, routed
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
 from autograder.judge.statements import Statement
+from autograder.judge.student_name import StudentName
 
 
 class TestNamespace(dict[str, Any]):
@@ -51,6 +53,7 @@ class TestNamespace(dict[str, Any]):
         self.used: dict[str, str] = {}
         session.before_call = self.write_visible_names
         session.kind_of = lambda name: self._students.get(name, "")
+        session.classes.find = self._class_by
 
     # --- lookups ------------------------------------------------------------------------------
 
@@ -183,6 +186,18 @@ class TestNamespace(dict[str, Any]):
         """Return the grader's own value of a name, or None."""
         return dict.get(self, name)
 
+    def _class_by(self, module: str, name: str) -> Any:
+        if module != "__main__":
+            return vars(sys.modules[module]).get(name) if module in sys.modules else None
+        return None if name in self._asked_for else self.get_own(name)
+
+    def share_classes(self, modules: Iterable[str] = ()) -> None:
+        """Let objects of classes that instructor's cells have defined so far cross, and of those in these modules."""
+        names = {f"module {one}" for one in modules}
+        names |= {name for name, value in dict.items(self) if isinstance(value, type) and name not in self._asked_for}
+        if names != self._session.classes.names:
+            self._session.share(sorted(names))
+
     # --- one test -----------------------------------------------------------------------------
 
     @contextmanager
@@ -281,15 +296,3 @@ class TestNamespace(dict[str, Any]):
     def _stand_in(self, functions: dict[str, Any]) -> None:
         self._standing_in = functions
         self._session.stand_in(functions)
-
-
-class StudentName:
-    """Stands for a name of the student's side in a request."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-def node_of_name(value: Any) -> list[Any] | None:
-    """Return the node of a StudentName, or None for anything else."""
-    return ["name", value.name] if isinstance(value, StudentName) else None

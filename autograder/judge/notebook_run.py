@@ -18,7 +18,7 @@ from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
 from autograder.judge import making, pickles
-from autograder.judge import namespace as names
+from autograder.judge import student_name as names
 from autograder.judge.assertions import provide
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.main_module import MainModule
@@ -28,7 +28,7 @@ from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
 from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
 from autograder.judge.workspace import Workspace, keep_from_running, write_files
-from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.notebook.plan import Plan, PlanCell, Side, module_names
 from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
@@ -162,6 +162,7 @@ class NotebookRun:
             self.session.in_definitions = True
             run_definitions(cell.source, self.namespace, self.limits)
             self.session.in_definitions = False
+            self.namespace.share_classes(module_names(self.plan))
         if cell.side is Side.TEST:
             self._run_test(position, cell)
 

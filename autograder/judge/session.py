@@ -12,16 +12,17 @@ from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
+from autograder.callloop.shared_classes import SharedClasses
 from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
 from autograder.judge.errors import CannotCrossError, describe_error
+from autograder.judge.history import History
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.surroundings import surroundings, take_over_random
 from autograder.judge.warned import count_warnings
-from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
 
 
@@ -49,9 +50,10 @@ class Session:
         self.files: Mapping[str, bytes] = {}
         self.in_definitions = False
         self.own_text = ""
-        self._history: list[tuple[str, Any]] = []
+        self._history = History()
         self._stand_ins: Mapping[str, Any] = {}
         self.callbacks = Callbacks()
+        self.classes = SharedClasses()
         self._handles_made = 0
         self._depth = 0
 
@@ -71,10 +73,7 @@ class Session:
 
     def source_of(self, name: str) -> str | None:
         """Return the text that defined a function or class last, of the cells that ran; None if none did."""
-        for kind, text in reversed(self._history):
-            if kind == "cell" and name in text and (found := definition_of(name, text)) is not None:
-                return found
-        return None
+        return self._history.source_of(name)
 
     def begin_exercise(self) -> None:
         """Start counting the time of one exercise."""
@@ -84,12 +83,7 @@ class Session:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
         self._put_files()
-        for kind, what in list(self._history):
-            if kind == "cell":
-                self.process.begin()
-                self.process.request({"op": "cell", "source": what})
-            else:
-                self._send_names("set", "values", what)
+        self._history.replay(self.process, lambda values: self._send_names("set", "values", values))
         if self._stand_ins:
             self._send_names("stand_in", "functions", self._stand_ins)
 
@@ -109,10 +103,12 @@ class Session:
         return {"value": node}, bytes(encoder.body)
 
     def _encoder(self) -> Encoder:
-        return Encoder(self.limits, self._other_node)
+        return Encoder(self.limits, self._other_node, classes=self.classes)
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
+        if node is None and isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
+            return ["class", name]
         return self.callbacks.node(value) if node is None and callable(value) else node
 
     def note(self, what: str) -> None:
@@ -128,7 +124,7 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return Decoder(self.limits, body, other)
+        return Decoder(self.limits, body, other, classes=self.classes)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -139,7 +135,7 @@ class Session:
             frame = self.process.request({"op": "cell", "source": source})
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
-        self._history.append(("cell", source))
+        self._history.add("cell", source)
         count_warnings(frame.header.get("warnings"), self.usage.warnings)
         return cell_run(frame.header, self.limits)
 
@@ -237,7 +233,8 @@ class Session:
         except (WireError, LookupError, TypeError, AttributeError) as error:
             return raising(ValueError(f"the answer can't be used: {error}"))
         return told(
-            answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next"
+            answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next",
+            shared=self.classes.shared,
         )  # fmt: skip
 
     def _put_files(self) -> None:
@@ -269,9 +266,16 @@ class Session:
         """Bind names on the student's side; those that can't cross are left out."""
         sendable = {name: value for name, value in values.items() if self._can_cross(value)}
         if sendable:
-            self._history.append(("set", sendable))
+            self._history.add("set", sendable)
             with contextlib.suppress(CallLimitError):
                 self._send_names("set", "values", sendable)
+
+    def share(self, names: list[str]) -> None:
+        """Let objects of these classes cross as what they hold; see SharedClasses."""
+        self.classes.share(names)
+        self._history.add("share", names)
+        with contextlib.suppress(CallLimitError):
+            self.process.request({"op": "share", "names": names})
 
     def stand_in(self, functions: Mapping[str, Any]) -> None:
         """Let the grader's functions stand in the student's place until called with none."""
@@ -288,7 +292,7 @@ class Session:
 
     def content(self, value: Any) -> tuple[str, bytes] | None:
         """Return what a value of plain data holds, in a form that can be compared; None for any other."""
-        encoder = Encoder(self.limits, lambda _: None)
+        encoder = Encoder(self.limits, lambda _: None, classes=self.classes)
         try:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
