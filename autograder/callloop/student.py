@@ -105,7 +105,7 @@ class Loop:
                 msg = f"name {node[1]!r} is not defined"
                 raise WireError(msg) from None
         if node[0] == "cb":
-            return self._callback(*node[1:4])
+            return self._callback(*node[1:5])
         if node[0] == "m":
             return importlib.import_module(node[1])
         if node[0] == "class":
@@ -113,7 +113,7 @@ class Loop:
         msg = f"unknown node {node[0]!r}"
         raise WireError(msg)
 
-    def _callback(self, number: int, name: str, doc: str | None = None) -> Callable[..., Any]:
+    def _callback(self, number: int, name: str, doc: str | None = None, is_function: bool = True) -> Callable[..., Any]:
         if number in self.functions:
             return self.functions[number]
 
@@ -132,9 +132,11 @@ class Loop:
 
         function.__name__ = function.__qualname__ = name
         function.__doc__ = doc
-        self.callbacks[id(function)] = number
-        self.functions[number] = function
-        return function
+        # What is no function there becomes no method of a class here.
+        made: Any = function if is_function else staticmethod(function)
+        self.callbacks[id(made)] = number
+        self.functions[number] = made
+        return made
 
     def _awaited_value(self) -> Frame:
         """Return the answer to a callback; until it is there, answer what the grader's function asks."""
@@ -205,7 +207,7 @@ class Loop:
         if frame.header.get("around"):
             node, body = next(parts)
             found = self.decoder(body).decode(node)
-        with surroundings(found):
+        with surroundings(found, self.shell.user_ns):
             for node, body in parts:
                 answers.add(*self.apply(frame.header["operation"], node, body))
             if "random" in found:

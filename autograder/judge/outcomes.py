@@ -1,5 +1,6 @@
 """What came of calls on the student's side: what does, when it is asked, as the call itself would have done."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,7 @@ def told(
         count_warnings(answer.get("warnings"), counts, again=True)
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
-            print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
+            sys.stdout.write(printed)  # the test's own, which it may look at; print() it may have replaced
         for original, content in changes:
             write_back(original, content)
         if "error" in answer:

@@ -17,13 +17,16 @@ from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
-from autograder.judge.errors import CannotCrossError, describe_error
+from autograder.judge.errors import CannotCrossError
 from autograder.judge.history import History
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.surroundings import surroundings, take_over_random
 from autograder.judge.warned import count_warnings
 from autograder.sandbox.fork_server import ForkServer
+
+# What an object is given by these it keeps.
+KEEPING = ("setattr", "setitem")
 
 
 class Session:
@@ -44,6 +47,7 @@ class Session:
         self.kind_of: Callable[[str], str] = lambda name: ""
         self.before_call: Callable[[], None] = lambda: None
         self.after_call: Callable[[], None] = lambda: None
+        self.around: Callable[[], dict[str, Any]] = dict
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False
         self.notes: set[str] = set()
@@ -88,19 +92,8 @@ class Session:
             self._send_names("stand_in", "functions", self._stand_ins)
 
     def _answer_callback(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
-        try:
-            number = frame.header["callback"]
-            # Between calls a cell could otherwise ask for what the last call was given.
-            function = self.callbacks.held.get(number) if type(number) is int and self._depth else None
-            if function is None:
-                msg = "a function of the grader can be called only during the call that it was passed to"
-                raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
-            positional, named = self._decoder(frame.body).decode(frame.header["arguments"])
-            encoder = self._encoder()
-            node = encoder.encode(function(*positional, **named))
-        except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see
-            return {"error": describe_error(error)}, b""
-        return {"value": node}, bytes(encoder.body)
+        # Between calls a cell could otherwise ask for what the last call was given.
+        return self.callbacks.answer(frame, self._decoder, self._encoder(), during_call=bool(self._depth))
 
     def _encoder(self) -> Encoder:
         return Encoder(self.limits, self._other_node, classes=self.classes)
@@ -147,10 +140,10 @@ class Session:
         where a limit ended the call.
         """
         self._begin_call(blame)
-        around = surroundings(shares_random=self.shares_random)
+        around = self._around()
         if around:
             return self._apply_each(operation, [arguments], blame, around)[0]()
-        with self._calling(blame):
+        with self._calling(blame, operation):
             encoder, node = self._encoded(arguments)
             frame = self.process.request(
                 {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
@@ -158,6 +151,9 @@ class Session:
             outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
         self.after_call()
         return outcome()
+
+    def _around(self) -> dict[str, Any]:
+        return {**surroundings(shares_random=self.shares_random), **self.around()}
 
     def apply_each(self, operation: str, calls: Sequence[list[Any]], *, blame: str = "") -> list[Outcome]:
         """Apply an operation to several lists of arguments in one exchange; return what comes of each.
@@ -168,7 +164,7 @@ class Session:
             self._begin_call(blame)
         except CallLimitError as stopped:
             return [raising(stopped)] * len(calls)
-        return self._apply_each(operation, calls, blame, surroundings(shares_random=self.shares_random))
+        return self._apply_each(operation, calls, blame, self._around())
 
     def _apply_each(
         self, operation: str, calls: Sequence[list[Any]], blame: str, around: dict[str, Any]
@@ -180,7 +176,7 @@ class Session:
             (lambda node, body: take_over_random(self._decoder(body), node)) if "random" in around else None,
         )
         try:
-            with self._calling(blame):
+            with self._calling(blame, operation):
                 encoded = [self._encoded(arguments) for arguments in calls]
                 sent += [encoder.sent for encoder, _ in encoded]
                 gathering.expected = len(sent)
@@ -208,12 +204,13 @@ class Session:
             raise CannotCrossError(msg) from None
 
     @contextlib.contextmanager
-    def _calling(self, blame: str) -> Iterator[None]:
+    def _calling(self, blame: str, operation: str) -> Iterator[None]:
         """Let functions of the grader be called back in this block; remember who made a limit end it."""
         since, handles = self.callbacks.next, self._handles_made
         self._depth += 1
         try:
             yield
+            self.callbacks.raise_refusal()
         except CallLimitError:
             if blame:
                 self.unusable.add(blame)
@@ -221,7 +218,8 @@ class Session:
         finally:
             self._depth -= 1
             # What a function passed on to nobody is not called after it; an object or a closure may keep it.
-            if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
+            is_kept = operation in KEEPING or self._stand_ins or handles != self._handles_made
+            if not self._depth and blame and not is_kept:
                 self.callbacks.forget(since)
 
     def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
