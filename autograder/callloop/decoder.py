@@ -182,7 +182,7 @@ class Decoder:
             from .pandas_codec import decode_pandas
 
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
-        if tag in ("x", "e", "X", "W") and self.classes.names:
+        if tag in ("x", "e", "X", "W", "+") and self.classes.names:
             return self._shared(tag, node, depth)
         return self.other(node)
 
@@ -192,6 +192,10 @@ class Decoder:
             return self._state(node[1], depth)
         if tag == "e":
             return self._member(self.classes.named(node[1]), node[2])
+        if tag == "+":
+            value = self._decode(node[1], depth + 1)
+            self._decode(node[2], depth + 1)
+            return value
         if tag == "X":
             value = self._decode(node[1], depth + 1)
             for identity, pairs in node[2]:
@@ -200,12 +204,12 @@ class Decoder:
                     raise WireError(msg)
                 set_state(self.received[identity], self._state(pairs, depth))
             return value
-        _, identity, name, pairs = node
+        _, identity, name, pairs, number = node
         kind = self.classes.named(name)
         if issubclass(kind, Enum):
             msg = "a member of an enumeration that is none"
             raise WireError(msg)
-        made = self.register(identity, object.__new__(kind))
+        made = self.register(identity, self.classes.known.made(number, kind))
         self.shared.add(identity)
         if pairs is not None:
             set_state(made, self._state(pairs, depth))

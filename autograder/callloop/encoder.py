@@ -30,7 +30,7 @@ class Encoder:
 
     other: takes a value that is not plain data, returns its node, or None to refuse it.
     known: identities that the receiver holds already, by id(), with the node that names them.
-    classes: those that both sides have.
+    classes: those that both sides have. sends: whether what is encoded is sent, and not only compared.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Encoder:
         self.body = bytearray()
         self.sent: list[Any] = []
         self.classes = classes or SharedClasses()
+        self.sends = classes is not None
         self._seen: dict[int, int] = {}
         self._waiting: list[tuple[int, Any]] = []
         self._count = 0
@@ -162,10 +163,17 @@ class Encoder:
         if isinstance(value, Enum):
             return ["e", name, value.name]
         identity = self.identity_of(value)
+        number = self.classes.known.number_of(value) if self.sends else None
         if depth < MOST_INSIDE:
-            return ["x", identity, name, self._state(value, depth)]
+            return ["x", identity, name, self._state(value, depth), number]
         self._waiting.append((identity, value))
-        return ["x", identity, name, None]
+        return ["x", identity, name, None, number]
+
+    def with_known(self, value: Any) -> Any:
+        """Return the node of a value, and what objects hold that have crossed before."""
+        node = self.encode(value)
+        others = [one for one in self.classes.known.latest() if id(one) not in self._seen]
+        return ["+", node, self.encode(others)] if others else node
 
     def _state(self, value: Any, depth: int) -> list[list[Any]]:
         return [[self._text(name), self.encode(part, depth + 1)] for name, part in state_of(value).items()]

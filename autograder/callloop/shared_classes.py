@@ -16,6 +16,9 @@ from .special_methods import COMPARING
 
 # Past this depth what an object holds follows in a list of its own, so that a chain of a thousand is no deep value.
 MOST_INSIDE = 8
+# So many objects are the same ones on both sides whenever they cross, and so many of them are looked after.
+MOST_KNOWN = 20_000
+MOST_FOLLOWED = 256
 WITHOUT_STATE = (object, abc.ABC, typing.Generic, typing.Protocol)
 _MISSING = object()
 
@@ -24,11 +27,52 @@ class State(dict[str, Any]):
     """What the attributes of an object hold."""
 
 
+class Known:
+    """Objects of shared classes that have crossed, each under a number that it has on both sides.
+
+    first: 0 on the one side, 1 on the other, so that neither gives a number that the other has given.
+    """
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+        self._held: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+
+    def number_of(self, value: Any) -> int | None:
+        """Return an object's number, a new one if it has none; None past the limit."""
+        number = self._numbers.get(id(value))
+        if number is None and len(self._held) < MOST_KNOWN:
+            number, self._next = self._next, self._next + 2
+            self._note(number, value)
+        return number
+
+    def _note(self, number: int, value: Any) -> None:
+        self._held[number] = value
+        self._numbers[id(value)] = number
+
+    def made(self, number: Any, kind: type) -> Any:
+        """Return the object of a number, or else a new one of the class. Raises WireError if it is of another class."""
+        held = self._held.get(number) if type(number) is int else None
+        if held is None:
+            held = object.__new__(kind)
+            if type(number) is int and 0 <= number < 2 * MOST_KNOWN and len(self._held) < MOST_KNOWN:
+                self._note(number, held)
+        if type(held) is not kind:
+            msg = "an object is told to be of another class than it is of"
+            raise WireError(msg)
+        return held
+
+    def latest(self) -> list[Any]:
+        """Return those that have come or gone last."""
+        return list(self._held.values())[-MOST_FOLLOWED:]
+
+
 class SharedClasses:
     """The classes that both sides have. find: returns what a module has by a name, or None."""
 
-    def __init__(self, find: Callable[[str, str], Any] = lambda module, name: None) -> None:
+    def __init__(self, find: Callable[[str, str], Any] = lambda module, name: None, first: int = 0) -> None:
         self.find = find
+        self.known = Known(first)
         self.names: frozenset[str] = frozenset()
 
     def share(self, names: Iterable[str]) -> None:

@@ -60,7 +60,7 @@ class Loop:
         self.callbacks: dict[int, int] = {}
         self.functions: dict[int, Callable[..., Any]] = {}
         self.names = Names(shell)
-        self.classes = SharedClasses(self._class_by)
+        self.classes = SharedClasses(self._class_by, 1)
         self.stand_ins = StandIns(shell.user_ns)
         self.calling = False
         self.request = 0
@@ -79,6 +79,8 @@ class Loop:
         return getattr(importlib.import_module(module), name, None)
 
     def _other_node(self, value: Any) -> list[Any] | None:
+        if isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
+            return ["class", name]
         if isinstance(value, types.ModuleType):
             return ["m", str(getattr(value, "__name__", ""))]
         if id(value) in self.callbacks:

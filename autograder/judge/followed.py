@@ -51,6 +51,7 @@ class Followed:
     def _content(self, value: Any) -> Any:
         """Return what a value holds, in a form that can be compared; None where it can't be sent."""
         encoder = Encoder(self._session.limits, node_of, classes=self._session.classes)
+        encoder.sends = False
         try:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):

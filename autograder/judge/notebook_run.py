@@ -73,7 +73,7 @@ class NotebookRun:
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
-        self.patches = Patches(self.namespace.get)
+        self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)

@@ -39,10 +39,13 @@ def replacements(source: str) -> Iterator[tuple[str, str]]:
 
 
 class Patches:
-    """What the tests of one notebook may replace, with what was there before. known: what a name means in a test."""
+    """What the tests of one notebook may replace, with what was there before.
 
-    def __init__(self, known: Callable[[str], Any]) -> None:
-        self._known = known
+    module_by: returns the module that a name means in a test, or None.
+    """
+
+    def __init__(self, module_by: Callable[[str], types.ModuleType | None]) -> None:
+        self._module_by = module_by
         self._found: set[tuple[str, str]] = set()
         self._originals: dict[tuple[str, str], Any] = {}
 
@@ -54,10 +57,8 @@ class Patches:
 
     def _note(self, written: str, name: str) -> tuple[str, str] | None:
         """Remember what a module has by a name, once; return where that is, or None if it is no module's."""
-        module = sys.modules.get(written)
-        if module is None and written.isidentifier():
-            module = self._known(written)
-        if not is_common_module(module):
+        module = sys.modules.get(written) or self._module_by(written)
+        if module is None or not is_common_module(module):
             return None
         place = (module.__name__, name)
         if ".".join(place) in OTHERWISE or not hasattr(module, name):

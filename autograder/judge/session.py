@@ -56,6 +56,7 @@ class Session:
         self.own_text = ""
         self._history = History()
         self._stand_ins: Mapping[str, Any] = {}
+        self.begin_exercise = self.process.begin  # starts counting the time of one exercise
         self.callbacks = Callbacks()
         self.classes = SharedClasses()
         self._handles_made = 0
@@ -78,10 +79,6 @@ class Session:
     def source_of(self, name: str) -> str | None:
         """Return the text that defined a function or class last, of the cells that ran; None if none did."""
         return self._history.source_of(name)
-
-    def begin_exercise(self) -> None:
-        """Start counting the time of one exercise."""
-        self.process.begin()
 
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
@@ -112,6 +109,8 @@ class Session:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
+            if node[0] == "class":
+                return self.classes.named(node[1])
             if node[0] == "cb":
                 return self.callbacks.held[node[1]]
             self._handles_made += 1
@@ -198,7 +197,7 @@ class Session:
     def _encoded(self, arguments: Any) -> tuple[Encoder, Any]:
         encoder = self._encoder()
         try:
-            return encoder, encoder.encode(arguments)
+            return encoder, encoder.with_known(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise CannotCrossError(msg) from None
@@ -291,6 +290,7 @@ class Session:
     def content(self, value: Any) -> tuple[str, bytes] | None:
         """Return what a value of plain data holds, in a form that can be compared; None for any other."""
         encoder = Encoder(self.limits, lambda _: None, classes=self.classes)
+        encoder.sends = False
         try:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):
