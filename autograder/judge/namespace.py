@@ -276,19 +276,19 @@ class TestNamespace(StandingIn):
 
     def has_copy(self, name: str) -> bool:
         """Tell whether the test has a copy of a student's data, or has bound a name of theirs to data of its own."""
-        if name in self._fetched:
-            return self._students.get(name) == "data"
-        own = name in self._asked_for and dict.__contains__(self, name) and name not in self._secret
-        return own and self._sent.get(name) == id(self.get_own(name))
+        if not dict.__contains__(self, name):
+            return name in self._fetched and self._students.get(name) == "data"
+        is_theirs = name in self._asked_for and name not in self._secret
+        return is_theirs and self._sent.get(name) == id(self.get_own(name))
 
     def copy_of(self, name: str) -> Any:
         """Return the test's copy of a student's data."""
-        return self._fetched[name] if name in self._fetched else self.get_own(name)
+        return self.get_own(name) if dict.__contains__(self, name) else self._fetched.get(name)
 
     def set_copy(self, name: str, value: Any) -> None:
         """Let the test have another copy of a student's data."""
-        if name in self._fetched:
-            self._fetched[name] = value
-        else:
+        if dict.__contains__(self, name):
             dict.__setitem__(self, name, value)
             self._sent[name] = id(value)
+        else:
+            self._fetched[name] = value
