@@ -1,16 +1,16 @@
-"""Objects of the instructor's classes across the boundary: what is told of them is data, and takes no method's place."""
+"""Objects of the instructor's classes across the boundary: what is told of them is data, and hides no method."""
 
 from typing import Any
 
 import pytest
+from helpers.grading import Grader
+from helpers.notebooks import check, locked, solution
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.shared_classes import SharedClasses
-from helpers.grading import Grader
-from helpers.notebooks import check, locked, solution
 
 
 class Node:
@@ -44,10 +44,13 @@ def test_an_object_is_the_same_when_it_comes_back() -> None:
     here, there = _classes(0), _classes(1)
     node = Node([1])
     copy = _decoded(Encoder(Limits(), lambda _: None, classes=here).encode(node), there)
-    assert isinstance(copy, Node) and copy is not node and copy.value == [1]
+    assert isinstance(copy, Node)
+    assert copy is not node
+    assert copy.value == [1]
     copy.value = 2
     back = _decoded(Encoder(Limits(), lambda _: None, classes=there).encode(copy), here)
-    assert back is node and node.value == 2
+    assert back is node
+    assert node.value == 2
 
 
 NAME = [__name__, "Node"]
