@@ -7,6 +7,7 @@ malformed ends in the one exception.
 import builtins
 import math
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from .limits import Limits
 from .plain_data import clean
 from .random_state import decode_generator
 from .scalars import decode_scalar
+from .shared_classes import SharedClasses, State, set_state
 
 # The longest text of a float is -1.7976931348623157e+308.
 LONGEST_FLOAT = 24
@@ -28,7 +30,8 @@ class Decoder:
     """Turns a header tree and bytes into values, trusting neither.
 
     other: takes a node with a tag that is not plain data's, returns its value; raises WireError.
-    known: returns what a name holds on this side, or None.
+    known: returns what a name holds on this side, or None. classes: those that both sides have.
+    received: values that can be referred to, by number. shared: the numbers of objects of such classes.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Decoder:
         body: bytes,
         other: Callable[[list[Any]], Any],
         known: Callable[[str], Any] = lambda _: None,
+        classes: SharedClasses | None = None,
     ) -> None:
         self.limits = limits
         self.other = other
@@ -44,6 +48,8 @@ class Decoder:
         self.arrays = ArrayReader(limits, body)
         self.hash_work = HashWork(limits)
         self.received: dict[int, Any] = {}
+        self.classes = classes or SharedClasses()
+        self.shared: set[int] = set()
         self._count = 0
 
     def decode(self, node: Any) -> Any:
@@ -176,7 +182,48 @@ class Decoder:
             from .pandas_codec import decode_pandas
 
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
+        if tag in ("x", "e", "X", "W", "+") and self.classes.names:
+            return self._shared(tag, node, depth)
         return self.other(node)
+
+    def _shared(self, tag: str, node: list[Any], depth: int) -> Any:
+        """Return an object of a class that both sides have, or what one holds."""
+        if tag == "W":
+            return self._state(node[1], depth)
+        if tag == "e":
+            return self._member(self.classes.named(node[1]), node[2])
+        if tag == "+":
+            value = self._decode(node[1], depth + 1)
+            self._decode(node[2], depth + 1)
+            return value
+        if tag == "X":
+            value = self._decode(node[1], depth + 1)
+            for identity, pairs in node[2]:
+                if identity not in self.shared:
+                    msg = "a value holds what is no object's"
+                    raise WireError(msg)
+                set_state(self.received[identity], self._state(pairs, depth))
+            return value
+        _, identity, name, pairs, number = node
+        kind = self.classes.named(name)
+        if issubclass(kind, Enum):
+            msg = "a member of an enumeration that is none"
+            raise WireError(msg)
+        made = self.register(identity, self.classes.known.made(number, kind))
+        self.shared.add(identity)
+        if pairs is not None:
+            set_state(made, self._state(pairs, depth))
+        return made
+
+    def _state(self, pairs: Any, depth: int) -> State:
+        return State((self._text(name), self._decode(part, depth + 1)) for name, part in pairs)
+
+    @staticmethod
+    def _member(kind: Any, name: Any) -> Any:
+        if not issubclass(kind, Enum) or name not in kind.__members__:
+            msg = "a member of an enumeration that is none"
+            raise WireError(msg)
+        return kind[name]
 
     def _reference(self, identity: Any) -> Any:
         if type(identity) is not int or identity not in self.received:

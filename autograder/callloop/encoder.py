@@ -9,6 +9,7 @@ argument you sent". Nothing in here can execute: no pickle, no names of classes 
 import math
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from .limits import Limits
 from .plain_data import ARRAY_KINDS, SAFE_INTEGER, Elsewhere, clean
 from .random_state import encode_generator
 from .scalars import encode_scalar
+from .shared_classes import MOST_INSIDE, SharedClasses, state_of
 
 Other = Callable[[Any], list[Any] | None]
 
@@ -28,15 +30,25 @@ class Encoder:
 
     other: takes a value that is not plain data, returns its node, or None to refuse it.
     known: identities that the receiver holds already, by id(), with the node that names them.
+    classes: those that both sides have. sends: whether what is encoded is sent, and not only compared.
     """
 
-    def __init__(self, limits: Limits, other: Other, known: dict[int, list[Any]] | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        other: Other,
+        known: dict[int, list[Any]] | None = None,
+        classes: SharedClasses | None = None,
+    ) -> None:
         self.limits = limits
         self.other = other
         self.known = known or {}
         self.body = bytearray()
         self.sent: list[Any] = []
+        self.classes = classes or SharedClasses()
+        self.sends = classes is not None
         self._seen: dict[int, int] = {}
+        self._waiting: list[tuple[int, Any]] = []
         self._count = 0
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -44,6 +56,8 @@ class Encoder:
 
         Raises WireError with the limit's name if the value is past one or can't cross at all.
         """
+        if not depth and self.classes.names:
+            return self._followed(self.encode(value, 1))
         # As in count(), without the call: this is where the time goes.
         self._count += 1
         if self._count > self.limits.items:
@@ -62,8 +76,6 @@ class Encoder:
             return self._integer(value)
         if kind is str:
             return self._text(value)
-        if kind is np.ndarray:
-            return self._array(value, depth)
         if kind in PLAIN:
             return self._container(value, depth)
         return self._other(value, depth)
@@ -129,6 +141,8 @@ class Encoder:
     def _other(self, value: Any, depth: int) -> Any:
         if issubclass(type(value), Elsewhere):
             return self._by_other(value)
+        if (name := self.classes.name_of(type(value))) is not None:
+            return self._shared(name, value, depth)
         if isinstance(value, (*PLAIN, deque)):
             return self._special_container(value, depth)
         if isinstance(value, np.ndarray):
@@ -141,6 +155,40 @@ class Encoder:
         if isinstance(value, complex):
             return ["c", repr(value.real), repr(value.imag)]
         return self._rare(value, depth)
+
+    def _shared(self, name: list[str], value: Any, depth: int) -> Any:
+        """Return the node of an object of a class that both sides have: its class's name and what it holds."""
+        if id(value) in self._seen:
+            return ["r", self._seen[id(value)]]
+        if isinstance(value, Enum):
+            return ["e", name, value.name]
+        identity = self.identity_of(value)
+        number = self.classes.known.number_of(value) if self.sends else None
+        if depth < MOST_INSIDE:
+            return ["x", identity, name, self._state(value, depth), number]
+        self._waiting.append((identity, value))
+        return ["x", identity, name, None, number]
+
+    def with_known(self, value: Any) -> Any:
+        """Return the node of a value, and what objects hold that have crossed before."""
+        node = self.encode(value)
+        others = [one for one in self.classes.known.latest() if id(one) not in self._seen]
+        return ["+", node, self.encode(others)] if others else node
+
+    def _state(self, value: Any, depth: int) -> list[list[Any]]:
+        return [[self._text(name), self.encode(part, depth + 1)] for name, part in state_of(value).items()]
+
+    def state(self, value: Any) -> list[Any]:
+        """Return the node of what an object's attributes hold, by their names."""
+        return self._followed(["W", self._state(value, 1)])
+
+    def _followed(self, node: Any) -> Any:
+        """Return a node with what is told of objects deep inside it."""
+        states = []
+        while self._waiting:
+            identity, value = self._waiting.pop()
+            states.append([identity, self._state(value, 1)])
+        return ["X", node, states] if states else node
 
     def _rare(self, value: Any, depth: int) -> Any:
         if isinstance(value, (bytes, bytearray)):

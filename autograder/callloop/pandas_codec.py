@@ -24,7 +24,11 @@ def _values(encoder: "Encoder", values: Any, depth: int) -> list[Any]:
     if isinstance(dtype, np.dtype) and dtype.kind != "O":
         return ["", encoder.encode(np.asarray(values), depth + 1)]
     encoder.count(ITEMS_OF_AN_EXTENSION)
-    return [str(dtype), encoder.encode(np.asarray(values, dtype=object), depth + 1)]
+    node = [str(dtype), encoder.encode(np.asarray(values, dtype=object), depth + 1)]
+    if node[0] != "category":
+        return node
+    # Their order is what the categories sort by, and some may be of no value.
+    return [*node, encoder.encode(dtype.categories.tolist(), depth + 1), bool(dtype.ordered)]
 
 
 def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | None:
@@ -79,8 +83,8 @@ class _Reader:
         self.decode = decode
         self.work = decoder.hash_work
 
-    def values(self, node: Any) -> tuple[str, Any]:
-        """Return the name of an extension type, or "", and the array that values come in."""
+    def values(self, node: Any) -> tuple[Any, Any]:
+        """Return an extension type or its name, or "", and the array that values come in."""
         name, values = node[0], self.decode(node[1])
         if not isinstance(values, np.ndarray) or values.ndim != 1:
             msg = "the values of a pandas object are not a flat array"
@@ -94,7 +98,17 @@ class _Reader:
         self.decoder.count(ITEMS_OF_AN_EXTENSION)
         if name == "category":
             self.work.check(values.tolist(), folded=True)
+            return self.categories(*node[2:4]), values
         return name, values
+
+    def categories(self, node: Any, ordered: Any) -> Any:
+        """Return the type of categories."""
+        held = self.decode(node)
+        if type(held) is not list:
+            msg = "categories are not a list"
+            raise WireError(msg)
+        self.work.check(held, folded=True)
+        return self.pandas.CategoricalDtype(held, ordered=ordered is True)
 
     def restored(self, node: Any, make: Any, **rest: Any) -> Any:
         """Return a Series or Index of values."""

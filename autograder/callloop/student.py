@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from .changes import Arguments
 from .decoder import Decoder
 from .descriptions import (
     as_exception,
@@ -19,8 +20,6 @@ from .descriptions import (
     error_description,
     number_in,
     refusal,
-    snapshot,
-    was_changed,
 )
 from .encoder import Encoder
 from .frames import Channel, Frame, PeerGoneError, WireError
@@ -29,6 +28,7 @@ from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
 from .random_state import start_from
+from .shared_classes import SharedClasses
 from .shell import StudentShell, draw_figures, make_shell
 from .stand_ins import StandIns
 from .surroundings import random_numbers, surroundings
@@ -60,6 +60,7 @@ class Loop:
         self.callbacks: dict[int, int] = {}
         self.functions: dict[int, Callable[..., Any]] = {}
         self.names = Names(shell)
+        self.classes = SharedClasses(self._class_by, 1)
         self.stand_ins = StandIns(shell.user_ns)
         self.calling = False
         self.request = 0
@@ -70,9 +71,16 @@ class Loop:
 
     def encoder(self, known: dict[int, list[Any]] | None = None) -> Encoder:
         """Return an encoder that turns what is not plain data into handles."""
-        return Encoder(self.limits, self._other_node, known)
+        return Encoder(self.limits, self._other_node, known, self.classes)
+
+    def _class_by(self, module: str, name: str) -> Any:
+        if module == "__main__":
+            return self.shell.user_ns.get(name)
+        return getattr(importlib.import_module(module), name, None)
 
     def _other_node(self, value: Any) -> list[Any] | None:
+        if isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
+            return ["class", name]
         if isinstance(value, types.ModuleType):
             return ["m", str(getattr(value, "__name__", ""))]
         if id(value) in self.callbacks:
@@ -87,7 +95,7 @@ class Loop:
 
     def decoder(self, body: bytes) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
-        return Decoder(self.limits, body, self._other_value, self.shell.user_ns.get)
+        return Decoder(self.limits, body, self._other_value, self.shell.user_ns.get, self.classes)
 
     def _other_value(self, node: list[Any]) -> Any:
         if node[0] == "h":
@@ -99,13 +107,15 @@ class Loop:
                 msg = f"name {node[1]!r} is not defined"
                 raise WireError(msg) from None
         if node[0] == "cb":
-            return self._callback(*node[1:4])
+            return self._callback(*node[1:5])
         if node[0] == "m":
             return importlib.import_module(node[1])
+        if node[0] == "class":
+            return self.classes.named(node[1])
         msg = f"unknown node {node[0]!r}"
         raise WireError(msg)
 
-    def _callback(self, number: int, name: str, doc: str | None = None) -> Callable[..., Any]:
+    def _callback(self, number: int, name: str, doc: str | None = None, is_function: bool = True) -> Callable[..., Any]:
         if number in self.functions:
             return self.functions[number]
 
@@ -124,9 +134,11 @@ class Loop:
 
         function.__name__ = function.__qualname__ = name
         function.__doc__ = doc
-        self.callbacks[id(function)] = number
-        self.functions[number] = function
-        return function
+        # What is no function there becomes no method of a class here.
+        made: Any = function if is_function else staticmethod(function)
+        self.callbacks[id(made)] = number
+        self.functions[number] = made
+        return made
 
     def _awaited_value(self) -> Frame:
         """Return the answer to a callback; until it is there, answer what the grader's function asks."""
@@ -164,6 +176,9 @@ class Loop:
             return self.set_names(frame), b""
         if operation == "stand_in":
             return self.stand_in(frame), b""
+        if operation == "share":
+            self.classes.share(frame.header["names"])
+            return {"done": True}, b""
         if operation == "forget":
             return self.forget(frame.header)
         return self.set_stubs(frame.header), b""
@@ -194,7 +209,7 @@ class Loop:
         if frame.header.get("around"):
             node, body = next(parts)
             found = self.decoder(body).decode(node)
-        with surroundings(found):
+        with surroundings(found, self.shell.user_ns):
             for node, body in parts:
                 answers.add(*self.apply(frame.header["operation"], node, body))
             if "random" in found:
@@ -205,13 +220,13 @@ class Loop:
         """Apply one operation to arguments; answer with its value or error, and what it changed."""
         self.shell.init_outputs(self.limits.output_characters)
         decoder = self.decoder(body)
+        received = Arguments(decoder)
         caught: list[list[str]] = []
         outcome: dict[str, Any] = {}
-        before: dict[int, Any] = {}
         value: Any = None
         try:
             arguments = decoder.decode(node)
-            before = {identity: snapshot(value) for identity, value in decoder.received.items()}
+            received.look()
             self.calling = True
             with watched(self.shell) as caught:
                 value = OPERATIONS[operation](*arguments)
@@ -222,11 +237,7 @@ class Loop:
         encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
         try:
             outcome = outcome or {"value": encoder.encode(value)}
-            outcome["changed"] = [
-                [identity, self._content(encoder, held)]
-                for identity, held in decoder.received.items()
-                if identity in before and was_changed(held, before[identity])
-            ]
+            outcome["changed"] = received.changed(encoder)
         except Exception as error:  # noqa: BLE001 - a value may be of any class, and fail in any way
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
@@ -238,15 +249,6 @@ class Loop:
         if type(error).__module__ != "builtins":
             told["handle"] = self._other_node(error)
         return told
-
-    def _content(self, encoder: Encoder, held: Any) -> Any:
-        """Encode what an argument holds now, rather than the word that it is that argument."""
-        known = encoder.known.pop(id(held))
-        encoder._seen.pop(id(held), None)  # noqa: SLF001 - one class in two files
-        try:
-            return encoder.encode(held)
-        finally:
-            encoder.known[id(held)] = known
 
     def _printed(self) -> str:
         return "".join(self.shell.outputs.printed)[: self.limits.output_characters]

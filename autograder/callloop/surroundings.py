@@ -1,7 +1,8 @@
-"""What a call finds around it: random numbers, who answers input(), files in the scratch folder."""
+"""What a call finds around it: random numbers, who answers input(), functions replaced, files in the scratch folder."""
 
 import builtins
 import contextlib
+import importlib
 import os
 import stat
 from collections.abc import Iterator
@@ -13,11 +14,39 @@ from .random_state import random_state, set_random_state
 
 MOST_FILES = 200
 MOST_DEPTH = 4
+_ABSENT = object()
 
 
 @contextlib.contextmanager
-def surroundings(found: dict[str, Any]) -> Iterator[None]:
-    """Run calls in this block with what a request says that they find: random numbers, who answers input()."""
+def replaced(functions: dict[str, Any], names: dict[str, Any]) -> Iterator[None]:
+    """Run calls in this block with other functions in Python's modules; names: the namespace of the student's cells.
+
+    Built-in functions are replaced for the student's cells only.
+    """
+    places: list[tuple[dict[str, Any], str, Any]] = []
+    for path, function in functions.items():
+        module, _, name = path.rpartition(".")
+        held = names if module == "builtins" else vars(importlib.import_module(module))
+        if module == "builtins" and name in held:
+            continue
+        places.append((held, name, held.get(name, _ABSENT)))
+        held[name] = function
+    try:
+        yield
+    finally:
+        for held, name, before in places:
+            if before is not _ABSENT:
+                held[name] = before
+            else:
+                held.pop(name, None)
+
+
+@contextlib.contextmanager
+def surroundings(found: dict[str, Any], names: dict[str, Any]) -> Iterator[None]:
+    """Run calls in this block with what a request says that they find.
+
+    Random numbers, who answers input(), functions that are replaced. names: the namespace of the student's cells.
+    """
     if "random" in found:
         with contextlib.suppress(Exception):  # by functions that may be the student's
             set_random_state(found["random"])
@@ -27,7 +56,8 @@ def surroundings(found: dict[str, Any]) -> Iterator[None]:
         # A callback takes what it is given; input() can also be called without a prompt.
         builtins.input = lambda *prompt: ask(*prompt)
     try:
-        yield
+        with replaced(found.get("replaced", {}), names):
+            yield
     finally:
         if "input" in found:
             builtins.input = before
@@ -71,3 +101,9 @@ def write_files(files: dict[str, bytes]) -> None:
     for name, content in files.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_bytes(content)
+
+
+def remove_files(names: list[str]) -> None:
+    """Remove files from the scratch folder."""
+    for name in names:
+        Path(name).unlink(missing_ok=True)

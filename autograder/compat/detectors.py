@@ -34,7 +34,7 @@ class Context:
     """One test cell, and what of its notebook decides how it runs.
 
     functions, classes: names that students are asked to define. later: the text of the students' cells below.
-    own_classes: classes that tests and the instructor's cells define. modules: what lies beside or in the course.
+    own_classes: classes that tests define. modules: what lies beside or in the course.
     written: modules that the students' cells write to files.
     """
 
@@ -104,6 +104,45 @@ def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
             )
         elif name != "nose" and find_spec(name) is None:
             yield Finding(f"imports {name}, which is not installed here", stops=True, advice=f"pip install {name}")
+
+
+def _waits(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    waiting = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+    if any(isinstance(node, waiting) or getattr(node, "is_async", 0) for node in ast.walk(tree)):
+        yield _stop("waits for coroutines (await), which run in the student's process", context)
+    if any(name.rpartition(".")[2] in ("assertLogs", "assertNoLogs") for name, _ in _calls(tree)):
+        yield _stop("looks at log records, which stay in the student's process", context, "look at what is printed")
+
+
+def _replaced(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    for name, node in _calls(tree):
+        first = node.args[0] if node.args else None
+        told = first.value if isinstance(first, ast.Constant) else ""
+        if name.endswith("patch") and told in ("builtins.open", "datetime.datetime", "datetime.date"):
+            yield _stop(f"replaces {told}, which is no function that can be sent", context, "pass the value or a file")
+        if name.endswith("patch.dict") and first is not None and "environ" in ast.unparse(first):
+            yield _stop("sets environment variables, which the student's process has of its own", context)
+
+
+def _reckons(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find arithmetic with plain data on what arithmetic with the student's objects gave."""
+    made = _made_of(tree, context.classes)
+
+    def is_made(node: ast.AST) -> bool:
+        return _is_made(node, context.classes, made)
+
+    def reckoned(node: ast.AST) -> bool:
+        if isinstance(node, ast.UnaryOp):
+            return is_made(node.operand) or reckoned(node.operand)
+        return isinstance(node, ast.BinOp) and any(is_made(one) or reckoned(one) for one in (node.left, node.right))
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp):
+            sides = node.left, node.right
+            if any(isinstance(one, ast.Constant) for one in sides) and any(reckoned(one) for one in sides):
+                told = f"reckons with plain data on what the student's operator gave: {ast.unparse(node)[:60]}"
+                yield _stop(told, context, "make the object in the middle with its class")
+                return
 
 
 def _classes(tree: ast.Module, context: Context) -> Iterator[Finding]:
@@ -196,7 +235,7 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    _history, _texts, _modules, _classes, _own_objects, _compared, _hidden_names, _notes,
+    _history, _texts, _modules, _waits, _replaced, _reckons, _classes, _own_objects, _compared, _hidden_names, _notes,
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def scan(course: Path, wanted: str | None, settings: Settings) -> CourseReport:
 
 def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
     code = [cell for cell in assignment.cells if cell.kind == "code"]
-    own = frozenset().union(*(class_names(cell.source) for cell in code if not cell.is_solution))
+    own = frozenset().union(*(class_names(cell.source) for cell in code if cell.is_test))
     modules = {Path(name).parts[0].removesuffix(".py") for name, _ in assignment.beside}
     modules |= {one.name.removesuffix(".py") for one in course.iterdir() if one.is_dir() or one.suffix == ".py"}
     students = [cell.source for cell in code if not cell.is_locked]

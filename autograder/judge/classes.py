@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.callloop.shared_classes import SharedClasses
+
 MOST_PARTS = 4
 # Of classes that no module has under their name.
 UNNAMED: dict[str, type] = {
@@ -58,21 +60,21 @@ def _told(facts: dict[str, Any], key: str) -> list[tuple[Any, Any]]:
     return [(pair[0], pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2]  # noqa: PLR2004 - module and name
 
 
-def trusted_class(facts: dict[str, Any]) -> type | None:
+def trusted_class(facts: dict[str, Any], classes: SharedClasses) -> type | None:
     """Return the class that an object says it is of, where that is one that is known here."""
     told = _told(facts, "classes")
-    found = class_named(*told[0]) if told else None
+    found = (classes.shared(*told[0]) or class_named(*told[0])) if told else None
     return None if found is types.MethodType else found
 
 
-def is_told_to_be(facts: dict[str, Any], kind: Any) -> bool:
+def is_told_to_be(facts: dict[str, Any], kind: Any, classes: SharedClasses) -> bool:
     """Tell whether an object says that its class is another, or derived from it."""
     if not isinstance(kind, type):
         return False
     content = facts.get("content")
     if content and kind.__module__ == "builtins" and kind.__name__ == content:
         return True
-    return any(class_named(*pair) is kind for pair in _told(facts, "classes"))
+    return any(kind in (class_named(*pair), classes.shared(*pair)) for pair in _told(facts, "classes"))
 
 
 def is_told_to_derive(facts: dict[str, Any], kind: Any) -> bool:

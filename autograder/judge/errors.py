@@ -72,7 +72,13 @@ class StudentsError(Exception, metaclass=_OfStudents):
         return getattr(self.proxy, name)
 
 
-_classes: dict[tuple[tuple[str, str], ...], type[StudentsError]] = {}
+# Returns the class that both sides have by a module and a name, or None.
+Shared = Callable[[str, str], type | None]
+_classes: dict[tuple[Any, ...], type[StudentsError]] = {}
+
+
+def _nothing_shared(_: str, __: str) -> type | None:
+    return None
 
 
 def _known(module: str, name: str) -> type[Exception] | None:
@@ -98,22 +104,27 @@ def _pairs(told: Any) -> list[tuple[str, str]]:
     ]
 
 
-def exception_class(told: Any) -> type[StudentsError] | None:
+def exception_class(told: Any, shared: Shared = _nothing_shared) -> type[StudentsError] | None:
     """Return the class for an exception whose classes are told, each by module and name, the nearest first.
 
-    None where the first of them is one of Python's own, or nothing is told.
+    It is derived from the instructor's class of that name, where there is one on both sides. None where the
+    first of them is one of Python's own, or nothing is told.
     """
     pairs = tuple(_pairs(told))
     if not pairs or pairs[0][0] == "builtins":
         return None
-    if pairs not in _classes:
+    instructors = shared(*pairs[0])
+    key = (pairs, instructors)
+    if key not in _classes:
         known = _known(*pairs[0])
-        above: type[Exception] = known or exception_class([list(pair) for pair in pairs[1:]]) or _nearest(pairs[1:])
+        if isinstance(instructors, type) and issubclass(instructors, Exception):
+            known = instructors
+        above = known or exception_class([list(pair) for pair in pairs[1:]], shared) or _nearest(pairs[1:])
         bases = (above,) if issubclass(above, StudentsError) else (StudentsError, above)
         name = pairs[0][1].rpartition(".")[2]
         kind: Any = _OfStudents(name if name.isidentifier() else "Error", bases, {"__module__": "__main__"})
-        _classes[pairs] = kind
-    return _classes[pairs]
+        _classes[key] = kind
+    return _classes[key]
 
 
 def _nearest(pairs: Any) -> type[Exception]:
@@ -137,11 +148,11 @@ def _given(facts: dict[str, Any], text: str) -> tuple[Any, ...]:
     return tuple(one[:MOST_CHARACTERS] if isinstance(one, str) else one for one in told)
 
 
-def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], *, ends_iteration: bool) -> Exception:
+def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], shared: Shared, *, ends_iteration: bool) -> Exception:
     text, name = str(facts.get("text", ""))[:MOST_CHARACTERS], str(facts.get("name", ""))[:MOST_NAME_CHARACTERS]
     kind = _builtin(facts.get("classes"))
     ends = issubclass(kind, StopIteration | StopAsyncIteration)
-    own = None if ends else exception_class(facts.get("mro"))
+    own = None if ends else exception_class(facts.get("mro"), shared)
     if own is not None:
         error = own.__new__(own, text)
         assert isinstance(error, StudentsError)
@@ -159,7 +170,11 @@ def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], *, ends_iteration:
 
 
 def raise_as_students(
-    described: Any, *, ends_iteration: bool = False, proxy: Callable[[Any], Any] = lambda _: None
+    described: Any,
+    *,
+    ends_iteration: bool = False,
+    proxy: Callable[[Any], Any] = lambda _: None,
+    shared: Shared = _nothing_shared,
 ) -> NoReturn:
     """Raise what the student's code raised, marked as theirs.
 
@@ -167,7 +182,7 @@ def raise_as_students(
     a loop of the test without a word. proxy: makes the proxy of the exception itself.
     """
     facts = described if isinstance(described, dict) else {}
-    error = _made(facts, proxy, ends_iteration=ends_iteration)
+    error = _made(facts, proxy, shared, ends_iteration=ends_iteration)
     error.from_student = True  # type: ignore[attr-defined]
     error.student_line = _line(facts.get("line"))  # type: ignore[attr-defined]
     raise error from None

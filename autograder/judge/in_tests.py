@@ -26,8 +26,8 @@ def _kinds(kind: Any) -> tuple[Any, ...]:
 def is_instance(value: Any, kind: Any) -> bool:
     """Tell whether a value is an instance of a class, as isinstance() does; a proxy is of what it says that it is."""
     if issubclass(type(value), Handle):
-        facts = remote(value).facts
-        if any(is_told_to_be(facts, one) for one in _kinds(kind)):
+        place = remote(value)
+        if any(is_told_to_be(place.facts, one, place.session.classes) for one in _kinds(kind)):
             return True
     return isinstance(value, kind)
 
@@ -50,7 +50,7 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
     def type_of(value: Any) -> Any:
         if not issubclass(type(value), Handle):
             return type(value)
-        found = trusted_class(remote(value).facts)
+        found = trusted_class(remote(value).facts, session.classes)
         return found or _class_by_name(namespace, session, value)
 
     def guarded(run: Any) -> Any:

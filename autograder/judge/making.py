@@ -65,7 +65,7 @@ def _shaped(facts: dict[str, Any]) -> type[Handle]:
 def named_exception(session: Session, name: str) -> Any:
     """Return the class that stands for the class of exceptions that the student's side has by a name."""
     proxy = named_class(session, name)
-    found = exception_class(remote(proxy).facts.get("mro"))
+    found = exception_class(remote(proxy).facts.get("mro"), session.classes.shared)
     if found is None:
         return proxy
     found.students = proxy

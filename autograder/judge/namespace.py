@@ -6,23 +6,27 @@ it: a function as a proxy, a module by its name, data as a copy that is fetched 
 """
 
 import builtins
+import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import WireError
 from autograder.judge.errors import raise_as_students
+from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
 from autograder.judge.making import named_class, named_exception, named_function, node_of
 from autograder.judge.modules import is_common_module, module_for_test, routed
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
+from autograder.judge.standing_in import StandingIn
 from autograder.judge.statements import Statement
+from autograder.judge.student_name import StudentName
 
 
-class TestNamespace(dict[str, Any]):
+class TestNamespace(StandingIn):
     """The globals of all tests of one notebook."""
 
     __test__ = False  # not a test itself, whatever pytest makes of its name
@@ -34,23 +38,23 @@ class TestNamespace(dict[str, Any]):
         read_names: tuple[str, ...] | None = None,
         own_names: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(__name__="__main__")
+        super().__init__(session)
         dict.__setitem__(self, "__builtins__", builtins_for(self, session))
-        self._session = session
         self._asked_for = frozenset(solution_names)
         self._read = None if read_names is None else frozenset(read_names)
         self._own_names = frozenset(own_names) - self._asked_for
         self._replaced: dict[str, Any] = {}
         self._students: dict[str, str] = {}
         self._fetched: dict[str, Any] = {}
-        self._standing_in: dict[str, Any] = {}
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
         self.to_come: frozenset[str] = frozenset()
         self.used: dict[str, str] = {}
-        session.before_call = self.write_visible_names
+        self.followed = Followed(session, self)
+        session.before_call, session.after_call = self.write_visible_names, self.followed.pull
         session.kind_of = lambda name: self._students.get(name, "")
+        session.classes.find = self._class_by
 
     # --- lookups ------------------------------------------------------------------------------
 
@@ -65,6 +69,8 @@ class TestNamespace(dict[str, Any]):
             raise KeyError(name)
         value = self._look_up(name, kind)
         self._fetched[name] = value
+        if kind == "data":
+            self.followed.fetched(name, value)
         return value
 
     def _look_up(self, name: str, kind: str) -> Any:
@@ -183,12 +189,30 @@ class TestNamespace(dict[str, Any]):
         """Return the grader's own value of a name, or None."""
         return dict.get(self, name)
 
+    def module_by(self, name: str) -> types.ModuleType | None:
+        """Return the module that a name means in a test; None if it means none, or one of a course's."""
+        found = self.get_own(name) or sys.modules.get(self._students.get(name, "").removeprefix("module:"))
+        return found if isinstance(found, types.ModuleType) and is_common_module(found) else None
+
+    def _class_by(self, module: str, name: str) -> Any:
+        if module != "__main__":
+            return vars(sys.modules[module]).get(name) if module in sys.modules else None
+        return None if name in self._asked_for else self.get_own(name)
+
+    def share_classes(self, modules: Iterable[str] = ()) -> None:
+        """Let objects of classes that instructor's cells have defined so far cross, and of those in these modules."""
+        names = {f"module {one}" for one in modules}
+        names |= {name for name, value in dict.items(self) if isinstance(value, type) and name not in self._asked_for}
+        if names != self._session.classes.names:
+            self._session.share(sorted(names))
+
     # --- one test -----------------------------------------------------------------------------
 
     @contextmanager
     def test(self, visible_names: frozenset[str]) -> Iterator[None]:
         """Run one test in this block: fresh copies, and visible names written to the student's side."""
         self._fetched = {}
+        self.followed.forget()
         self._visible = visible_names
         self._session.callbacks.forget()
         try:
@@ -248,48 +272,23 @@ class TestNamespace(dict[str, Any]):
         if changed:
             self._sent.update({name: id(value) for name, value in changed.items()})
             self._session.set_names(changed)
+        self.followed.push()
 
-    # --- the grader in the student's place ----------------------------------------------------
+    def has_copy(self, name: str) -> bool:
+        """Tell whether the test has a copy of a student's data, or has bound a name of theirs to data of its own."""
+        if not dict.__contains__(self, name):
+            return name in self._fetched and self._students.get(name) == "data"
+        is_theirs = name in self._asked_for and name not in self._secret
+        return is_theirs and self._sent.get(name) == id(self.get_own(name))
 
-    @property
-    def unusable(self) -> frozenset[str]:
-        """The student's functions that a limit ended, and that are not called again."""
-        return frozenset(self._session.unusable)
+    def copy_of(self, name: str) -> Any:
+        """Return the test's copy of a student's data."""
+        return self.get_own(name) if dict.__contains__(self, name) else self._fetched.get(name)
 
-    @contextmanager
-    def answered_by(self, functions: Mapping[str, Any]) -> Iterator[None]:
-        """Let the given functions stand in the student's place in this block."""
-        if not functions and not self._standing_in:
-            yield
-            return
-        before = self._standing_in
-        self._stand_in(dict(functions))
-        try:
-            yield
-        finally:
-            self._stand_in(before)
-
-    def keep_answering(self, functions: Mapping[str, Any]) -> None:
-        """Let the given functions stand in the student's place until the test ends."""
-        self._stand_in(dict(functions))
-
-    def answer_no_more(self) -> None:
-        """Put the student's functions back."""
-        if self._standing_in:
-            self._stand_in({})
-
-    def _stand_in(self, functions: dict[str, Any]) -> None:
-        self._standing_in = functions
-        self._session.stand_in(functions)
-
-
-class StudentName:
-    """Stands for a name of the student's side in a request."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-def node_of_name(value: Any) -> list[Any] | None:
-    """Return the node of a StudentName, or None for anything else."""
-    return ["name", value.name] if isinstance(value, StudentName) else None
+    def set_copy(self, name: str, value: Any) -> None:
+        """Let the test have another copy of a student's data."""
+        if dict.__contains__(self, name):
+            dict.__setitem__(self, name, value)
+            self._sent[name] = id(value)
+        else:
+            self._fetched[name] = value

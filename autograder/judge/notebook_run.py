@@ -18,18 +18,19 @@ from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
 from autograder.judge import making, pickles
-from autograder.judge import namespace as names
+from autograder.judge import student_name as names
 from autograder.judge.assertions import provide
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
+from autograder.judge.patches import Patches
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
 from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
 from autograder.judge.workspace import Workspace, keep_from_running, write_files
-from autograder.notebook.plan import Plan, PlanCell, Side
-from autograder.notebook.reads import LOOKS_AT_FILES
+from autograder.notebook.plan import Plan, PlanCell, Side, module_names
+from autograder.notebook.reads import LOOKS_AT_FILES, names_in_functions
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
 from autograder.sandbox.backend import SandboxError
@@ -72,6 +73,8 @@ class NotebookRun:
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
+        self.patches = Patches(self.namespace.module_by)
+        self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
@@ -148,6 +151,7 @@ class NotebookRun:
         if cell.side in (Side.STUDENT, Side.INSTRUCTOR):
             ran = self.session.run_cell(cell.visible if cell.side is Side.INSTRUCTOR else cell.source)
             self.namespace.note_students(ran.names)
+            self.namespace.followed.know(names_in_functions(cell.source) if cell.side is Side.STUDENT else ())
             outputs = ran.outputs
             if ran.stopped:
                 self.stopped = ran.error
@@ -162,6 +166,7 @@ class NotebookRun:
             self.session.in_definitions = True
             run_definitions(cell.source, self.namespace, self.limits)
             self.session.in_definitions = False
+            self.namespace.share_classes(module_names(self.plan))
         if cell.side is Side.TEST:
             self._run_test(position, cell)
 
@@ -183,18 +188,23 @@ class NotebookRun:
         self.workspace = self.workspace or Workspace(self.session, self.files)
         self.written.add(str(self.workspace.folder))
         self._guard()
-        before, session, workspace = self.session.before_call, self.session, self.workspace
+        session, workspace = self.session, self.workspace
+        before, after = session.before_call, session.after_call
 
         def both() -> None:
             before()
             workspace.push()
 
-        session.before_call, session.after_call = both, workspace.pull
+        def both_after() -> None:
+            after()
+            workspace.pull()
+
+        session.before_call, session.after_call = both, both_after
         try:
             with workspace.entered():
                 yield
         finally:
-            session.before_call, session.after_call = before, lambda: None
+            session.before_call, session.after_call = before, after
 
     def _explained(self, cell: PlanCell) -> list[str]:
         """Say how a test was run, after what it did."""
@@ -222,6 +232,7 @@ class NotebookRun:
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
+        self.patches.look(cell.source)
         self.session.shares_random = bool(_SEEDS.search(cell.source))
         if cell.on_students_side:
             verdict = run_on_students_side(cell, self.namespace, self.session)

@@ -1,11 +1,12 @@
 """What came of calls on the student's side: what does, when it is asked, as the call itself would have done."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.together import parted
-from autograder.judge.errors import raise_as_students
+from autograder.judge.errors import Shared, raise_as_students
 from autograder.judge.warned import count_warnings
 from autograder.judge.write_back import write_back
 
@@ -30,22 +31,24 @@ def told(
     proxy: Callable[[Any], Any],
     *,
     ends_iteration: bool,
+    shared: Shared,
 ) -> Outcome:
     """Return what tells of one answer: warnings, what was printed, changed arguments, the value or the error.
 
     value: what the answer holds, decoded. changes: arguments, each with what it holds now. counts: of warnings.
     proxy: makes the proxy of an exception. ends_iteration: whether StopIteration may arrive as itself.
+    shared: returns the class that both sides have by a module and a name.
     """
 
     def tell() -> Any:
         count_warnings(answer.get("warnings"), counts, again=True)
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
-            print(printed, end="")  # noqa: T201 - the test's own standard output, which it may look at
+            sys.stdout.write(printed)  # the test's own, which it may look at; print() it may have replaced
         for original, content in changes:
             write_back(original, content)
         if "error" in answer:
-            raise_as_students(answer["error"], ends_iteration=ends_iteration, proxy=proxy)
+            raise_as_students(answer["error"], ends_iteration=ends_iteration, proxy=proxy, shared=shared)
         return value
 
     return tell

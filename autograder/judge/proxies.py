@@ -203,7 +203,7 @@ def _special(proxy: Any, name: str) -> Any:
     """Answer what is asked of a proxy by a special name: by a test, by `inspect`, or by Python itself."""
     kind, place = type(proxy), remote(proxy)
     if name == "__class__":
-        return trusted_class(place.facts) or kind
+        return trusted_class(place.facts, place.session.classes) or kind
     if name == "__student_type__":
         return str(place.facts.get("type", "object"))
     if name == "__signature__" and isinstance(proxy, CallableHandle):

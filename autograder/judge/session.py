@@ -12,17 +12,21 @@ from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
+from autograder.callloop.shared_classes import SharedClasses
 from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
-from autograder.judge.errors import CannotCrossError, describe_error
+from autograder.judge.errors import CannotCrossError
+from autograder.judge.history import History
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.surroundings import surroundings, take_over_random
 from autograder.judge.warned import count_warnings
-from autograder.notebook.sources import definition_of
 from autograder.sandbox.fork_server import ForkServer
+
+# What an object is given by these it keeps.
+KEEPING = ("setattr", "setitem")
 
 
 class Session:
@@ -43,15 +47,18 @@ class Session:
         self.kind_of: Callable[[str], str] = lambda name: ""
         self.before_call: Callable[[], None] = lambda: None
         self.after_call: Callable[[], None] = lambda: None
+        self.around: Callable[[], dict[str, Any]] = dict
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False
         self.notes: set[str] = set()
         self.files: Mapping[str, bytes] = {}
         self.in_definitions = False
         self.own_text = ""
-        self._history: list[tuple[str, Any]] = []
+        self._history = History()
         self._stand_ins: Mapping[str, Any] = {}
+        self.begin_exercise = self.process.begin  # starts counting the time of one exercise
         self.callbacks = Callbacks()
+        self.classes = SharedClasses()
         self._handles_made = 0
         self._depth = 0
 
@@ -71,48 +78,27 @@ class Session:
 
     def source_of(self, name: str) -> str | None:
         """Return the text that defined a function or class last, of the cells that ran; None if none did."""
-        for kind, text in reversed(self._history):
-            if kind == "cell" and name in text and (found := definition_of(name, text)) is not None:
-                return found
-        return None
-
-    def begin_exercise(self) -> None:
-        """Start counting the time of one exercise."""
-        self.process.begin()
+        return self._history.source_of(name)
 
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
         self._put_files()
-        for kind, what in list(self._history):
-            if kind == "cell":
-                self.process.begin()
-                self.process.request({"op": "cell", "source": what})
-            else:
-                self._send_names("set", "values", what)
+        self._history.replay(self.process, lambda values: self._send_names("set", "values", values))
         if self._stand_ins:
             self._send_names("stand_in", "functions", self._stand_ins)
 
     def _answer_callback(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
-        try:
-            number = frame.header["callback"]
-            # Between calls a cell could otherwise ask for what the last call was given.
-            function = self.callbacks.held.get(number) if type(number) is int and self._depth else None
-            if function is None:
-                msg = "a function of the grader can be called only during the call that it was passed to"
-                raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
-            positional, named = self._decoder(frame.body).decode(frame.header["arguments"])
-            encoder = self._encoder()
-            node = encoder.encode(function(*positional, **named))
-        except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see
-            return {"error": describe_error(error)}, b""
-        return {"value": node}, bytes(encoder.body)
+        # Between calls a cell could otherwise ask for what the last call was given.
+        return self.callbacks.answer(frame, self._decoder, self._encoder(), during_call=bool(self._depth))
 
     def _encoder(self) -> Encoder:
-        return Encoder(self.limits, self._other_node)
+        return Encoder(self.limits, self._other_node, classes=self.classes)
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
+        if node is None and isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
+            return ["class", name]
         return self.callbacks.node(value) if node is None and callable(value) else node
 
     def note(self, what: str) -> None:
@@ -123,12 +109,14 @@ class Session:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
+            if node[0] == "class":
+                return self.classes.named(node[1])
             if node[0] == "cb":
                 return self.callbacks.held[node[1]]
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return Decoder(self.limits, body, other)
+        return Decoder(self.limits, body, other, classes=self.classes)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -139,7 +127,7 @@ class Session:
             frame = self.process.request({"op": "cell", "source": source})
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
-        self._history.append(("cell", source))
+        self._history.add("cell", source)
         count_warnings(frame.header.get("warnings"), self.usage.warnings)
         return cell_run(frame.header, self.limits)
 
@@ -151,10 +139,10 @@ class Session:
         where a limit ended the call.
         """
         self._begin_call(blame)
-        around = surroundings(shares_random=self.shares_random)
+        around = self._around()
         if around:
             return self._apply_each(operation, [arguments], blame, around)[0]()
-        with self._calling(blame):
+        with self._calling(blame, operation):
             encoder, node = self._encoded(arguments)
             frame = self.process.request(
                 {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
@@ -162,6 +150,9 @@ class Session:
             outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
         self.after_call()
         return outcome()
+
+    def _around(self) -> dict[str, Any]:
+        return {**surroundings(shares_random=self.shares_random), **self.around()}
 
     def apply_each(self, operation: str, calls: Sequence[list[Any]], *, blame: str = "") -> list[Outcome]:
         """Apply an operation to several lists of arguments in one exchange; return what comes of each.
@@ -172,7 +163,7 @@ class Session:
             self._begin_call(blame)
         except CallLimitError as stopped:
             return [raising(stopped)] * len(calls)
-        return self._apply_each(operation, calls, blame, surroundings(shares_random=self.shares_random))
+        return self._apply_each(operation, calls, blame, self._around())
 
     def _apply_each(
         self, operation: str, calls: Sequence[list[Any]], blame: str, around: dict[str, Any]
@@ -184,7 +175,7 @@ class Session:
             (lambda node, body: take_over_random(self._decoder(body), node)) if "random" in around else None,
         )
         try:
-            with self._calling(blame):
+            with self._calling(blame, operation):
                 encoded = [self._encoded(arguments) for arguments in calls]
                 sent += [encoder.sent for encoder, _ in encoded]
                 gathering.expected = len(sent)
@@ -206,18 +197,19 @@ class Session:
     def _encoded(self, arguments: Any) -> tuple[Encoder, Any]:
         encoder = self._encoder()
         try:
-            return encoder, encoder.encode(arguments)
+            return encoder, encoder.with_known(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise CannotCrossError(msg) from None
 
     @contextlib.contextmanager
-    def _calling(self, blame: str) -> Iterator[None]:
+    def _calling(self, blame: str, operation: str) -> Iterator[None]:
         """Let functions of the grader be called back in this block; remember who made a limit end it."""
         since, handles = self.callbacks.next, self._handles_made
         self._depth += 1
         try:
             yield
+            self.callbacks.raise_refusal()
         except CallLimitError:
             if blame:
                 self.unusable.add(blame)
@@ -225,7 +217,8 @@ class Session:
         finally:
             self._depth -= 1
             # What a function passed on to nobody is not called after it; an object or a closure may keep it.
-            if not self._depth and not self._stand_ins and blame and handles == self._handles_made:
+            is_kept = operation in KEEPING or self._stand_ins or handles != self._handles_made
+            if not self._depth and blame and not is_kept:
                 self.callbacks.forget(since)
 
     def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
@@ -237,7 +230,8 @@ class Session:
         except (WireError, LookupError, TypeError, AttributeError) as error:
             return raising(ValueError(f"the answer can't be used: {error}"))
         return told(
-            answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next"
+            answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next",
+            shared=self.classes.shared,
         )  # fmt: skip
 
     def _put_files(self) -> None:
@@ -269,9 +263,16 @@ class Session:
         """Bind names on the student's side; those that can't cross are left out."""
         sendable = {name: value for name, value in values.items() if self._can_cross(value)}
         if sendable:
-            self._history.append(("set", sendable))
+            self._history.add("set", sendable)
             with contextlib.suppress(CallLimitError):
                 self._send_names("set", "values", sendable)
+
+    def share(self, names: list[str]) -> None:
+        """Let objects of these classes cross as what they hold; see SharedClasses."""
+        self.classes.share(names)
+        self._history.add("share", names)
+        with contextlib.suppress(CallLimitError):
+            self.process.request({"op": "share", "names": names})
 
     def stand_in(self, functions: Mapping[str, Any]) -> None:
         """Let the grader's functions stand in the student's place until called with none."""
@@ -288,7 +289,8 @@ class Session:
 
     def content(self, value: Any) -> tuple[str, bytes] | None:
         """Return what a value of plain data holds, in a form that can be compared; None for any other."""
-        encoder = Encoder(self.limits, lambda _: None)
+        encoder = Encoder(self.limits, lambda _: None, classes=self.classes)
+        encoder.sends = False
         try:
             return repr(encoder.encode(value)), bytes(encoder.body)
         except (WireError, RecursionError):

@@ -13,4 +13,4 @@ ASKED_FOR = frozenset((
 ))  # fmt: skip
 OF_CLASSES = frozenset({"__bases__", "__mro__", "__base__", "__subclasses__", "__str__", "__repr__", "__new__"})
 OF_CLASSES |= {"__eq__", "__ne__", "__hash__", *UNARY, *BINARY, *REFLECTED, *IN_PLACE, *ITEMS, *ORDERING}
-OF_CLASSES |= {"__bool__", "__contains__", "__call__", "__exit__", "__format__"}
+OF_CLASSES |= {"__flags__", "__bool__", "__contains__", "__call__", "__exit__", "__format__"}

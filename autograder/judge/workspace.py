@@ -72,10 +72,14 @@ class Workspace:
         return found
 
     def push(self) -> None:
-        """Give the student's side the files that the test has written since."""
+        """Give the student's side the files that the test has written since, and take those that it has removed."""
         now = self._now()
         changed = [name for name, facts in now.items() if self._here.get(name) != facts][:MOST_FILES]
+        gone = [name for name in self._here if name not in now]
         self._here = now
+        if gone:
+            self._apply("remove_files", gone)
+            self._there = {name: facts for name, facts in self._there.items() if name not in gone}
         if changed:
             self._apply("write_files", {name: (self.folder / name).read_bytes() for name in changed})
             self._note()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.callloop.random_state import copy_state
+from autograder.callloop.shared_classes import State, set_state
 from autograder.judge.drawing import generator_goes_on
 from autograder.judge.errors import raise_as_students
 
@@ -17,22 +18,28 @@ def write_back(original: Any, content: Any) -> None:
     if isinstance(original, np.ndarray):
         if isinstance(content, np.ndarray):
             _write_array_back(original, content)
-    elif isinstance(original, list):
-        original[:] = content
-    elif isinstance(original, (dict, set)):
-        original.clear()
-        if isinstance(original, set):
-            original.update(content)
-            return
-        for key, value in content.items():
-            original[key] = value
-    elif isinstance(original, deque):
-        original.clear()
-        original.extend(content)
+    elif isinstance(original, (list, dict, set, deque)):
+        _refill(original, content)
+    elif isinstance(content, State):
+        set_state(original, content)
     elif isinstance(original, (np.random.Generator, np.random.RandomState)):
         _write_generator_back(original, content)
     elif type(content) is type(original) and hasattr(original, "_update_inplace"):
         original._update_inplace(content)  # noqa: SLF001 - what pandas' own methods with inplace=True end with
+
+
+def _refill(original: Any, content: Any) -> None:
+    if isinstance(original, list):
+        original[:] = content
+        return
+    original.clear()
+    if isinstance(original, dict):
+        for key, value in content.items():
+            original[key] = value
+    elif isinstance(original, set):
+        original.update(content)
+    else:
+        original.extend(content)
 
 
 def _write_generator_back(original: Any, content: Any) -> None:

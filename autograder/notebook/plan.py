@@ -99,3 +99,9 @@ class Plan:
         return "\n".join(
             cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR, Side.NOWHERE)
         )
+
+
+def module_names(plan: Plan) -> frozenset[str]:
+    """Return the names under which a plan's tests import the instructor's modules."""
+    paths = (path.removesuffix(".py").removesuffix("/__init__") for path, _ in plan.modules if path.endswith(".py"))
+    return frozenset(path.replace("/", ".") for path in paths)

@@ -43,6 +43,18 @@ def _read(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(reads), frozenset(binds)
 
 
+@lru_cache(maxsize=512)
+def names_in_functions(source: str) -> frozenset[str]:
+    """Return the global names that the functions and methods of a student's cell use or bind."""
+    if len(source) > MOST_CHARACTERS:
+        return frozenset(_WORD.findall(source))
+    try:
+        _, *inner = _tables(symtable.symtable(ast.unparse(parsed(source)), "cell", "exec"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset(_WORD.findall(source))
+    return frozenset(one.get_name() for table in inner for one in table.get_symbols() if one.is_global())
+
+
 def _counted(statement: ast.stmt) -> set[str]:
     """Return the names that a statement reads by adding to them and the like."""
     nodes = (node.target for node in ast.walk(statement) if isinstance(node, ast.AugAssign))

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.exercises.answers import CallLimitError
 from autograder.judge import making
-from autograder.judge import namespace as names
+from autograder.judge import student_name as names
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
@@ -149,6 +149,7 @@ class Opener:
                 errors += [ran.error] if ran.error and cell.side is Side.STUDENT else []
             if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
                 run_definitions(cell.source, namespace, self.limits)
+                namespace.share_classes()
             if cell.side is Side.TEST:
                 # Its names may be used further down; whether it passes is not asked here.
                 with contextlib.suppress(CallLimitError):

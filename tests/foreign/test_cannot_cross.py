@@ -32,14 +32,30 @@ CANNOT = {
     "a class derived": ("class Q(P):\n    pass\nassert Q(1).x == 1", "derives a class"),
     "an object passed": ("class Q:\n    pass\nassert f(Q()) is not None", "an object of a class of its own"),
     "compared with data": ("assert P(3) == 3", "compares an object"),
+    "a coroutine": ("assert await f(1) == 2", "waits for coroutines"),
+    "log records": ("from unittest import TestCase\nwith TestCase().assertLogs():\n    f(1)", "log records"),
+    "a patched class": (
+        "from unittest.mock import patch\nwith patch('datetime.datetime'):\n    assert f(1) == 2",
+        "replaces datetime",
+    ),
+    "the environment": (
+        "import os\nfrom unittest.mock import patch\nwith patch.dict(os.environ, A='1'):\n    assert f(1) == 2",
+        "environment variables",
+    ),
+    "arithmetic on what came back": ("assert ((P(1) + P(2)) * 2).x == 6", "reckons with plain data"),
     "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
 }
-REFUSED_AT_RUN_TIME = set(CANNOT) - {"compared with data", "a trace", "a timed text", "a pickle"}
+REFUSED_AT_RUN_TIME = set(CANNOT) - {
+    *("compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
+    "arithmetic on what came back",
+}
 FINE = {
     "a call": "assert f(1) == 2",
     "a constant text": "assert eval('f(1)') == 2",
     "an attribute": "assert P(3).x == 3",
     "two objects": "assert P(3) == P(3)",
+    "a patched function": "from unittest.mock import patch\nwith patch('random.random'):\n    assert f(1) == 2",
+    "arithmetic": "assert (P(1) + P(2)).x == 3 and f(1) + 1 == 3",
     "a helper class": "class Q:\n    pass\nassert f(1) == 2 and Q()",
 }
 

@@ -1,0 +1,47 @@
+"""What a request's arguments hold before a call, and what the call has changed of them."""
+
+from typing import Any
+
+from .decoder import Decoder
+from .descriptions import snapshot, was_changed
+from .encoder import Encoder
+from .shared_classes import state_of
+
+
+class Arguments:
+    """The arguments that a decoder has read, by their identities."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self.decoder = decoder
+        self._before: dict[int, Any] = {}
+
+    def look(self) -> None:
+        """Remember what each of them holds."""
+        shared = self.decoder.shared
+        self._before = {
+            identity: state_of(value) if identity in shared else snapshot(value)
+            for identity, value in self.decoder.received.items()
+        }
+
+    def changed(self, encoder: Encoder) -> list[list[Any]]:
+        """Return the nodes of those that hold something else now, by identity."""
+        return [
+            [identity, self._content(encoder, identity, held)]
+            for identity, held in self.decoder.received.items()
+            if identity in self._before and self._was_changed(identity, held)
+        ]
+
+    def _was_changed(self, identity: int, held: Any) -> bool:
+        before = self._before[identity]
+        return was_changed(state_of(held) if identity in self.decoder.shared else held, before)
+
+    def _content(self, encoder: Encoder, identity: int, held: Any) -> Any:
+        """Encode what an argument holds now, rather than the word that it is that argument."""
+        if identity in self.decoder.shared:
+            return encoder.state(held)
+        known = encoder.known.pop(id(held))
+        encoder._seen.pop(id(held), None)  # noqa: SLF001 - one class in two files
+        try:
+            return encoder.encode(held)
+        finally:
+            encoder.known[id(held)] = known
