@@ -1,4 +1,6 @@
-"""How often the judge of exercises rejects a right answer: every function, many seeds, two precisions.
+"""How often the judge of exercises rejects a right answer: every function, many students, two precisions.
+
+The cases are those of a course: a seed of each student's chooses among variants that all share.
 
 Prints a table and fails if there was a single rejection. Usage:
     python benchmarks/right_answers.py [--seeds N]
@@ -18,7 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from autograder.exercises import ExerciseFailed, ProblemSet, seeded  # noqa: E402 - the checkout's, not an installed one
+from autograder.secret import seed_for  # noqa: E402
 
+# So many students of a course, then another course: the variants are new ones.
+STUDENTS = 50
 SETS = sorted(path.stem for path in (ROOT / "solutions").glob("ps*.py"))
 
 
@@ -35,6 +40,12 @@ def rounded_to_single(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *positional, **named: _narrow(function(*positional, **named))
 
 
+def student_seed(one: str, number: int) -> bytes:
+    """Return the seed of a student, as a course's secret gives it."""
+    course, student = divmod(number, STUDENTS)
+    return bytes.fromhex(seed_for(course.to_bytes(32), one, f"student {student}"))
+
+
 def rejections(problem_set: ProblemSet, seeds: int, change: Callable[..., Any]) -> int:
     """Return how many right answers were rejected."""
     rejected = 0
@@ -42,11 +53,11 @@ def rejections(problem_set: ProblemSet, seeds: int, change: Callable[..., Any]) 
         functions = {name: one.reference for name, one in problem_set.exercises.items()}
         for name, function in functions.items():
             try:
-                with seeded(number.to_bytes(8)):
+                with seeded(student_seed(problem_set.name, number)):
                     problem_set.assess(name, {**functions, name: change(function)})
             except ExerciseFailed as error:
                 rejected += 1
-                print(f"seed {number}: {error}", file=sys.stderr)
+                print(f"student {number}: {error}", file=sys.stderr)
     return rejected
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises import Draw, ProblemSet, Style, Variable, bounded, pre_activation, real
+from autograder.exercises import AROUND_ZERO, Draw, ProblemSet, Style, Variable, bounded, pre_activation, real
 from solutions.mistakes.ps1_chain_rule import MISTAKES
 
 FloatArray = NDArray[np.float64]
+# How many cases in a row have zeros among their values.
+ZERO_CASES = 7
 
 
 def _sigmoid(z: Any) -> Any:
@@ -34,7 +36,7 @@ def _deep_sigmoid(x: Any, ws: Any) -> Any:
 
 def _sigmoid_weight(draw: Draw, x: float) -> float:
     """A weight; in the style of large values one that drives x w close to 1000, in either direction."""
-    if draw.style is Style.LARGE:
+    if draw.style is Style.LARGE and x:
         product = draw.random.uniform(720.0, 990.0) * (-1.0 if draw.number % 2 else 1.0)
         return float(np.float32(product / x))
     weight = 0.0 if draw.style is Style.ZEROS and draw.number % 2 else draw.random.normal()
@@ -42,13 +44,42 @@ def _sigmoid_weight(draw: Draw, x: float) -> float:
 
 
 def _sigmoid_input(draw: Draw) -> float:
-    return float(np.float32(draw.random.uniform(0.5, 2.0) * draw.random.choice([-1.0, 1.0])))
+    """An input; 0 in turn with the weight."""
+    size = 0.0 if draw.style is Style.ZEROS and not draw.number % 2 else draw.random.uniform(0.5, 2.0)
+    return float(np.float32(size * draw.random.choice([-1.0, 1.0])))
+
+
+def _deep_input(draw: Draw) -> float:
+    """An input; in the style of zeros 0 in turn with one of the weights."""
+    size = 0.0 if draw.style is Style.ZEROS and not draw.number % 2 else draw.random.normal()
+    return float(np.float32(size))
+
+
+def _deep_weights(draw: Draw, x: float) -> FloatArray:
+    """Weights; in the style of zeros one of them is 0 where x is not: a second 0 would hide the first."""
+    values: FloatArray = bounded("n", scale=0.8).make(draw)
+    if draw.style is Style.ZEROS and x:
+        values[draw.number % len(values)] = 0.0
+    return values
 
 
 def _relu_input(draw: Draw) -> float:
-    """An input; positive where the weight is one of the values around 0, so that the product is too."""
-    sign = 1.0 if draw.style is Style.ZEROS else draw.random.choice([-1.0, 1.0])
-    return float(np.float32(draw.random.uniform(0.5, 2.0) * sign))
+    """An input; positive where the weight is one of the values around 0, so that the product is too.
+
+    After those values it is 0 itself, once beside a positive weight and once beside a negative one.
+    """
+    zeros = draw.style is Style.ZEROS
+    size = 0.0 if zeros and draw.number % ZERO_CASES >= len(AROUND_ZERO) else draw.random.uniform(0.5, 2.0)
+    return float(np.float32(size if zeros or not draw.number % 2 else -size))
+
+
+def _relu_weight(draw: Draw, x: float) -> float:
+    """A weight; in the style of zeros one of the values around 0. All four pairs of signs come in turn."""
+    if draw.style is Style.ZEROS and x:
+        return AROUND_ZERO[draw.number % ZERO_CASES]
+    positive = draw.number % 2 if draw.style is Style.ZEROS else draw.number % 4 in {0, 3}
+    size = draw.random.uniform(0.2, 2.0) * (300.0 if draw.style is Style.LARGE else 1.0)
+    return float(np.float32(size if positive else -size))
 
 
 EXERCISES = ProblemSet(
@@ -68,9 +99,9 @@ EXERCISES = ProblemSet(
     },
     MISTAKES,
 )
-RELU_NEURON = {"x": Variable((), _relu_input), "w": pre_activation()}
+RELU_NEURON = {"x": Variable((), _relu_input), "w": Variable((), _relu_weight, needs=("x",))}
 # Only the single neuron is asked to stand products up to 1000.
-DEEP_SIGMOID = {"x": bounded(), "ws": bounded("n", scale=0.8)}
+DEEP_SIGMOID = {"x": Variable((), _deep_input), "ws": Variable(("n",), _deep_weights, needs=("x",))}
 SIGMOID_NEURON = {"x": Variable((), _sigmoid_input), "w": Variable((), _sigmoid_weight, needs=("x",))}
 
 

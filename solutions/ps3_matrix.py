@@ -6,10 +6,19 @@ The matrix forms are derived in K. B. Petersen and M. S. Pedersen, The Matrix Co
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises import Array, Number, ProblemSet, index, real
+from autograder.exercises import Array, Draw, Number, ProblemSet, Style, Variable, index, real
 from solutions.mistakes.ps3_matrix import MISTAKES
 
 FloatArray = NDArray[np.float64]
+
+
+def _weights(draw: Draw, i: int, j: int) -> FloatArray:
+    """Any weights; in the style of zeros the one that is asked for is 0."""
+    values: FloatArray = real("n", "m").make(draw)
+    if draw.style is Style.ZEROS:
+        values[i, j] = 0.0
+    return values
+
 
 EXERCISES = ProblemSet(
     "ps3_matrix",
@@ -31,7 +40,7 @@ def forward(W: FloatArray, X: FloatArray, b: FloatArray) -> FloatArray:
     return W @ X + b
 
 
-@EXERCISES.function(points=1, returns=Number())
+@EXERCISES.function(points=1, returns=Number(), given={"W": Variable(("n", "m"), _weights, needs=("i", "j"))})
 def partial(W: FloatArray, i: int, j: int) -> float:
     """Return the derivative of y[i] with respect to x[j] in y = W x: a float, from W (n, m)."""
     return W[i, j]

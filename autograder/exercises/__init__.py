@@ -5,6 +5,7 @@ from autograder.exercises.assessment import Assessment, ExerciseFailed, collect_
 from autograder.exercises.declaration import ProblemSet
 from autograder.exercises.exercise import Exercise, Mistake, SpecialCheck
 from autograder.exercises.variables import (
+    AROUND_ZERO,
     Draw,
     Style,
     Variable,
@@ -21,6 +22,7 @@ from autograder.exercises.variables import (
 )
 
 __all__ = [
+    "AROUND_ZERO",
     "Array",
     "Assessment",
     "Draw",

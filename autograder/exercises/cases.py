@@ -130,7 +130,8 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
     if not dimensions:
         return [
             *(Plan("usual values", {}, by_keyword=number == 1) for number in range(8)),
-            *(Plan("values with zeros among them", {}, Style.ZEROS) for _ in range(5)),
+            # As many in a row as there are floats, and more.
+            *(Plan("values with zeros among them", {}, Style.ZEROS) for _ in range(7)),
             *(Plan("large values", {}, Style.LARGE) for _ in range(3)),
         ]
 
@@ -163,10 +164,12 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
 
 def drawn(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> dict[str, Any]:
     """Draw a value for every variable of an exercise, well conditioned or not."""
-    draw = Draw(random, plan.sizes, plan.style, number)
+    turns = [*(place for place, variable in enumerate(exercise.variables.values()) if variable.shape == ()), -1]
+    draw = Draw(random, plan.sizes, plan.style, number, alone=turns[number % len(turns)])
     values: dict[str, Any] = {}
-    for name, variable in exercise.variables.items():
-        values[name] = variable.make(draw, **{needed: values[needed] for needed in variable.needs})
+    for place, (name, variable) in enumerate(exercise.variables.items()):
+        needed = {other: values[other] for other in variable.needs}
+        values[name] = variable.make(replace(draw, place=place), **needed)
     return values
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.diagnosis.catalogue import known_mistakes
+from autograder.exercises.diagnosis.elsewhere import elsewhere
 from autograder.exercises.diagnosis.errors import explained
 from autograder.exercises.diagnosis.evidence import Observation, OutOfTimeError, Witness
 from autograder.exercises.diagnosis.operands import product_told
@@ -52,10 +53,15 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
     read = [one for one in seen if not (one.raised and one.wrote_to_argument)]
     typed = [wrong_type(exercise, one) for one in returned]
     if returned and all(one.is_right for one in returned) and len(read) == len(returned):
-        return _written(exercise, seen) or next((one for one in typed if one), None) or _warned(exercise, seen)
+        return (
+            _written(exercise, seen)
+            or next((one for one in typed if one), None)
+            or _warned(exercise, seen)
+            or elsewhere(witness, random)
+        )
     return (
         next((one for one in typed if one and one.id in BEFORE_VALUES), None)
-        or _searched(exercise, read)
+        or _searched(exercise, read, typed)
         or next((one for one in typed if one), None)
         or by_a_constant(read)
         or by_size(read)
@@ -66,10 +72,13 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
     )
 
 
-def _searched(exercise: Exercise, seen: Sequence[Observation]) -> Diagnosis | None:
+def _searched(exercise: Exercise, seen: Sequence[Observation], typed: Sequence[Diagnosis | None]) -> Diagnosis | None:
     if sum(not one.raised for one in seen) < FEWEST_CASES:
         return None
     found = Search(exercise, seen).found()
+    if found and found.id.startswith("zeros"):
+        # Fractions that were stored as whole numbers are 0 as well.
+        found = next((one for one in typed if one and one.id == "whole-numbers"), found)
     return _with_operands(found, exercise, seen) if found else _only_if_equal(exercise, seen)
 
 

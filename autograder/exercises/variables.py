@@ -36,12 +36,18 @@ class Style(Enum):
 
 @dataclass(frozen=True)
 class Draw:
-    """What a variable is drawn from: randomness, the sizes, the style, and the case's number."""
+    """What a variable is drawn from: randomness, the sizes, the style, and the case's number.
+
+    place: of the variable among those of the exercise.
+    alone: in the style of zeros, the place of the one float that is 0 in this case; -1 where chance decides for each.
+    """
 
     random: np.random.Generator
     sizes: Mapping[str, int]
     style: Style
     number: int
+    place: int = 0
+    alone: int = -1
 
 
 @dataclass(frozen=True)
@@ -93,14 +99,25 @@ def _normal(draw: Draw, shape: Shape, scale: float) -> NDArray[np.float64]:
 
 
 def _with_zeros(draw: Draw, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(draw.random.random(values.shape) < ZERO_SHARE, 0.0, values)
+    """Return the values with two in five of them 0; some for certain.
+
+    What is wrong only where one factor is 0 shows only where the others are not: a float is 0 alone, in a case of its
+    own. Two arrays of a shape meet at 0 in one entry, and in one each is 0 where the other is not.
+    """
+    if not values.ndim and draw.alone >= 0:
+        return np.zeros_like(values) if draw.alone == draw.place else values
+    zero = draw.random.random(values.shape) < ZERO_SHARE
+    if values.ndim:
+        for after, certain in ((2, draw.place % 2 == 1), (1, draw.place % 2 == 0), (0, True)):
+            zero.flat[(draw.number + after) % values.size] = certain
+    return np.where(zero, 0.0, values)
 
 
 def real(*shape: Dimension, scale: float = 1.0, zeros: bool = True) -> Variable:
     """Any real numbers; 300 times larger in the style of large ones.
 
-    zeros: in the style of zeros, whether two in five are 0. Not for an upstream gradient, which
-    would hide what happens to it.
+    zeros: in the style of zeros, whether two in five are 0, and one for certain; of floats one after the other.
+    Not for an upstream gradient, which would hide what happens to it.
     """
 
     def make(draw: Draw) -> Any:
@@ -116,13 +133,15 @@ def bounded(*shape: Dimension, scale: float = 1.0, zeros: bool = False) -> Varia
     """Real numbers that stay of one size in every style, for networks that must not explode.
 
     zeros: in the style of zeros, whether the first half along the first axis is 0, or all of a
-    vector in every other case. Inputs and biases that are 0 together put a unit exactly on ReLU's
-    corner, in any order of summation.
+    vector in every other case; a float in its turn. Inputs and biases that are 0 together put a
+    unit exactly on ReLU's corner, in any order of summation.
     """
 
     def make(draw: Draw) -> Any:
         values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes))) * scale
-        if zeros and draw.style is Style.ZEROS:
+        if zeros and draw.style is Style.ZEROS and not shape:
+            values = _with_zeros(draw, values)
+        elif zeros and draw.style is Style.ZEROS:
             axis = max(range(values.ndim), key=lambda one: values.shape[one]) if 1 in shape else 0
             whole = values.ndim == 1 and draw.number % 2
             half = values.shape[axis] if whole else (values.shape[axis] + 1) // 2
@@ -179,11 +198,12 @@ def scores(*shape: Dimension) -> Variable:
             # Whole numbers near the limit: their differences are exact in single precision too.
             # Rows alternate between the two limits, so that one maximum for all rows is too far away.
             rows = np.arange(size[0]).reshape(-1, *(1,) * (len(size) - 1))
-            limit = np.where((rows + draw.number) % 2, 9990.0, -9990.0)
-            values = limit + draw.random.integers(-4, 5, size=size)
+            # Every other case has no large score at all: unshifted, all of its exponentials are 0.
+            high = (rows % 2 == 0) & (draw.number % 2 == 0)
+            values = np.where(high, 9990.0, -9990.0) + draw.random.integers(-4, 5, size=size)
             far = draw.random.random(size) < FAR_SHARE
-            far.reshape(-1)[0] = True
-            values = np.where(far, -limit, values)
+            far[..., -1], far[..., 0] = False, size[-1] > 1
+            values = np.where(high & far, -9990.0, values)
         return _single(values)
 
     return Variable(shape, make)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from autograder.exercises import Mistake
 
 NAMES = ("W1", "b1", "W2", "b2")
+STROKES = {"stroke": "I", "sign": "#", "star": "*", "dash": "-", "equals": "=", "block": "█", "spaced": "| "}
 
 
 def _relu(z: Any) -> Any:
@@ -53,6 +55,10 @@ def _step(
 
 def _bar(length: Callable[[float], Any]) -> Callable[..., Any]:
     return lambda value: "|" * length(value)
+
+
+def _strokes(stroke: str, value: float) -> str:
+    return stroke * int(abs(value) * 10)
 
 
 MEAN = "The loss is the mean of the squared errors over the outputs."
@@ -277,18 +283,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             _bar(lambda value: int(abs(value) * 10) + 1)),
         Mistake("never-empty", f"Your bar always has a stroke. {BAR}",
             _bar(lambda value: max(1, int(abs(value) * 10)))),
-        Mistake(
-            "other-stroke", "Your bar is made of another character than the upright stroke.",
-            lambda value: "I" * int(abs(value) * 10),
-        ),
-        Mistake(
-            "other-sign", "Your bar is made of another character than the upright stroke.",
-            lambda value: "#" * int(abs(value) * 10)
-        ),
-        Mistake(
-            "with-sign", f"Your bar has a sign in front. {BAR}",
-            lambda value: ("-" if value < 0 else "") + "|" * int(abs(value) * 10)
-        ),
+        *(Mistake(f"other-{name}", "Your bar is made of other characters than the upright stroke alone.",
+            partial(_strokes, stroke)) for name, stroke in STROKES.items()),
+        Mistake("rounded-half-up", f"Your bar is rounded. {BAR}", _bar(lambda value: int(abs(value) * 10 + 0.5))),
+        Mistake("with-sign", f"Your bar has a sign in front. {BAR}",
+            lambda value: ("-" if value < 0 else "") + "|" * int(abs(value) * 10)),
         Mistake("new-line", "Your bar ends with a new line; return the strokes alone.",
             lambda value: "|" * int(abs(value) * 10) + "\n"),
         Mistake("length-only", "Your answer is the number of strokes, where the bar itself is due.",

@@ -81,7 +81,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda Z: (raised := np.exp(Z - Z.max())) / raised.sum(axis=1, keepdims=True),
         ),
         Mistake(
-            "shift-by-smallest", f"Your softmax subtracts the smallest score of a row. {SHIFT}",
+            "shift-by-smallest", f"Your softmax subtracts the smallest score of a row, or its mean. {SHIFT}",
             lambda Z: (raised := np.exp(Z - Z.min(axis=1, keepdims=True))) / raised.sum(axis=1, keepdims=True),
         ),
         Mistake("sigmoid", f"Your answer is a sigmoid of each score. {ROWS}", _sigmoid),
@@ -147,6 +147,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "true class needs a logarithm.",
             _loss(lambda A2, Y: -np.sum(Y * np.log(A2))),
         ),
+        Mistake("batch-of-the-example", "Your mean is divided by a fixed number, the batch of the example, and not by "
+                "the number of rows.",
+                lambda A2, Y, reduction="mean": -np.sum(np.log(A2[Y == 1])) / (10 if reduction == "mean" else 1)),
+        Mistake("logarithm-of-the-sum", f"Your loss takes the logarithm of a sum over all examples. {TRUE_CLASS}",
+                _loss(lambda A2, Y: -np.log(np.sum(Y * A2)))),
         Mistake("logarithm-to-base-two", "Your loss takes the logarithm to base two; the natural one is due.",
                 _loss(lambda A2, Y: -np.sum(np.log2(A2[Y == 1])))),
         Mistake("logarithm-to-base-ten", "Your loss takes the logarithm to base ten; the natural one is due.",

@@ -31,6 +31,15 @@ def _on_arrays(axes: int | None, change: Callable[[Any], Any], *, least: int = 1
     return changed
 
 
+def _only(part: Any, kept: slice) -> Any:
+    """Return an array with some entries along its first axis that is longer than 1, and 0 elsewhere."""
+    axis = 1 if part.ndim > 1 and len(part) == 1 else 0
+    place = (slice(None),) * axis + (kept,)
+    left = np.zeros_like(part)
+    left[place] = part[place]
+    return left
+
+
 def _without_single_axes(part: Any, form: Any) -> Any:
     single = tuple(axis for axis, size in enumerate(getattr(form, "shape", ())) if size == 1)
     return np.squeeze(part, axis=single) if single else None
@@ -110,6 +119,16 @@ ORDER = {
         lambda part, form: np.abs(part),
         ("{it} has the right size but never a minus: an absolute value, or a square root of a square, loses the sign. "
         "A derivative can well be negative."),
+    ),
+    "first-entry-only": (
+        _on_arrays(None, lambda part: _only(part, slice(1))),
+        ("{it} is right in its first entry, or its first row, and 0 in all others: is the return inside the loop, so "
+        "that it ends with the first round?"),
+    ),
+    "last-entry-left-out": (
+        _on_arrays(None, lambda part: _only(part, slice(-1))),
+        ("{it} is right but for the last entry, or the last row, which is 0: does the loop end one round too early? "
+        "range(n) stops before n by itself."),
     ),
     "negative-cut": (
         lambda part, form: np.maximum(part, 0.0),

@@ -17,7 +17,7 @@ def plans(exercise: Exercise) -> list[Plan]:
     names = list(dict.fromkeys(size for one in exercise.variables.values() for size in one.dimensions))
     if not names:
         return [
-            *(Plan("usual values", {}) for _ in range(6)),
+            *(Plan("usual values", {}) for _ in range(12)),
             *(Plan("values with zeros among them", {}, Style.ZEROS) for _ in range(10)),
             *(Plan("large values", {}, Style.LARGE) for _ in range(3)),
         ]

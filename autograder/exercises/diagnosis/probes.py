@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.exercises.answers import Array, Named, Parts
 from autograder.exercises.cases import Case
-from autograder.exercises.diagnosis.comparing import clearly_differ, factor, identical, same_factor
+from autograder.exercises.diagnosis.comparing import as_numbers, clearly_differ, factor, identical, same_factor
 from autograder.exercises.diagnosis.evidence import Observation, Witness
 from autograder.exercises.diagnosis.trial import Trial
 from autograder.exercises.exercise import Exercise
@@ -85,9 +85,19 @@ def _other_values(case: Case, name: str, others: list[Case]) -> list[Case]:
     return [replace(case, values={**case.values, name: value}) for value in values]
 
 
+def _is_all_zero(answer: Any) -> bool:
+    """Tell whether an answer is 0 everywhere, which says nothing of what it depends on."""
+    numbers = as_numbers(answer)
+    return numbers is not None and not np.any(numbers)
+
+
 def _ignored(witness: Witness, observations: Sequence[Observation], random: np.random.Generator) -> Diagnosis | None:
     exercise, first = witness.exercise, observations[0]
     alike = _comparable(exercise, first, observations)
+    # Not the first alone: an option of the next case may be another one.
+    alike += [one for one in (observations[1], observations[-1]) if not any(one is other for other in alike)]
+    if any(_is_all_zero(seen.outcome.answer) for seen in alike):
+        return None
     drawn = [(seen, [witness.redrawn(seen.case, random) for _ in range(REDRAWN)]) for seen in alike]
     for name in exercise.arguments:
         if not isinstance(first.case.values[name], (np.ndarray, float, Mapping)):
@@ -104,7 +114,7 @@ def _ignored(witness: Witness, observations: Sequence[Observation], random: np.r
 def probed(witness: Witness, observations: Sequence[Observation], random: np.random.Generator) -> Diagnosis | None:
     """Call the function some more, and say what that tells."""
     calm = [one for one in observations if not one.raised and one.case.plan.style is Style.USUAL]
-    if not calm:
+    if len(calm) < FEWEST_CASES:
         return None
     found = _remembers(witness, calm[0])
     if found:
@@ -159,8 +169,7 @@ def by_size(observations: Sequence[Observation]) -> Diagnosis | None:
         return Diagnosis(
             SIZE_WRITTEN_IN,
             "Your answer is right for small sizes and wrong for larger ones: is the size of an example written into "
-            "the "
-            "function as a number?",
+            "the function as a number, or are values cut off at a limit that only larger sums reach?",
         )
     return None
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.answers import AnswerForm, Array, Named, Number, Parts, Text
+from autograder.exercises.answers import AnswerForm, Array, Named, Number, Parts, Text, described
 from autograder.exercises.diagnosis.comparing import as_numbers, equal
 from autograder.exercises.diagnosis.evidence import Observation
 from autograder.exercises.exercise import Exercise
@@ -35,7 +35,8 @@ def _wrong_structure(exercise: Exercise, answer: Any) -> Diagnosis | None:
     if isinstance(answer, Mapping):
         return Diagnosis("dict-for-tuple", f"You return a dict where the tuple {due} is due, in this order.")
     if not isinstance(answer, (tuple, list, np.ndarray)):
-        return Diagnosis("one-value-for-tuple", f"You return a single value where the tuple {due} is due.")
+        what = "a single value" if isinstance(answer, (int, float, np.generic)) else described(answer)
+        return Diagnosis("one-value-for-tuple", f"You return {what} where the tuple {due} is due.")
     if not isinstance(answer, np.ndarray) and len(answer) != len(form.forms):
         which = "few" if len(answer) < len(form.forms) else "many"
         return Diagnosis(f"too-{which}-parts", f"You return too {which} values; the tuple {due} is due.")
@@ -73,6 +74,10 @@ def _leaf(form: AnswerForm, part: Any, right: Any) -> Diagnosis | None:
         return Diagnosis("list-for-array", f"{it} is a {kind} where an array is due. {values}Make an array of it.")
     if isinstance(form, Number) and isinstance(part, (list, tuple)):
         return Diagnosis("list-for-number", f"{it} is a {kind} where a single number is due.")
+    if isinstance(form, Number) and isinstance(part, np.ndarray) and part.ndim and part.size == 1:
+        return Diagnosis(
+            "array-of-one", f"{it} is an array that holds a single number, where the number itself is due."
+        )
     if isinstance(part, str) and not isinstance(form, Text):
         return Diagnosis("text-for-number", f"{it} is a text where numbers are due; return the value, not its picture.")
     if isinstance(form, Array) and isinstance(part, np.ndarray) and part.shape == np.shape(right):

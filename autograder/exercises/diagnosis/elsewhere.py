@@ -1,0 +1,62 @@
+"""What an answer that is right on the usual inputs does elsewhere: called by name, and where a size is 1."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from autograder.exercises.cases import Plan, make_case
+from autograder.exercises.diagnosis.errors import explained
+from autograder.exercises.diagnosis.evidence import Observation, Witness
+from autograder.exercises.diagnosis.plans import plans
+from autograder.exercises.diagnosis.trial import Trial
+from autograder.report import Diagnosis
+
+
+def _plans(sizes: Mapping[str, int]) -> Iterator[tuple[str, Plan]]:
+    """Yield plans with some sizes 1, each with that in words."""
+    for name in sizes:
+        yield f"{name} is 1", Plan(f"{name} = 1", {**sizes, name: 1})
+    if sizes:
+        yield "all sizes are 1", Plan("every size 1", dict.fromkeys(sizes, 1))
+
+
+def _observed(witness: Witness, plan: Plan, number: int, random: np.random.Generator) -> Observation:
+    case = make_case(witness.exercise, plan, number, random)
+    trial = Trial(witness.exercise, {name: case.values[name] for name in witness.exercise.arguments})
+    return Observation(case, trial, witness.asked(case))
+
+
+def _axis_lost(seen: Observation) -> bool:
+    parts = seen.parts
+    return parts is not None and any(
+        np.ndim(part) < np.ndim(right) and np.size(part) == np.size(right)
+        for part, right in zip(parts, seen.right_parts, strict=True)
+        if isinstance(part, (np.ndarray, np.generic))
+    )
+
+
+def _told(seen: Observation, where: str) -> Diagnosis:
+    if _axis_lost(seen):
+        return Diagnosis(
+            "axis-of-one-lost",
+            f"Your answer has the right numbers, but where {where} it loses an axis: squeeze removes every axis of "
+            "length one, also those that must stay.",
+        )
+    return Diagnosis(
+        "wrong-where-a-size-is-one",
+        f"Your answer is right, but not where {where}. Is there a special case for that, a division by one less than a "
+        "size, or an axis that is dropped where it has a single entry?",
+    )
+
+
+def elsewhere(witness: Witness, random: np.random.Generator) -> Diagnosis | None:
+    """Call the function by name, and with sizes of 1, and say what is wrong there."""
+    sizes = plans(witness.exercise)[0].sizes
+    by_name = _observed(witness, Plan("arguments by name", sizes, by_keyword=True), 0, random)
+    if by_name.raised:
+        return explained(by_name, witness.exercise)
+    for number, (where, plan) in enumerate(_plans(sizes)):
+        seen = _observed(witness, plan, number, random)
+        if not seen.is_right:
+            return (explained(seen, witness.exercise) if seen.raised else None) or _told(seen, where)
+    return None
