@@ -8,10 +8,12 @@ import ast
 import sys
 import types
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.modules import is_common_module
+from autograder.judge.statements import MOST_CELLS
 from autograder.notebook.sources import parsed
 
 # These are answered, or refused, by other means.
@@ -19,12 +21,16 @@ OTHERWISE = frozenset({"builtins.input", "sys.stdin", "sys.stdout", "sys.stderr"
 FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
-def replacements(source: str) -> Iterator[tuple[str, str]]:
-    """Yield what a test's text may replace: a module, as it is written there, and the name in it."""
+@lru_cache(maxsize=MOST_CELLS)
+def replacements(source: str) -> frozenset[tuple[str, str]]:
+    """Return what a test's text may replace: a module, as it is written there, and the name in it."""
     try:
-        tree = parsed(source)
+        return frozenset(_replacements(parsed(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+        return frozenset()
+
+
+def _replacements(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args:
             called, first = ast.unparse(node.func), node.args[0]
@@ -51,7 +57,7 @@ class Patches:
 
     def look(self, source: str) -> None:
         """Remember what a test that is about to run may replace."""
-        self._found |= set(replacements(source))
+        self._found |= replacements(source)
         for written, name in self._found:
             self._note(written, name)
 

@@ -26,8 +26,9 @@ from autograder.exercises.further import further_checks
 from autograder.judge import clock, pickles, processors
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
+from autograder.judge.patches import replacements
 from autograder.judge.statements import read_ahead
-from autograder.notebook.plan import Plan
+from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import import_aliases
 from autograder.sandbox import packages
 from autograder.sandbox.backend import SandboxError
@@ -70,6 +71,8 @@ class JudgeServer:
         """Judge one submission; go on after a test that did not end, if there was one."""
         modules = packages.modules_for(plan.sources)
         read_ahead(plan)
+        for test in (cell.source for cell in plan.cells if cell.side is Side.TEST):
+            replacements(test)
         make_cases_of(plan)
         started = time.monotonic()
         skipped: dict[int, str] = {}
