@@ -24,6 +24,7 @@ from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
 from autograder.judge import clock, pickles, processors
+from autograder.judge.assertions import provide
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
 from autograder.judge.patches import replacements
@@ -179,6 +180,10 @@ def _touch(sources: str) -> None:
             for attribute in set(re.findall(rf"\b{re.escape(name)}\.([A-Za-z]\w*)", sources)):
                 with contextlib.suppress(Exception):
                     getattr(sys.modules[module], attribute)
+    for module, names in re.findall(r"^\s*from ([\w.]+) import \(?([\w\s,]+)", sources, re.MULTILINE):
+        for name in re.findall(r"\w+", names) if module in sys.modules else ():
+            with contextlib.suppress(Exception):
+                getattr(sys.modules[module], name)
 
 
 def main(control_descriptor: int) -> None:
@@ -198,6 +203,7 @@ def main(control_descriptor: int) -> None:
         first.begin()
         problems = _load(configuration["modules"])
         _touch(configuration["sources"])
+        provide()
         further_checks()
         first.wait_until_ready()
     except ExtensionError as error:

@@ -43,13 +43,20 @@ def _read(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(reads), frozenset(binds)
 
 
+def _table_of(source: str) -> symtable.SymbolTable:
+    """Return the table of a cell's names. Raises SyntaxError for what is not Python without its magics either."""
+    with contextlib.suppress(SyntaxError):
+        return symtable.symtable(source, "cell", "exec")
+    return symtable.symtable(ast.unparse(parsed(source)), "cell", "exec")
+
+
 @lru_cache(maxsize=512)
 def names_in_functions(source: str) -> frozenset[str]:
     """Return the global names that the functions and methods of a student's cell use or bind."""
     if len(source) > MOST_CHARACTERS:
         return frozenset(_WORD.findall(source))
     try:
-        _, *inner = _tables(symtable.symtable(ast.unparse(parsed(source)), "cell", "exec"))
+        _, *inner = _tables(_table_of(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(_WORD.findall(source))
     return frozenset(one.get_name() for table in inner for one in table.get_symbols() if one.is_global())
