@@ -72,7 +72,7 @@ class Server:
                 os.dup2(devnull, standard)
             close_all_above(PIPE)
             lock_down(self.confinement, self.limits, scratch)
-            from .student import serve
+            from .serving import serve
 
             channel = Channel(pipe, self.limits)
             channel.send({"ready": True})
@@ -139,7 +139,7 @@ def main(control_descriptor: int) -> None:
     limits = Limits.from_json(configuration["limits"])
     sys.path[:] = [*configuration["path"], *sys.path]
     missing = _preload(configuration["modules"])
-    from .student import prepare
+    from .serving import prepare
 
     prepare()
     channel = Channel(control, limits)

@@ -5,7 +5,6 @@ an answer and no more.
 """
 
 import importlib
-import sys
 import threading
 import types
 from collections.abc import Callable
@@ -22,30 +21,20 @@ from .descriptions import (
     refusal,
 )
 from .encoder import Encoder
-from .frames import Channel, Frame, PeerGoneError, WireError
+from .frames import Channel, Frame, WireError
 from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
-from .random_state import start_from
 from .shared_classes import SharedClasses
-from .shell import StudentShell, draw_figures, make_shell
+from .shared_data import SharedData
+from .shell import StudentShell
 from .stand_ins import StandIns
 from .surroundings import random_numbers, surroundings
 from .together import Answers, parted
 from .watching import watched
 
 MOST_HANDLES = 10_000
-
-_shell: StudentShell | None = None
-
-
-def prepare() -> None:
-    """Make the shell, in the server, before any fork."""
-    global _shell  # noqa: PLW0603 - the one thing that forks inherit
-    _shell = make_shell()
-    if "pandas" in sys.modules:
-        from . import pandas_codec  # noqa: F401 - loaded before any fork
 
 
 class Loop:
@@ -61,6 +50,7 @@ class Loop:
         self.functions: dict[int, Callable[..., Any]] = {}
         self.names = Names(shell)
         self.classes = SharedClasses(self._class_by, 1)
+        self.shared = SharedData(shell.user_ns, limits, self.classes)
         self.stand_ins = StandIns(shell.user_ns)
         self.calling = False
         self.request = 0
@@ -190,10 +180,11 @@ class Loop:
             result = self.shell.run_cell(request["source"], store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         self.stand_ins.keep_stopped()
+        names = self.names.changed()
         return {
             "error": error_description(error, self.limits.error_characters) if error is not None else None,
             "outputs": self.shell.outputs.kept,
-            "names": self.names.changed(),
+            "names": self.shared.keep(names) if request.get("own") else names + self.shared.changed_by_cell(),
             "warnings": caught,
             "value": number_in(result.result),
         }
@@ -241,7 +232,8 @@ class Loop:
         except Exception as error:  # noqa: BLE001 - a value may be of any class, and fail in any way
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
-        return {**outcome, "warnings": caught, "printed": self._printed()}, bytes(encoder.body)
+        told = {"warnings": caught, "printed": self._printed(), "names": self.shared.changed_by_call()}
+        return {**outcome, **told}, bytes(encoder.body)
 
     def _told_error(self, error: BaseException) -> dict[str, Any]:
         """Describe an exception; one that is not of Python's own classes can be asked for its attributes."""
@@ -258,6 +250,7 @@ class Loop:
         values = self.decoder(frame.body).decode(frame.header["values"])
         self.shell.user_ns.update(values)
         self.names.know(values)
+        self.shared.forget(values)
         return {"done": True}
 
     def forget(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -280,19 +273,3 @@ class Loop:
         """Remember functions that are not to be called again."""
         self.stand_ins.stop(request["names"])
         return {"done": True}
-
-
-def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:
-    """Answer requests until the other side closes the channel."""
-    assert _shell is not None
-    start_from(seed)
-    sys.path.insert(0, "")  # as in a kernel, so that modules in the scratch folder can be imported
-    if options.get("figures"):
-        draw_figures(_shell)
-    loop = Loop(channel, limits, _shell)
-    while True:
-        try:
-            frame = channel.receive()
-        except PeerGoneError:
-            return
-        loop.respond(frame)

@@ -9,21 +9,20 @@ import builtins
 import sys
 import types
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
-from autograder.callloop.encoder import Encoder
-from autograder.callloop.frames import WireError
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
-from autograder.judge.making import named_class, named_exception, named_function, node_of
+from autograder.judge.making import named_class, named_exception, named_function
 from autograder.judge.modules import is_common_module, module_for_test, routed
+from autograder.judge.own_values import is_more_than_data
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
 from autograder.judge.standing_in import StandingIn
 from autograder.judge.statements import Statement
-from autograder.judge.student_name import StudentName
+from autograder.judge.student_name import StudentName, changed_names
 
 
 class TestNamespace(StandingIn):
@@ -52,6 +51,8 @@ class TestNamespace(StandingIn):
         self.to_come: frozenset[str] = frozenset()
         self.used: dict[str, str] = {}
         self.followed = Followed(session, self)
+        self._of_locked_cells: set[str] = set()
+        session.names_changed = self.note_changed
         session.before_call, session.after_call = self.write_visible_names, self.followed.pull
         session.kind_of = lambda name: self._students.get(name, "")
         session.classes.find = self._class_by
@@ -98,6 +99,7 @@ class TestNamespace(StandingIn):
     def __setitem__(self, name: str, value: Any) -> None:
         value = routed(self._session, value)
         dict.__setitem__(self, name, value)
+        (self._of_locked_cells.add if self._session.in_definitions else self._of_locked_cells.discard)(name)
         if self._is_students_function(name) or name in self._replaced:
             self._replace(name, value)
 
@@ -162,6 +164,13 @@ class TestNamespace(StandingIn):
             if not self._stays_own(name):
                 self.pop(name, None)
 
+    def note_changed(self, names: Any) -> None:
+        """Look data of an instructor's cell up on the student's side that a call has changed; a test's own stays."""
+        for name in changed_names(names):
+            is_theirs = self._students.get(name) == "data" and name in self._of_locked_cells
+            if is_theirs and not self._stays_own(name):
+                self.pop(name, None)
+
     def _stays_own(self, name: str) -> bool:
         """Tell whether the grader's own value of a name outlives a student's of the same name.
 
@@ -171,19 +180,7 @@ class TestNamespace(StandingIn):
         own = self.get_own(name)
         if isinstance(own, types.ModuleType):
             return True
-        return name not in self._asked_for and (callable(own) or self._is_more_than_data(own))
-
-    def _is_more_than_data(self, own: Any) -> bool:
-        """Tell whether a value has anything in it that is neither plain data nor the student's."""
-        opaque: list[Any] = []
-
-        def other(part: Any) -> list[Any]:
-            opaque.extend([] if node_of(part) else [part])
-            return []
-
-        with suppress(WireError, RecursionError):
-            Encoder(self._session.limits, other).encode(own)
-        return bool(opaque)
+        return name not in self._asked_for and (callable(own) or is_more_than_data(self._session, own))
 
     def get_own(self, name: str) -> Any:
         """Return the grader's own value of a name, or None."""

@@ -149,7 +149,8 @@ class NotebookRun:
 
     def _run_cell(self, position: int, cell: PlanCell) -> None:
         if cell.side in (Side.STUDENT, Side.INSTRUCTOR):
-            ran = self.session.run_cell(cell.visible if cell.side is Side.INSTRUCTOR else cell.source)
+            own = cell.side is Side.INSTRUCTOR
+            ran = self.session.run_cell(cell.visible if own else cell.source, own=own)
             self.namespace.note_students(ran.names)
             self.namespace.followed.know(names_in_functions(cell.source) if cell.side is Side.STUDENT else ())
             outputs = ran.outputs

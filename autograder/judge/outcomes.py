@@ -32,12 +32,14 @@ def told(
     *,
     ends_iteration: bool,
     shared: Shared,
+    names_changed: Callable[[Any], None],
 ) -> Outcome:
     """Return what tells of one answer: warnings, what was printed, changed arguments, the value or the error.
 
     value: what the answer holds, decoded. changes: arguments, each with what it holds now. counts: of warnings.
     proxy: makes the proxy of an exception. ends_iteration: whether StopIteration may arrive as itself.
     shared: returns the class that both sides have by a module and a name.
+    names_changed: is told which names' data the call changed.
     """
 
     def tell() -> Any:
@@ -47,6 +49,8 @@ def told(
             sys.stdout.write(printed)  # the test's own, which it may look at; print() it may have replaced
         for original, content in changes:
             write_back(original, content)
+        if answer.get("names"):
+            names_changed(answer["names"])
         if "error" in answer:
             raise_as_students(answer["error"], ends_iteration=ends_iteration, proxy=proxy, shared=shared)
         return value

@@ -18,7 +18,7 @@ from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
 from autograder.judge.errors import CannotCrossError
-from autograder.judge.history import History
+from autograder.judge.history import CELL, OWN_CELL, History
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.surroundings import surroundings, take_over_random
@@ -47,6 +47,7 @@ class Session:
         self.kind_of: Callable[[str], str] = lambda name: ""
         self.before_call: Callable[[], None] = lambda: None
         self.after_call: Callable[[], None] = lambda: None
+        self.names_changed: Callable[[Any], None] = lambda names: None
         self.around: Callable[[], dict[str, Any]] = dict
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False
@@ -120,14 +121,14 @@ class Session:
 
     # --- what the judge asks for --------------------------------------------------------------
 
-    def run_cell(self, source: str) -> CellRun:
-        """Run a cell. A cell that a limit ended is left out of every replay."""
+    def run_cell(self, source: str, *, own: bool = False) -> CellRun:
+        """Run a cell, the instructor's `own` or another. A cell that a limit ended is left out of every replay."""
         self.begin_exercise()
         try:
-            frame = self.process.request({"op": "cell", "source": source})
+            frame = self.process.request({"op": "cell", "source": source, "own": own})
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
-        self._history.add("cell", source)
+        self._history.add(OWN_CELL if own else CELL, source)
         count_warnings(frame.header.get("warnings"), self.usage.warnings)
         return cell_run(frame.header, self.limits)
 
@@ -231,7 +232,7 @@ class Session:
             return raising(ValueError(f"the answer can't be used: {error}"))
         return told(
             answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next",
-            shared=self.classes.shared,
+            shared=self.classes.shared, names_changed=self.names_changed,
         )  # fmt: skip
 
     def _put_files(self) -> None:
@@ -261,7 +262,7 @@ class Session:
 
     def set_names(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side; those that can't cross are left out."""
-        sendable = {name: value for name, value in values.items() if self._can_cross(value)}
+        sendable = {name: value for name, value in values.items() if self.content(value) is not None}
         if sendable:
             self._history.add("set", sendable)
             with contextlib.suppress(CallLimitError):
@@ -283,9 +284,6 @@ class Session:
         encoder = self._encoder()
         node = encoder.encode(dict(values))
         self.process.request({"op": operation, key: node}, bytes(encoder.body))
-
-    def _can_cross(self, value: Any) -> bool:
-        return self.content(value) is not None
 
     def content(self, value: Any) -> tuple[str, bytes] | None:
         """Return what a value of plain data holds, in a form that can be compared; None for any other."""

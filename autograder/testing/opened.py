@@ -144,7 +144,8 @@ class Opener:
         errors = []
         for cell in plan.cells:
             if cell.side in (Side.STUDENT, Side.INSTRUCTOR):
-                ran = session.run_cell(cell.visible if cell.side is Side.INSTRUCTOR else cell.source)
+                own = cell.side is Side.INSTRUCTOR
+                ran = session.run_cell(cell.visible if own else cell.source, own=own)
                 namespace.note_students(ran.names)
                 errors += [ran.error] if ran.error and cell.side is Side.STUDENT else []
             if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
