@@ -89,6 +89,7 @@ class _Reader:
         if not isinstance(values, np.ndarray) or values.ndim != 1:
             msg = "the values of a pandas object are not a flat array"
             raise WireError(msg)
+        values = np.asarray(values)
         if name not in EXTENSION_TYPES:
             return "", values
         # They are always made of objects, each of which was counted; of numbers there could be millions.

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from autograder.judge import empty_answers
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
@@ -212,6 +213,7 @@ class TestNamespace(StandingIn):
         self.followed.forget()
         self._visible = visible_names
         self._session.callbacks.forget()
+        empty_answers.forget()
         try:
             yield
         finally:

@@ -239,7 +239,7 @@ class NotebookRun:
             verdict = run_on_students_side(cell, self.namespace, self.session)
         else:
             with self._in_workspace(cell):
-                verdict = run_test(cell, self.plan, self.namespace, self.limits)
+                verdict = run_test(cell, self.plan, self.namespace, self.session)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]
         outputs = printed_output(verdict.printed)

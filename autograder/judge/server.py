@@ -23,7 +23,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import clock, pickles, processors
+from autograder.judge import clock, empty_answers, pickles, processors
 from autograder.judge.assertions import provide
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, limit_memory
@@ -191,6 +191,7 @@ def main(control_descriptor: int) -> None:
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pickles.keep_watch()
+    empty_answers.keep_watch()
     control = Channel(socket.socket(fileno=control_descriptor), TRUSTED)
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])

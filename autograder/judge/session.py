@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
@@ -17,12 +16,14 @@ from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
+from autograder.judge.empty_answers import AnswerDecoder
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.history import CELL, OWN_CELL, History
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.surroundings import surroundings, take_over_random
 from autograder.judge.warned import count_warnings
+from autograder.judge.write_back import WrittenBack
 from autograder.sandbox.fork_server import ForkServer
 
 # What an object is given by these it keeps.
@@ -52,6 +53,7 @@ class Session:
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False
         self.notes: set[str] = set()
+        self.written_back = WrittenBack()
         self.files: Mapping[str, bytes] = {}
         self.in_definitions = False
         self.own_text = ""
@@ -106,7 +108,7 @@ class Session:
         """Note something that the test did across the boundary, for whoever asks how it was run."""
         self.notes.add(what)
 
-    def _decoder(self, body: bytes, sent: list[Any] | None = None) -> Decoder:
+    def _decoder(self, body: bytes, sent: list[Any] | None = None) -> AnswerDecoder:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
@@ -117,7 +119,7 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return Decoder(self.limits, body, other, classes=self.classes)
+        return AnswerDecoder(self.limits, body, other, classes=self.classes)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -148,7 +150,7 @@ class Session:
             frame = self.process.request(
                 {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
             )  # fmt: skip
-            outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
+            outcome = self._outcome(operation, frame.header, frame.body, encoder.sent, blame)
         self.after_call()
         return outcome()
 
@@ -172,7 +174,7 @@ class Session:
         """Send calls and what they find around them in one frame; that once, before their arguments."""
         sent: list[list[Any]] = []
         gathering = Gathering(
-            lambda number, header, body: self._outcome(operation, header, body, sent[number]),
+            lambda number, header, body: self._outcome(operation, header, body, sent[number], blame),
             (lambda node, body: take_over_random(self._decoder(body), node)) if "random" in around else None,
         )
         try:
@@ -222,9 +224,10 @@ class Session:
             if not self._depth and blame and not is_kept:
                 self.callbacks.forget(since)
 
-    def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
+    def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any], blame: str) -> Outcome:
         """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
         try:
+            sent = self.written_back.place(sent, answer.get("changed"), blame)
             decoder = self._decoder(body, sent)
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]

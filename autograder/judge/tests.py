@@ -4,10 +4,11 @@ import ast
 import contextlib
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.callloop.limits import Limits
+from autograder.callloop.random_state import random_state, set_random_state
 from autograder.errors import ExtensionError
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
@@ -146,8 +147,32 @@ def _checks(error: BaseException | None, assessments: list[Assessment], plan: Pl
     return checks if failed_there else (*checks, _hidden_failure(error, source) or _failure(error, plan))
 
 
-def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
-    """Run one test cell and return its verdict; no exception of a test's leaves this function."""
+def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
+    """Run one test cell and return its verdict; no exception of a test's leaves this function.
+
+    A test that compares `f(x)` with what it makes of `x` is run once more where the function changed `x`, although
+    the instructor's own version does no such thing: it must pass with the `x` that it passed on as well.
+    """
+    written, random = session.written_back, random_state()
+    written.by.clear()
+    verdict = _run_once(cell, plan, namespace, session.limits)
+    if not verdict.score or not written.by or not written.by <= set(plan.pure_names):
+        return verdict
+    names = ", ".join(sorted(written.by))
+    set_random_state(random)
+    written.is_on = False
+    try:
+        session.begin_exercise()
+        again = _run_once(cell, plan, namespace, session.limits)
+    finally:
+        written.is_on = True
+    if again.score >= verdict.score:
+        return verdict
+    why = f"{names} changed an argument in place, and only with it changed the answer is right; work on a copy"
+    return replace(again, checks=(Check("purity", passed=False, message=why),), error=why)
+
+
+def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
     printed = _Printed(limits.output_characters)
     error: BaseException | None = None
     value: Any = None

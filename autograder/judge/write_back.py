@@ -1,6 +1,7 @@
 """Arguments that a student's function changed in place, changed here as well."""
 
 import contextlib
+import copy
 import warnings as python_warnings
 from collections import deque
 from typing import Any
@@ -11,6 +12,23 @@ from autograder.callloop.random_state import copy_state
 from autograder.callloop.shared_classes import State, set_state
 from autograder.judge.drawing import generator_goes_on
 from autograder.judge.errors import raise_as_students
+
+
+class WrittenBack:
+    """Whose calls changed arguments in a test, and whether that is to be seen here.
+
+    by: the functions, "" for what has no name.
+    """
+
+    def __init__(self) -> None:
+        self.by: set[str] = set()
+        self.is_on = True
+
+    def place(self, sent: list[Any], changed: Any, function: str) -> list[Any]:
+        """Return what stands for a call's arguments as its answer changes them: themselves, or copies."""
+        if changed:
+            self.by.add(function)
+        return copy.deepcopy(sent) if changed and not self.is_on else sent
 
 
 def write_back(original: Any, content: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
+from autograder.notebook.purity import pure_functions
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.settings import CONFIGURATION, Settings, settings_of
 from autograder.notebook.sources import (
@@ -106,6 +107,11 @@ class Assignment:
         """The names of the classes that students are asked to define, by the instructor's own version."""
         found = (class_names(cell.source) for cell in self.solutions.values())
         return tuple(sorted(frozenset().union(*found)))
+
+    @cached_property
+    def pure_names(self) -> tuple[str, ...]:
+        """The functions that leave their arguments alone in the instructor's own version, as far as its text says."""
+        return tuple(sorted(pure_functions(cell.source for cell in self.solutions.values())))
 
     @cached_property
     def definitions_before(self) -> dict[str, tuple[str, ...]]:

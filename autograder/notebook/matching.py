@@ -242,6 +242,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapp
         figures=bool(assignment.needs_manual),
         class_names=assignment.class_names,
         own_names=assignment.own_names,
+        pure_names=assignment.pure_names,
         files=_files(restored, assignment, beside or {}),
         modules=modules,
         read_names=_read_names(cells),

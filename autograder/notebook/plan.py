@@ -63,6 +63,7 @@ class Plan:
     solution_names: names that the assignment asks students to define; no test's or instructor's
         definition stands in their way.
     class_names: those of them that are classes in the instructor's own version.
+    pure_names: functions that leave their arguments alone in the instructor's own version.
     own_names: functions, classes and imports of the instructor's cells, which no student's takes the place of.
     files, modules: what lies beside the notebook, by path, in base64: for the scratch folder; for tests to import.
     """
@@ -77,6 +78,7 @@ class Plan:
     modules: tuple[tuple[str, str], ...] = ()
     read_names: tuple[str, ...] | None = None
     own_names: tuple[str, ...] = ()
+    pure_names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -86,7 +88,8 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        names = {key: tuple(data[key]) for key in ("expected_names", "solution_names", "class_names", "own_names")}
+        keys = "expected_names", "solution_names", "class_names", "own_names", "pure_names"
+        names = {key: tuple(data[key]) for key in keys}
         files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
         read = None if data["read_names"] is None else tuple(data["read_names"])
         return cls(

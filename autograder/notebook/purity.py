@@ -1,0 +1,121 @@
+"""Which functions of the instructor's plainly leave their arguments alone, found without running them.
+
+When in doubt a function is not among them.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from autograder.notebook.sources import parsed
+
+MUTATING = frozenset((
+    "add", "append", "appendleft", "clear", "delete", "discard", "drop_duplicates", "extend", "extendleft", "fill",
+    "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop", "heapreplace", "insert", "insort", "insort_left",
+    "insort_right", "itemset", "partition", "pop", "popitem", "popleft", "put", "put_along_axis", "place", "putmask",
+    "copyto", "remove", "resize", "reverse", "rotate", "setdefault", "setflags", "shuffle", "sort", "update", "at",
+))  # fmt: skip
+MUTATING_CALLS = frozenset({"setattr", "delattr", "exec", "eval", "next", "vars", "globals", "locals"})
+IN_PLACE = frozenset({"out", "inplace", "copy"})
+# Calls that make something new, whatever they are given.
+MAKING = frozenset((
+    "zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "array", "arange", "eye",
+    "linspace", "copy", "deepcopy", "list", "dict", "set", "sorted", "exp", "log", "sqrt", "sum", "mean", "dot",
+    "matmul", "outer", "where", "maximum", "minimum", "concatenate", "stack", "vstack", "hstack", "astype", "int",
+    "float", "len", "abs", "range", "str",
+))  # fmt: skip
+NEW = (
+    ast.Constant, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp, ast.Compare,
+    ast.UnaryOp, ast.JoinedStr,
+)  # fmt: skip
+UNCLEAR = (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await, ast.ClassDef, ast.Lambda, ast.NamedExpr)
+
+
+def pure_functions(sources: Iterable[str]) -> frozenset[str]:
+    """Return the names of the functions in these cells that plainly leave their arguments alone."""
+    functions = [one for source in sources for one in _functions(source)]
+    defined = {one.name for one in functions}
+    impure = {one.name for one in functions if not _is_alone(one)}
+    while True:
+        more = {one.name for one in functions if one.name not in impure and _called(one) & impure}
+        if not more:
+            return frozenset(defined - impure)
+        impure |= more
+
+
+def _functions(source: str) -> Iterator[ast.FunctionDef]:
+    try:
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    yield from (one for one in tree.body if isinstance(one, ast.FunctionDef))
+
+
+def _called(function: ast.FunctionDef) -> set[str]:
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {one.id for one in calls if isinstance(one, ast.Name)}
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _last_name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else _root(node)
+
+
+def _parameters(function: ast.FunctionDef) -> set[str]:
+    given = function.args
+    named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return {one.arg for one in (*named, given.vararg, given.kwarg) if one is not None}
+
+
+def _is_new(value: ast.AST) -> bool:
+    return isinstance(value, NEW) or (isinstance(value, ast.Call) and _last_name(value.func) in MAKING)
+
+
+def _new_names(function: ast.FunctionDef) -> set[str]:
+    """Return the names that hold nothing but what the function made itself."""
+    made: set[str] = set()
+    others = _parameters(function)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and all(isinstance(one, ast.Name) for one in node.targets):
+            names = {one.id for one in node.targets if isinstance(one, ast.Name)}
+            if _is_new(node.value):
+                made |= names
+            else:
+                others |= names
+        elif isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Store):
+            others |= {_root(one) for one in node.elts}
+        elif isinstance(node, ast.For | ast.comprehension | ast.AnnAssign | ast.withitem):
+            target = node.optional_vars if isinstance(node, ast.withitem) else node.target
+            others |= {_root(target)} if target is not None else set()
+    return made - others
+
+
+def _is_alone(function: ast.FunctionDef) -> bool:
+    """Tell whether a function changes nothing but what it made itself, as far as its text says."""
+    text = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    if function.decorator_list or all(isinstance(one, ast.Raise | ast.Pass) for one in text):
+        return False
+    new, parameters = _new_names(function), _parameters(function)
+    return not any(_may_change(node, new, parameters) for one in text for node in ast.walk(one))
+
+
+def _may_change(node: ast.AST, new: set[str], parameters: set[str]) -> bool:
+    if isinstance(node, UNCLEAR):
+        return True
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return _root(node) not in new
+    if isinstance(node, ast.AugAssign):
+        return _root(node.target) not in new
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return _root(node.value.func) not in new | {"print"}
+    if not isinstance(node, ast.Call):
+        return False
+    if any(one.arg is None or one.arg in IN_PLACE for one in node.keywords):
+        return True
+    if isinstance(node.func, ast.Name):
+        return node.func.id in parameters | MUTATING_CALLS | MUTATING
+    return _last_name(node.func) in MUTATING and _root(node.func) not in new

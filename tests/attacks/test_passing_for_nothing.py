@@ -1,0 +1,118 @@
+"""Answers that make a plain test's comparison say nothing: without entries, or made to fit what the test makes."""
+
+import pytest
+from helpers.grading import Grader
+from helpers.notebooks import check, locked, solution
+
+SETUP = locked("setup", "import numpy as np\nfrom numpy import allclose\nfrom numpy.testing import assert_allclose")
+SQUARE = "def f(x):\n    return x * x"
+VECTOR = "np.array([1.0, 2.0])"
+COMPARED = (
+    f"assert np.allclose(f({VECTOR}), [1.0, 4.0])",
+    f"assert allclose([1.0, 4.0], f({VECTOR}))",
+    f"assert np.isclose(f({VECTOR}), [1.0, 4.0]).all()",
+    f"assert (f({VECTOR}) == np.array([1.0, 4.0])).all()",
+    f"assert np.all(np.abs(f({VECTOR}) - np.array([1.0, 4.0])) < 1e-9)",
+    f"assert np.linalg.norm(f({VECTOR}) - np.array([1.0, 4.0])) < 1e-9",
+    f"assert np.sum((np.array([1.0, 4.0]) - f({VECTOR})) ** 2) < 1e-9",
+    f"assert np.array_equal(f({VECTOR}), [1.0, 4.0])",
+    f"np.testing.assert_allclose(f({VECTOR}), [1.0, 4.0])",
+    "assert np.allclose(f(3.0), 9.0)",
+    "assert_allclose(f(3.0), 9.0)",
+    "np.testing.assert_almost_equal(f(3.0), 9.0)",
+    "np.testing.assert_array_almost_equal(9.0, f(3.0))",
+    "np.testing.assert_equal(f(np.array(3.0)), 9.0)",
+    "assert np.allclose(f(np.array([3.0])), [9.0])",
+)
+NOTHING = ("np.empty(0)", "np.empty((0, 1))", "np.empty((0, 2), dtype=np.float32)", "[]", "np.empty(0, dtype=int)")
+
+
+@pytest.mark.parametrize("test", COMPARED)
+def test_an_answer_without_entries_equals_no_answer_that_has_some(grader: Grader, test: str) -> None:
+    """NumPy stretches nothing against anything, and of nothing everything holds; it earns nothing all the same."""
+    cells = SETUP, solution("f", SQUARE), check("test_f", test, 2)
+    for answer in NOTHING:
+        assert grader.judge(*cells, f=f"import numpy as np\ndef f(x):\n    return {answer}").scores == {"f": 0}
+    assert grader.judge(*cells, f=SQUARE).scores == {"f": 2}
+
+
+RIGHTLY_EMPTY = f"""assert type(f(np.empty((0, 2)))) is np.ndarray
+r = f(np.empty((0, 2)))
+assert r.shape == (0, 2) and isinstance(r, np.ndarray) and np.array_equal(r, np.empty((0, 2)))
+np.testing.assert_array_equal(r, np.empty((0, 2)))
+np.testing.assert_allclose(r, np.empty((0, 2)))
+assert (r >= 0).all() and np.allclose(r, np.empty((0, 2))) and r.sum() == 0 and r.size == len(r) == 0
+assert np.concatenate([r, np.ones((1, 2))]).shape == (1, 2) and (r @ np.ones((2, 3))).shape == (0, 3)
+assert repr(r) == repr(np.empty((0, 2))) and str(r) == "[]" and r.tolist() == []
+assert f(r).shape == (0, 2) and (r + 1).shape == (0, 2) and np.exp(r, out=r) is not None
+assert f({VECTOR})[1] == 4"""
+
+
+def test_an_answer_that_is_rightly_empty_is_an_array_as_any_other(grader: Grader) -> None:
+    """Where the right answer has no entries, a test may do with it what it does with any array."""
+    cells = SETUP, solution("f", SQUARE), check("test_f", RIGHTLY_EMPTY, 2)
+    assert grader.judge(*cells, f=SQUARE).scores == {"f": 2}
+
+
+MADE_TO_FIT = {
+    "an array": (f"x = {VECTOR}\nassert np.allclose(f(x), x * x)", "x[...] = 0\n    return x"),
+    "an array, the other way round": (
+        f"x = {VECTOR}\ny = f(x)\nassert np.allclose(x**2, y)",
+        "x *= 0\n    return x + 0",
+    ),
+    "in a loop": (
+        "for n in (2, 3):\n    x = np.arange(1.0, n)\n    np.testing.assert_allclose(f(x), np.square(x))",
+        "x[:] = 1\n    return np.ones(len(x))",
+    ),
+    "by the test's own reference": (
+        f"def reference(x):\n    return x * x\nx = {VECTOR}\nassert np.allclose(f(x), reference(x))",
+        "x.fill(1.0)\n    return x",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "body"), MADE_TO_FIT.values(), ids=MADE_TO_FIT)
+def test_an_argument_that_is_changed_to_fit_the_answer_earns_nothing(grader: Grader, test: str, body: str) -> None:
+    """A test that compares `f(x)` with what it makes of `x` is not to be had by another `x`."""
+    cells = SETUP, solution("f", SQUARE), check("test_f", test, 2)
+    outcome = grader.judge(*cells, f=f"import numpy as np\ndef f(x):\n    {body}")
+    assert outcome.scores == {"f": 0}
+    assert "changed an argument in place" in outcome.message("f")
+    assert grader.judge(*cells, f=SQUARE).scores == {"f": 2}
+
+
+HONEST = {
+    "an answer that is its argument": (SQUARE, f"assert np.allclose(f({VECTOR}), [1, 4])", "x *= x\n    return x"),
+    "compared with its argument": (
+        "def f(x):\n    return x - x.mean()",
+        f"x = {VECTOR}\nassert np.allclose(f(x), x - x.mean())",
+        "x -= x.mean()\n    return x",
+    ),
+    "a change that is asked for": (
+        "def f(x):\n    x.sort()\n    return len(x)",
+        "x = [3, 1]\nn = f(x)\nassert n == 2 and x == [1, 3]",
+        "x.sort()\n    return len(x)",
+    ),
+    "a change by another function": (
+        "def put(x):\n    x[0] = 5\ndef f(x):\n    put(x)\n    return x",
+        "x = [3, 1]\nassert f(x) == [5, 1] and x == [5, 1]",
+        "x[0] = 5\n    return x",
+    ),
+    "a change that the text does not plainly show": (
+        "def f(x):\n    y = x\n    y[0] += 4\n    return 1",
+        "x = [1, 1]\nassert f(x) == 1\nassert x == [5, 1]",
+        "x[0] = 5\n    return 1",
+    ),
+    "an answer that is not known": (
+        "def f(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()",
+        "x = [3, 1]\nassert f(x) is x and x == [1, 3]",
+        "x.sort()\n    return x",
+    ),
+}
+
+
+@pytest.mark.parametrize(("own", "test", "body"), HONEST.values(), ids=HONEST)
+def test_an_honest_change_of_an_argument_keeps_its_points(grader: Grader, own: str, test: str, body: str) -> None:
+    """Where the answer is right with its arguments as they were, or changing them is asked for, it earns all points."""
+    cells = SETUP, solution("f", own), check("test_f", test, 2)
+    assert grader.judge(*cells, f=f"def f(x):\n    {body}").scores == {"f": 2}
