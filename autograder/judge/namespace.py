@@ -236,14 +236,14 @@ class TestNamespace(StandingIn):
         is_secret = is_hidden or self.is_secret(statement)
         if is_secret:
             self._secret |= made
-        before = self._contents() if is_hidden else {}
+        before = self._contents() if is_secret else {}
         try:
             yield
         finally:
-            if is_hidden:
+            if is_secret:
                 self._secret |= {name for name, one in self._contents().items() if one != before.get(name, one)}
-                self._secret -= {name for name in made if is_common_module(self.get_own(name))}
-            elif not is_secret and statement.is_assignment:
+                self._secret -= {name for name in made if is_hidden and is_common_module(self.get_own(name))}
+            elif statement.is_assignment:
                 self._secret -= made
 
     def is_secret(self, statement: Statement) -> bool:

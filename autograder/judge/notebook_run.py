@@ -40,6 +40,8 @@ JUDGE_MEMORY = 2048 * MEGABYTE
 NOTES = {"compared": "refused: an object of the student's class was compared with plain data, and equals none"}
 # A test that seeds random numbers means those that the student's code then draws.
 _SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
+# A test that asks for what is elsewhere; where that is could be a student's to say.
+_FETCHES = re.compile(r"\burlopen\b|\burlretrieve\b|\brequests\b|\bhttp|\bsocket\b|\bread_\w+\(")
 OF_STUDENTS = (Side.STUDENT, Side.NOWHERE)
 
 # Where a demonstration's output would stand in a graded notebook.
@@ -92,7 +94,7 @@ class NotebookRun:
     def _guard(self) -> None:
         if not self.guarded:
             self.guarded = True
-            keep_from_running(self.written)
+            keep_from_running(self.written, self.session.own_text)
 
     def _clean_up(self) -> None:
         os.chdir("/")
@@ -183,6 +185,8 @@ class NotebookRun:
     @contextlib.contextmanager
     def _in_workspace(self, cell: PlanCell) -> Iterator[None]:
         """Run a test that looks at files in this block, in a folder with what the student's code wrote."""
+        if _FETCHES.search(cell.source):
+            self._guard()
         if not self._has_files(cell):
             yield
             return

@@ -1,12 +1,12 @@
 """What came of calls on the student's side: what does, when it is asked, as the call itself would have done."""
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.together import parted
 from autograder.judge.errors import Shared, raise_as_students
+from autograder.judge.printing import print_again
 from autograder.judge.warned import count_warnings
 from autograder.judge.write_back import write_back
 
@@ -46,7 +46,7 @@ def told(
         count_warnings(answer.get("warnings"), counts, again=True)
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
-            sys.stdout.write(printed)  # the test's own, which it may look at; print() it may have replaced
+            print_again(printed)
         for original, content in changes:
             write_back(original, content)
         if answer.get("names"):

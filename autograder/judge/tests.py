@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import io
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +16,7 @@ from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.partial_credit import score_of
+from autograder.judge.printing import Printed, hushed
 from autograder.judge.session import Session
 from autograder.judge.statements import INSTRUCTORS_CELL, statements, test_name, visible_names
 from autograder.notebook.plan import Plan, PlanCell
@@ -44,26 +44,16 @@ class Verdict:
     sight: Sight = NOTHING_SEEN
 
 
-class _Printed(io.StringIO):
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most = most
-
-    def write(self, text: str) -> int:
-        if self.tell() < self.most:
-            super().write(text[: self.most - self.tell()])
-        return len(text)
-
-
 def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
     """Run a cell's text in a namespace and return the value of its last expression, or None."""
     value = None
     for statement in statements(source, filename):
-        with namespace.running(statement):
+        is_secret = statement.is_hidden or namespace.is_secret(statement)
+        with namespace.running(statement), hushed(is_hushed=is_secret):
             try:
                 value = statement.run(namespace)
             except BaseException as error:
-                if statement.is_hidden or namespace.is_secret(statement):
+                if is_secret:
                     error.of_hidden_test = True  # type: ignore[attr-defined]
                 raise
     return value
@@ -173,7 +163,7 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Sess
 
 
 def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
-    printed = _Printed(limits.output_characters)
+    printed = Printed(limits.output_characters)
     error: BaseException | None = None
     value: Any = None
     assessments: list[Assessment] = []
@@ -249,7 +239,7 @@ def run_definitions(
 
     visible: names that are written to the student's side as well.
     """
-    printed = _Printed(limits.output_characters)
+    printed = Printed(limits.output_characters)
     try:
         with (
             contextlib.redirect_stdout(printed),

@@ -19,6 +19,7 @@ from autograder.judge.session import Session
 # What could run by being loaded.
 PROGRAMS = (".pyc", ".so", ".pth", ".pyd", ".dll", ".zip", ".egg", ".whl")
 STARTING = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "pty.spawn"))
+CONNECTING = frozenset({"socket.getaddrinfo", "socket.connect", "socket.gethostbyname"})
 MOST_FILES = 200
 MOST_PARTS = 5
 MOST_PATH_CHARACTERS = 255
@@ -150,15 +151,37 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
                 path.write_bytes(content)
 
 
-def keep_from_running(folders: set[str]) -> None:
+class _Hosts:
+    """The hosts that a test may ask for: those that its author names. A student's file name can be an address."""
+
+    def __init__(self, own_text: str) -> None:
+        self.own_text = own_text
+        self.asked = False
+
+    def look(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Refuse to look up a host, or to connect to one, that no text of the instructor's names."""
+        host = arguments[0] if event != "socket.connect" else arguments[1]
+        host = host[0] if isinstance(host, tuple) and host else host
+        host = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+        is_named = bool(host) and host in self.own_text
+        self.asked = self.asked or is_named
+        if not is_named and (event != "socket.connect" or not self.asked):
+            msg = "opening a connection to where no text of the instructor's says, and the student's may"
+            raise CannotCrossError(msg)
+
+
+def keep_from_running(folders: set[str], own_text: str) -> None:
     """Let nothing that a student wrote run in this process, or be started from it, whatever a test does with it.
 
-    folders: those with files of a student's; they may be added later. Pickles give arrays, tables and plain
-    values, and nothing else, whoever wrote them.
+    folders: those with files of a student's; they may be added later. own_text: of the instructor's cells.
+    Pickles give arrays, tables and plain values, and nothing else, whoever wrote them.
     """
+    hosts = _Hosts(own_text)
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "pickle.find_class":
+        if event in CONNECTING:
+            hosts.look(event, arguments)
+        elif event == "pickle.find_class":
             _refuse_class(str(arguments[0]), str(arguments[1]))
         elif event in STARTING and folders:
             msg = f"starting a program ({event}), which could be the student's and would run outside the sandbox"

@@ -132,3 +132,67 @@ def test_no_connection_is_made(arena: Arena, listener: socket.socket, name: str)
     with pytest.raises(BlockingIOError):
         listener.accept()
     arena.is_untouched()
+
+
+GLOBAL = "def f(x):\n    print(globals().get('rows'))\n    return x"
+FILLING = hidden("def fill(found):\n    found.append(60491)")
+LOADING = hidden("def load():\n    global rows\n    rows = [60491]")
+INDIRECT = {
+    "a function that appends": f"rows = []\n{FILLING}\nfill(rows)",
+    "a function that binds": f"rows = []\n{LOADING}\nload()",
+    "a visible function": f"{hidden('key = 60491')}\nrows = 0\ndef take():\n    global rows\n    rows = key\ntake()",
+}
+
+
+@pytest.mark.parametrize("test", INDIRECT.values(), ids=INDIRECT)
+def test_what_a_hidden_function_puts_into_a_visible_name_stays_here(arena: Arena, test: str) -> None:
+    """A visible name that a call of what is hidden fills is not written to the student's side."""
+    outcome = arena.grader.judge(solution("f", GLOBAL), check("test_f", f"{test}\nassert f(1) == 1", 1), f=GLOBAL)
+    assert outcome.scores == {"f": 1}
+    assert "60491" not in came_back(outcome)
+
+
+PRINTED = {
+    "a hidden line": hidden("got = f(1)\nprint(f'want 60491, got {got}')\nassert got == 60491"),
+    "a hidden function": hidden("def judge(got):\n    print(60491)\n    assert got == 60491") + "\njudge(f(1))",
+}
+
+
+@pytest.mark.parametrize("test", PRINTED.values(), ids=PRINTED)
+def test_what_a_hidden_part_prints_is_not_shown(arena: Arena, test: str) -> None:
+    """What hidden lines print themselves is not told; what a visible line and the student's function print is."""
+    text = "def f(x):\n    print('here I am')\n    return 0"
+    cells = solution("f", text), check("test_f", f"print('a visible line')\n{test}", 1)
+    outcome = arena.grader.judge(*cells, f=text)
+    assert outcome.scores == {"f": 0}
+    told = came_back(outcome)
+    assert "60491" not in told
+    assert "a visible line" in told
+    assert "here I am" in told
+
+
+READING = (
+    "import pandas as pd\ntable = pd.read_csv(place)",
+    "import urllib.request\ntable = urllib.request.urlopen(place)",
+    "import socket\nsocket.create_connection((place.split('/')[2].split(':')[0], int(place.split(':')[2][:-1])))",
+)
+
+
+@pytest.mark.parametrize("test", READING)
+def test_a_test_opens_no_connection_to_where_a_student_says(arena: Arena, listener: socket.socket, test: str) -> None:
+    """A file's name that is the address of a server is not asked for what it has, though a test would read it."""
+    port = listener.getsockname()[1]
+    cells = solution("place", "place = 'table.csv'"), check("test_place", test, 1)
+    outcome = arena.grader.judge(*cells, place=f"place = 'http://127.0.0.1:{port}/'")
+    assert outcome.scores == {"place": 0}
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+
+
+def test_a_test_opens_a_connection_to_where_its_author_says(arena: Arena, listener: socket.socket) -> None:
+    """A test that names a server reaches it."""
+    port = listener.getsockname()[1]
+    test = f"import socket\nsocket.create_connection(('127.0.0.1', {port})).close()\nassert f(1) == 1"
+    cells = solution("f", "def f(x):\n    return x"), check("test_f", test, 1)
+    assert arena.grader.judge(*cells).scores == {"f": 1}
+    listener.accept()[0].close()
