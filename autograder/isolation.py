@@ -81,7 +81,7 @@ def _namespaces() -> Layer:
 def _seccomp() -> Layer:
     remedy = "sudo apt-get install libseccomp2"
     try:
-        compiled = seccomp.compiled_filter(signals_stay_inside=True)
+        compiled = seccomp.compiled_filter(signals_stay_inside=True, files_stay_inside=True)
     except OSError as error:
         return Layer(SECCOMP, present=False, reason=str(error), remedy=remedy)
     if compiled is None:

@@ -78,9 +78,10 @@ class Backend:
         start = self._contained if NAMESPACES in self.layers else self._beside
         command, environment, facts, confinement, path = start(folder, control)
         command = _launched(command, {**facts, "groups": groups})
-        scoped = NAMESPACES in self.layers or (LANDLOCK in self.layers and landlock.scopes_signals())
+        apart = NAMESPACES in self.layers
+        scoped = apart or (LANDLOCK in self.layers and landlock.scopes_signals())
         wanted = SECCOMP in self.layers
-        compiled = seccomp.compiled_filter(signals_stay_inside=scoped) if wanted else b""
+        compiled = seccomp.compiled_filter(signals_stay_inside=scoped, files_stay_inside=apart) if wanted else b""
         if compiled is None:
             msg = "libseccomp is not installed; type: sudo apt-get install libseccomp2"
             raise SandboxError(msg)

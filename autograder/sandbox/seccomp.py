@@ -14,12 +14,13 @@ ALLOW = 0x7FFF0000
 KILL_PROCESS = 0x80000000
 REFUSE = 0x00050000 | errno.EPERM
 NOT_THERE = 0x00050000 | errno.ENOSYS
+PRETEND = 0x00050000  # not done, and told as done
 BAD_ARCHITECTURE = 2  # SCMP_FLTATR_ACT_BADARCH
-MASKED_EQUAL = 7
+NOT_EQUAL, MASKED_EQUAL = 1, 7
 # The kernel looks at these arguments as 32 bits, whatever the rest holds.
-LOW_HALF = 0xFFFFFFFF
+LOW_HALF, WHOLE = 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 CLONE_THREAD = 0x00010000
-AF_UNIX = 1
+AF_UNIX, SOCK_STREAM, KIND_OF_SOCKET = 1, 1, 0xF
 MYSELF = 0
 
 # Calls of many kinds, by the kinds that are allowed: duplicates, flags, locks and sizes, but not F_SETOWN and
@@ -37,9 +38,12 @@ FILES = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 open openat close close_range
     stat fstat lstat newfstatat statx statfs fstatfs lseek access faccessat faccessat2 getdents getdents64 getcwd
     chdir fchdir rename renameat renameat2 mkdir mkdirat rmdir link linkat unlink unlinkat symlink symlinkat readlink
-    readlinkat chmod fchmod fchmodat umask utimensat utime utimes futimesat fsync fdatasync truncate ftruncate
+    readlinkat fchmod umask fsync fdatasync truncate ftruncate
     fallocate flock dup dup2 dup3 copy_file_range sendfile fadvise64
 """
+# Landlock has no say in these; where student code sees the files of its user, they would lock the grader out of its
+# own. They are told as done there, because copying a file ends with them.
+ATTRIBUTES = ("chmod", "fchmodat", "fchmodat2", "utime", "utimes", "futimesat")
 MEMORY = "mmap mprotect munmap mremap madvise brk msync mincore mlock munlock membarrier"
 WAITING = """
     select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd
@@ -112,15 +116,26 @@ def _add_all(library: ctypes.CDLL, context: int, names: tuple[str, ...]) -> None
     _add(library, context, ALLOW, "clone", _Comparison(0, MASKED_EQUAL, CLONE_THREAD, CLONE_THREAD))
     # The C library falls back to clone, whose flags can be looked at, when clone3 is missing.
     _add(library, context, NOT_THERE, "clone3")
-    # An event loop wakes itself up through a pair of sockets; no other kind can be made.
-    _add(library, context, ALLOW, "socketpair", _Comparison(0, MASKED_EQUAL, LOW_HALF, AF_UNIX))
+    # An event loop wakes itself up through a pair of sockets; no other kind can be made. Nor one that sends single
+    # messages: each of them could be sent to any other socket of the machine, without a connection.
+    pair = _Comparison(0, MASKED_EQUAL, LOW_HALF, AF_UNIX), _Comparison(1, MASKED_EQUAL, KIND_OF_SOCKET, SOCK_STREAM)
+    _add(library, context, ALLOW, "socketpair", *pair)
+
+
+def _add_attributes(library: ctypes.CDLL, context: int, action: int) -> None:
+    """Add what is done where a file's mode or times are changed by its path; by a descriptor it is allowed."""
+    for name in ATTRIBUTES:
+        _add(library, context, action, name)
+    _add(library, context, ALLOW, "utimensat", _Comparison(1, MASKED_EQUAL, WHOLE, 0))
+    _add(library, context, action, "utimensat", _Comparison(1, NOT_EQUAL, 0, 0))
 
 
 @cache
-def compiled_filter(*, signals_stay_inside: bool) -> bytes | None:
+def compiled_filter(*, signals_stay_inside: bool, files_stay_inside: bool) -> bytes | None:
     """Return the filter as raw BPF, or None where libseccomp is not installed.
 
     signals_stay_inside: True if no process outside can be sent a signal anyway, so that threads may.
+    files_stay_inside: True if no file outside has a path in here, so that modes and times may be changed.
     Raises OSError if libseccomp refuses a rule.
     """
     library = _library()
@@ -130,6 +145,7 @@ def compiled_filter(*, signals_stay_inside: bool) -> bytes | None:
     try:
         library.seccomp_attr_set(context, BAD_ARCHITECTURE, KILL_PROCESS)
         _add_all(library, context, (*ALLOWED, *(OWN_SIGNALS if signals_stay_inside else ())))
+        _add_attributes(library, context, ALLOW if files_stay_inside else PRETEND)
         descriptor = os.memfd_create("filter")
         try:
             if library.seccomp_export_bpf(context, descriptor) != 0:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -142,6 +143,25 @@ for name, attempt in {
         got.append(name)
     except (OSError, ZeroDivisionError, ValueError):
         pass"""
+# Landlock has no say in a file's mode and times, nor in messages to a socket that has a path.
+HARMS_FILES = """import os, shutil, socket
+got = []
+for path in ({notebook!r}, {course!r}):
+    for change in (lambda: os.chmod(path, 0), lambda: os.utime(path, (5, 5)), lambda: os.chmod(path, 0, dir_fd=0)):
+        try:
+            change()
+        except OSError:
+            pass
+open('here.txt', 'w').write('copied')
+if shutil.copy2('here.txt', 'there.txt') != 'there.txt' or open('there.txt').read() != 'copied':
+    got.append('no copy')
+for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
+    try:
+        socket.socketpair(socket.AF_UNIX, kind)[0].sendto(b'from a student', {address!r})
+        got.append(str(kind))
+    except OSError:
+        pass
+socket.socketpair()[0].send(b'to myself')"""
 LEAVES = "import os\ngot = os.listdir('.')\nopen('left', 'w').write('for the next one')"
 
 
@@ -161,6 +181,29 @@ def test_a_container_accepted_as_the_boundary_still_keeps_the_course(place: Path
     for submission in report["submissions"]:
         assert submission["score"] == 2, submission
         assert submission["warnings"] == []
+
+
+@has_landlock
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("refused", [(), NO_NAMESPACES], ids=["full", "container"])
+def test_modes_and_times_of_files_and_sockets_are_out_of_reach(
+    place: Path, user: int | None, refused: tuple[str, ...]
+) -> None:
+    """Student code that shares its user with the grader neither locks a file of the grader's nor writes to a socket."""
+    course, address = place / "course", str(place / "s")
+    original = course / "source" / "probe" / "probe.ipynb"
+    text = HARMS_FILES.format(notebook=str(original), course=str(course), address=address)
+    machine = _machine(place, user, refused, a=text)
+    before = course.stat().st_mode, original.stat().st_mode, original.stat().st_mtime
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(address)
+        Path(address).chmod(0o777)
+        listening.settimeout(0)
+        report = machine.graded("a.ipynb", "right.ipynb", "--isolation", "container")
+        with pytest.raises(BlockingIOError):
+            listening.recv(100)
+    assert (course.stat().st_mode, original.stat().st_mode, original.stat().st_mtime) == before
+    assert [one["score"] for one in report["submissions"]] == [2, 2], report
 
 
 def test_the_same_attempts_succeed_where_there_is_no_isolation(place: Path) -> None:
