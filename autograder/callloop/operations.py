@@ -43,6 +43,16 @@ def _exit(value: Any, error: dict[str, Any] | None) -> Any:
     return bool(type(value).__exit__(value, type(raised), raised, None))
 
 
+def _await(value: Any) -> Any:
+    """Run what can be awaited to its end, and return what it gives."""
+    import asyncio
+
+    async def awaited() -> Any:
+        return await value
+
+    return asyncio.run(awaited())
+
+
 def _is_type_of(name: Any, value: Any) -> bool:
     """Tell whether what a name holds is the very class of a value."""
     return name is type(value)
@@ -58,6 +68,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "is_type_of": _is_type_of,
     "enter": _enter,
     "exit": _exit,
+    "await": _await,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "is": operator.is_,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from autograder.judge.errors import StudentsError, exception_class
-from autograder.judge.proxies import CallableHandle, Handle, Remote, class_of_proxies, remote
+from autograder.judge.proxies import CallableHandle, Handle, Remote, remote
+from autograder.judge.proxy_methods import class_of_proxies
 from autograder.judge.session import Session
 
 MOST_FACT_CHARACTERS = 200

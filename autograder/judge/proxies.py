@@ -10,15 +10,14 @@ that the test itself made of a class that the assignment asks for: what a functi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from autograder.callloop.plain_data import Elsewhere
-from autograder.callloop.special_methods import BINARY, IN_PLACE, ITEMS, ORDERING, REFLECTED, UNARY
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.calling import Arguments, CalledTogether
 from autograder.judge.classes import trusted_class
-from autograder.judge.errors import CannotCrossError, describe_error, raised_by_statement
+from autograder.judge.errors import CannotCrossError
 from autograder.judge.session import Session
 from autograder.judge.signatures import signature_from
 from autograder.judge.special_names import ASKED_FOR, COMPARISONS, OF_CLASSES
@@ -81,43 +80,45 @@ class Handle(Elsewhere):
     def __getattribute__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             return _special(self, name)
-        return _guarded(self, name, _apply(self, "getattr", name))
+        if name == "send" and remote(self).has("__await__"):
+            return partial(_run_to_end, self)
+        return _guarded(self, name, apply_to(self, "getattr", name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _apply(self, "setattr", name, value)
+        apply_to(self, "setattr", name, value)
 
     def __delattr__(self, name: str) -> None:
-        _apply(self, "delattr", name)
+        apply_to(self, "delattr", name)
 
     def __repr__(self) -> str:
-        return str(_apply(self, "repr"))
+        return str(apply_to(self, "repr"))
 
     def __str__(self) -> str:
-        return str(_apply(self, "str"))
+        return str(apply_to(self, "str"))
 
     def __format__(self, form: str) -> str:
-        return str(_apply(self, "format", form))
+        return str(apply_to(self, "format", form))
 
     def __dir__(self) -> list[str]:
-        return [str(name) for name in _apply(self, "dir")]
+        return [str(name) for name in apply_to(self, "dir")]
 
     def __bool__(self) -> bool:
         has_any = remote(self).has("__bool__") or remote(self).has("__len__")
-        return _apply(self, "bool") is True if has_any else True
+        return apply_to(self, "bool") is True if has_any else True
 
     def __hash__(self) -> int:
         if remote(self).has("__hash__"):
-            return int(_apply(self, "hash"))
+            return int(apply_to(self, "hash"))
         return hash((Handle, str(remote(self).node[1])))
 
     def __eq__(self, other: object) -> bool:
         if remote(self).content and not isinstance(other, Handle):
-            return bool(_apply(self, "content") == other)
+            return bool(apply_to(self, "content") == other)
         if not isinstance(other, Handle):
             if remote(self).has("__eq__") and other is not None:
                 remote(self).session.note("compared")
             return False
-        return is_same(self, other) or _apply(self, "eq", other) is True
+        return is_same(self, other) or apply_to(self, "eq", other) is True
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -128,10 +129,10 @@ class Handle(Elsewhere):
         raise CannotCrossError(msg)
 
     def __copy__(self) -> Any:
-        return _apply(self, "copy")
+        return apply_to(self, "copy")
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return _apply(self, "deepcopy")
+        return apply_to(self, "deepcopy")
 
 
 class CallableHandle(Handle, CalledTogether):
@@ -141,7 +142,7 @@ class CallableHandle(Handle, CalledTogether):
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         """Call it in the student's process."""
-        return _noted(self, _apply(self, "call", list(positional), named))
+        return _noted(self, apply_to(self, "call", list(positional), named))
 
     def _outcomes(self, calls: Sequence[Arguments]) -> list[Callable[[], Any]]:
         """Make several calls in one exchange."""
@@ -178,12 +179,18 @@ def _told(function: CallableHandle, outcome: Callable[[], Any]) -> Any:
     return _noted(function, outcome())
 
 
-def _apply(proxy: Any, operation: str, *arguments: Any) -> Any:
+def apply_to(proxy: Any, operation: str, *arguments: Any) -> Any:
+    """Apply an operation to a proxy's object."""
     found = remote(proxy).apply(operation, proxy, *arguments)
     if operation in SIZES and not isinstance(found, int | float | complex):
         msg = f"{operation}() gave no number"
         raise TypeError(msg)
     return found
+
+
+def _run_to_end(coroutine: Any, _: Any = None) -> None:
+    """Run a coroutine as an event loop does, in a single step. Raises StopIteration with what it gives."""
+    raise StopIteration(apply_to(coroutine, "await"))
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -207,10 +214,10 @@ def _special(proxy: Any, name: str) -> Any:
     if name == "__student_type__":
         return str(place.facts.get("type", "object"))
     if name == "__signature__" and isinstance(proxy, CallableHandle):
-        return signature_from(_apply(proxy, "signature"))
+        return signature_from(apply_to(proxy, "signature"))
     is_class = place.facts.get("class") is True
     if name in ASKED_FOR or (is_class and name in OF_CLASSES):
-        return _guarded(proxy, name, _apply(proxy, "getattr", name))
+        return _guarded(proxy, name, apply_to(proxy, "getattr", name))
     if name in vars(Handle) or any(name in vars(one) for one in kind.__mro__ if issubclass(one, Handle)):
         return object.__getattribute__(proxy, name)
     raise AttributeError(name)
@@ -228,71 +235,3 @@ def _guarded(proxy: Any, name: str, found: Any) -> Any:
         return found(*others, **named)
 
     return compare
-
-
-# --- special methods, as the object's class has them ------------------------------------------------
-
-
-def _unary(operation: str) -> Callable[[Any], Any]:
-    def method(self: Any) -> Any:
-        return _apply(self, operation)
-
-    return method
-
-
-def _with_other(operation: str, *, orders: bool) -> Callable[[Any, Any], Any]:
-    """Return a method of two operands, of which plain data is the second only where that is no comparison."""
-
-    def method(self: Any, other: Any) -> Any:
-        if isinstance(other, Handle) or (remote(self).made and not orders):
-            return _apply(self, operation, other)
-        if remote(self).made:
-            msg = "comparing an object of the student's class with plain data"
-            raise CannotCrossError(msg)
-        return NotImplemented
-
-    return method
-
-
-def _item(operation: str) -> Callable[..., Any]:
-    def method(self: Any, *arguments: Any) -> Any:
-        return _apply(self, operation, *arguments)
-
-    return method
-
-
-def _contains(self: Any, value: Any) -> bool:
-    if isinstance(value, Handle) or (remote(self).made and not remote(self).has("__iter__")):
-        return _apply(self, "contains", value) is True
-    return any(part is value or part == value for part in self)
-
-
-def _exit(self: Any, _: Any, error: BaseException | None, __: Any) -> bool:
-    """Leave a block. Only what the test raised on purpose can be swallowed: no failed assertion, no student's error."""
-    if error is None:
-        return _apply(self, "exit", None) is True
-    told = _apply(self, "exit", describe_error(error))
-    return told is True and raised_by_statement(error)
-
-
-def _round(self: Any, digits: int | None = None) -> Any:
-    return _apply(self, "round", *([] if digits is None else [digits]))
-
-
-METHODS: dict[str, Callable[..., Any]] = {
-    **{name: _unary(operation) for name, operation in UNARY.items()},
-    **{name: _with_other(operation, orders=False) for name, operation in (BINARY | REFLECTED | IN_PLACE).items()},
-    **{name: _with_other(operation, orders=True) for name, operation in ORDERING.items()},
-    **{name: _item(operation) for name, operation in ITEMS.items()},
-    "__contains__": _contains,
-    "__exit__": _exit,
-    "__round__": _round,
-}
-
-
-@lru_cache(maxsize=1024)
-def class_of_proxies(name: str, methods: tuple[str, ...], *, is_callable: bool) -> type[Handle]:
-    """Return the class of proxies for objects of a class's name, with these special methods."""
-    base = CallableHandle if is_callable else Handle
-    held = {method: METHODS[method] for method in methods if method in METHODS}
-    return type(name, (base,), {"__slots__": (), "__module__": "__main__", **held})

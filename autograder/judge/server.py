@@ -186,12 +186,17 @@ def _touch(sources: str) -> None:
                 getattr(sys.modules[module], name)
 
 
-def main(control_descriptor: int) -> None:
-    """Serve until the control socket closes."""
+def _prepare() -> None:
+    """Do what must be done before any module of the tests is loaded."""
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pickles.keep_watch()
     empty_answers.keep_watch()
+
+
+def main(control_descriptor: int) -> None:
+    """Serve until the control socket closes."""
+    _prepare()
     control = Channel(socket.socket(fileno=control_descriptor), TRUSTED)
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])

@@ -4,7 +4,9 @@ A judge is forked for each submission; what the server that forks it has read al
 """
 
 import ast
+import asyncio
 import contextlib
+import inspect
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import CodeType
@@ -16,6 +18,7 @@ from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names
 
 MOST_CELLS = 1024
+WITH_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,9 @@ class Statement:
     def _code(self) -> CodeType:
         node = rewritten(self.node)
         if isinstance(node, ast.Expr):
-            return compile(ast.Expression(node.value), self.filename, "eval")
+            return compile(ast.Expression(node.value), self.filename, "eval", WITH_AWAIT)
         assert isinstance(node, ast.stmt)
-        return compile(ast.Module([node], []), self.filename, "exec")
+        return compile(ast.Module([node], []), self.filename, "exec", WITH_AWAIT)
 
     def read(self) -> None:
         """Compile it. Raises SyntaxError."""
@@ -46,7 +49,9 @@ class Statement:
 
     def run(self, namespace: dict[str, Any]) -> Any:
         """Run it, and return its value if it is an expression, else None."""
-        return eval(self._code, namespace)  # noqa: S307 - the instructor's own test
+        value = eval(self._code, namespace)  # noqa: S307 - the instructor's own test
+        # As in a notebook, where a cell may await what it likes.
+        return asyncio.run(value) if self._code.co_flags & inspect.CO_COROUTINE else value
 
     @property
     def is_assignment(self) -> bool:
