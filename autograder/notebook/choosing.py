@@ -17,6 +17,12 @@ def _likeness(notebook: Notebook, assignment: Assignment) -> float:
     return len(ours & theirs) / len(union) if union else 0.0
 
 
+def _is_of_none(notebook: Notebook, assignments: Sequence[Assignment]) -> bool:
+    """Tell whether a notebook has cells of some problem set, but of none of these; known even where that set is not."""
+    has_cells = any(cell.grade_id and (cell.is_grade or cell.is_solution) for cell in notebook.cells)
+    return has_cells and not any(_likeness(notebook, one) for one in assignments)
+
+
 def _by_tests(notebook: Notebook, assignments: Sequence[Assignment]) -> Assignment | None:
     """Return the assignment whose ids the notebook shares most, if it shares any test's."""
     ids = {cell.grade_id for cell in notebook.cells}
@@ -62,4 +68,6 @@ def choose_named(
         and _likeness(notebook, best) > max(MOSTLY, _likeness(notebook, mine))
     ):
         return mine, [f"this looks like a notebook of {best.name}, but it is graded as {mine.name}"]
+    if _is_of_none(notebook, wanted):
+        return mine, [f"no cell of {mine.name} is in this notebook; it looks like another set's"]
     return mine, []

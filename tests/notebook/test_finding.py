@@ -182,6 +182,14 @@ def test_a_notebook_of_another_set_is_graded_as_the_named_one_with_a_warning() -
     assert "ps_two" in warnings[0]
 
 
+def test_a_notebook_of_an_unknown_set_is_told_from_the_named_one() -> None:
+    """Where the course has no other set, a notebook with cells of none that is there gives a warning, too."""
+    given = _notebook(solution("elsewhere"), check("test_elsewhere", ""))
+    found, warnings = choose_named(given, Path("x.ipynb"), [ONE], [ONE])
+    assert found is ONE
+    assert warnings == [f"no cell of {ONE.name} is in this notebook; it looks like another set's"]
+
+
 def test_an_honest_notebook_of_the_named_set_gives_no_warning() -> None:
     """With a set named, its own notebook gives no warning, also with a cell missing."""
     given = _notebook(solution("f"), check("test_f", ""), solution("g"))
