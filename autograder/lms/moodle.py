@@ -49,12 +49,14 @@ def _worksheet(graded: ClassGrades, wish: Wish, roster: Roster) -> Written:
     ours, theirs = number_cell(graded.worth(grades, wish)), ""
     for place in (place for place, title in enumerate(titles) if title in MAXIMUM):
         theirs = next((number_cell(_number(row.cells[place])) for row in roster.rows if row.cells[place].strip()), "")
-    notes += note_on_points(grades.name, ours, theirs, "Moodle, which drops what is above,")
+    notes += note_on_points(grades.name, ours, theirs, "Moodle, which drops what is above")
     rows = []
+    of_names = {place for kind in ("name", "first", "last") for place in roster.places[kind]}
     for student, row in sorted(found.rows.items(), key=lambda one: one[1].line):
         score = graded.given(grades, student, wish)
         if score is not None:
-            cells = list(row.cells)
+            # Moodle knows a row by its number; it does not look at the names.
+            cells = [name_cell(cell) if place in of_names else cell for place, cell in enumerate(row.cells)]
             cells[places[0]] = number_cell(score)
             rows.append(cells)
     return Written(csv_text([roster.header, *rows]), tuple(notes), found.complete)

@@ -1,5 +1,8 @@
 """`autograder export`: files that each system's importer takes as they are."""
 
+import csv
+import io
+
 import pytest
 from helpers import lms
 from helpers.class_book import MAX_SCORE, OTHER, PEOPLE, SET
@@ -92,7 +95,19 @@ def test_moodle_gets_its_worksheet_filled_in(export: Export) -> None:
 
 def test_grades_that_moodle_would_drop_are_told(export: Export) -> None:
     """A worksheet whose maximum is another is pointed out, because Moodle drops what is above without a word."""
-    assert "--out-of 5 scales" in export("moodle", roster=_worksheet("5.00"))[0].err
+    told = "7 points here, but 5 in Moodle, which drops what is above; --out-of 5 scales"
+    assert told in export("moodle", roster=_worksheet("5.00"))[0].err
+
+
+def test_no_name_in_moodles_worksheet_is_a_formula(export: Export) -> None:
+    """A name that a spreadsheet would calculate gets an apostrophe in the worksheet, too; no other cell changes."""
+    ran, text = export("moodle", roster=_worksheet())
+    assert ran.status == 0, ran.err
+    given, written = (list(csv.DictReader(io.StringIO(table, newline=""))) for table in (_worksheet(), text))
+    before = {row["Identifier"]: row["Full name"] for row in given}
+    changed = [row["Full name"] for row in written if row["Full name"] != before[row["Identifier"]]]
+    assert changed == ["'" + " ".join(PEOPLE["evil"][:2])]
+    assert {row["Last modified (grade)"] for row in written} == {"-"}
 
 
 def test_a_worksheet_in_another_language_needs_no_more_words(export: Export) -> None:
