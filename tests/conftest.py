@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.grading import LOW, Grader
+from helpers.slowest import SLOWEST
 from hypothesis import settings
 
 from autograder.callloop.limits import Limits
@@ -16,28 +17,6 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 # The same examples on every machine, so that a change is judged by what it changes; `make fuzz` looks for new ones.
 settings.register_profile("the same everywhere", derandomize=True, deadline=None, database=None)
 settings.load_profile("the same everywhere")
-
-# What takes longest is begun first, so that no worker is left alone with it at the end.
-SLOWEST = (
-    "cluster/test_cluster.py",
-    "course/test_gradebook_trouble.py",
-    "verify/test_sets.py",
-    "course/test_same_as_stock.py",
-    "course/test_postgresql.py",
-    "verify/test_planted.py",
-    "docs/test_tutorials.py",
-    "numerics/test_wrong_gradients.py",
-    "course/test_incremental.py",
-    "course/test_changed_tests.py",
-    "leaks/test_leaks.py",
-    "browser/test_pages.py",
-    "numerics/test_right_gradients_first_half.py",
-    "numerics/test_right_gradients_second_half.py",
-    "cli/test_start.py",
-    "course/test_grade.py",
-    "course/test_demo.py",
-    "testing/test_pytest_plugin.py",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

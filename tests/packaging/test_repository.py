@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import SLOWEST
 from helpers.notebooks import ROOT
+from helpers.slowest import SLOWEST
 
 from autograder.cli.verbs import VERBS
 
