@@ -13,7 +13,17 @@ REFLECTED = {f"__r{name}__": f"r{name}" for name in ARITHMETIC}
 IN_PLACE = {f"__i{name}__": f"i{name}" for name in ARITHMETIC if name != "divmod"}
 ORDERING = {"__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge"}
 ITEMS = {"__getitem__": "getitem", "__setitem__": "setitem", "__delitem__": "delitem"}
-OTHERS = ("__await__", "__bool__", "__contains__", "__call__", "__exit__", "__round__")
+OTHERS = (
+    "__await__",
+    "__aiter__",
+    "__aenter__",
+    "__aexit__",
+    "__bool__",
+    "__contains__",
+    "__call__",
+    "__exit__",
+    "__round__",
+)
 SPECIAL_METHODS = (*UNARY, *BINARY, *REFLECTED, *IN_PLACE, *ITEMS, *OTHERS)
 # These every class has, so that only one of the class's own counts.
 OF_EVERY_OBJECT = ("__eq__", "__hash__", "__format__", *ORDERING)

@@ -107,9 +107,9 @@ def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 def _waits(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    waiting = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+    waiting = (ast.AsyncFor, ast.AsyncWith)
     if any(isinstance(node, waiting) or getattr(node, "is_async", 0) for node in ast.walk(tree)):
-        yield _stop("waits for coroutines (await), which run in the student's process", context)
+        yield _stop("loops or enters blocks asynchronously (async for, async with)", context, "await a coroutine")
     if any(name.rpartition(".")[2] in ("assertLogs", "assertNoLogs") for name, _ in _calls(tree)):
         yield _stop("looks at log records, which stay in the student's process", context, "look at what is printed")
 

@@ -61,12 +61,18 @@ def _await(self: Any) -> Generator[None, None, Any]:
     yield
 
 
+def _asynchronous(*_: Any) -> Any:
+    msg = "an asynchronous loop or block over an object of the student's side"
+    raise CannotCrossError(msg)
+
+
 METHODS: dict[str, Callable[..., Any]] = {
     **{name: _unary(operation) for name, operation in UNARY.items()},
     **{name: _with_other(operation, orders=False) for name, operation in (BINARY | REFLECTED | IN_PLACE).items()},
     **{name: _with_other(operation, orders=True) for name, operation in ORDERING.items()},
     **{name: _item(operation) for name, operation in ITEMS.items()},
     "__await__": _await,
+    **dict.fromkeys(("__aiter__", "__aenter__", "__aexit__"), _asynchronous),
     "__contains__": _contains,
     "__exit__": _exit,
     "__round__": _round,

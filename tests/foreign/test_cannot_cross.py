@@ -18,6 +18,13 @@ class P:
         self.x = x
     def __eq__(self, other):
         return True
+class numbers:
+    async def __aenter__(self):
+        return 1
+    async def __aexit__(self, *error):
+        pass
+    async def __aiter__(self):
+        yield 1
 """
 CANNOT = {
     "shell": ("!ls\nassert f(1) == 2", "!ls"),
@@ -32,7 +39,8 @@ CANNOT = {
     "a class derived": ("class Q(P):\n    pass\nassert Q(1).x == 1", "derives a class"),
     "an object passed": ("class Q:\n    pass\nassert f(Q()) is not None", "an object of a class of its own"),
     "compared with data": ("assert P(3) == 3", "compares an object"),
-    "a coroutine": ("assert await f(1) == 2", "waits for coroutines"),
+    "an asynchronous loop": ("async for n in numbers():\n    assert n == 1", "asynchronously"),
+    "an asynchronous block": ("async with numbers() as n:\n    assert n == 1", "asynchronously"),
     "log records": ("from unittest import TestCase\nwith TestCase().assertLogs():\n    f(1)", "log records"),
     "a patched class": (
         "from unittest.mock import patch\nwith patch('datetime.datetime'):\n    assert f(1) == 2",
