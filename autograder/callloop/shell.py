@@ -131,9 +131,23 @@ class StudentShell(InteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         """Return a cell as Python; one that is Python is so already, and takes half as long this way."""
-        if self.input_transformers_post or not _is_python(raw_cell):
+        if self._transforms() != self.usual_transforms or not _is_python(raw_cell):
             return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]
         return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+
+    def _transforms(self) -> list[int]:
+        """Return how many steps make Python of a cell; a cell may add its own."""
+        steps = self.input_transformer_manager
+        return [
+            len(of_a_kind)
+            for of_a_kind in (
+                steps.cleanup_transforms, steps.line_transforms, steps.token_transformers, self.input_transformers_post,
+            )
+        ]  # fmt: skip
+
+    def keep_transforms(self) -> None:
+        """Take what makes Python of a cell now for what is usual."""
+        self.usual_transforms = self._transforms()
 
     def should_run_async(self, raw_cell: str, **named: Any) -> bool:
         """Tell whether a cell awaits something."""
@@ -192,6 +206,7 @@ def make_shell() -> StudentShell:
     shell: StudentShell = StudentShell.instance(config=config, user_module=main, user_ns=main.__dict__)
     sys.modules["__main__"] = main
     shell.init_outputs(0)
+    shell.keep_transforms()
     for name in SHELL_MAGICS:
         shell.register_magic_function(
             _refuse_shell,  # type: ignore[arg-type]

@@ -106,7 +106,7 @@ NUMPY_SCORES = {
     "np.sum([f(1) == 1, f(2) == 4, f(3) == 9])": 1.0,
     "np.float32(f(2) == 4)": 0.0,
     "np.array(2 * (f(1) == 1))": 2.0,
-    "np.array([0])": 3.0,
+    "np.array([0])": 0.0,
     "np.bool_(False)": 3.0,
 }
 
