@@ -1,11 +1,8 @@
 """Opening the gradebook, and transactions on it whose errors are told in plain words."""
 
 import contextlib
-import os
-import sys
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
@@ -97,28 +94,38 @@ def _is_half_made(engine: Engine, found: dict[str, set[str]]) -> bool:
         return not any(connection.execute(select(table.c.id).limit(1)).first() for table in known)
 
 
+def _made_by_nbgrader(address: str, course_id: str) -> None:
+    """Have nbgrader make the tables of a new gradebook."""
+    from alembic.script import ScriptDirectory
+    from nbgrader import api
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    # It would start the program `alembic` to ask this, which imports all of nbgrader once more.
+    newest, asking = ScriptDirectory(ALEMBIC_DIR).get_current_head(), api.get_alembic_version
+    api.get_alembic_version = lambda: newest
+    try:
+        api.Gradebook(address, course_id).close()
+    finally:
+        api.get_alembic_version = asking
+
+
 def _make(course: Course) -> None:
     """Have nbgrader make a gradebook: a file in one step, so that there is never half a one."""
-    programs = str(Path(sys.executable).parent)
-    if programs not in os.environ.get("PATH", "").split(os.pathsep):
-        # nbgrader calls `alembic` by its bare name.
-        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's own, about SQLAlchemy's ways
         with LOADING:
             from nbgrader.api import Base
-            from nbgrader.api import Gradebook as NbgraderGradebook
 
-        file = sqlite_file(course.database)
+        file, course_id = sqlite_file(course.database), course.directory.course_id
         if file is None:
             engine = _engine(course)
             Base.metadata.drop_all(engine)  # empty ones; the caller has looked
             engine.dispose()
-            NbgraderGradebook(course.database, course.directory.course_id).close()
+            _made_by_nbgrader(course.database, course_id)
             return
         new = file.with_name(f".{file.name}.new")
         new.unlink(missing_ok=True)
-        NbgraderGradebook(f"sqlite:///{new}", course.directory.course_id).close()
+        _made_by_nbgrader(f"sqlite:///{new}", course_id)
     new.replace(file)
 
 
