@@ -16,7 +16,8 @@ published = "AUTOGRADER_RELEASE" in os.environ or not (SOLUTIONS / "pyproject.to
 solutions = NAME if published else f"{NAME} @ {SOLUTIONS.as_uri()}"
 
 grading = [
-    "alembic>=1.7", "ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "sqlalchemy>=2.0", "tqdm>=4.66", solutions,
+    "alembic>=1.7", "ipython>=8.20", "nbgrader>=0.9.5", "pandas>=2.2", "scipy>=1.13", "sqlalchemy>=2.0", "tqdm>=4.66",
+    solutions,
     # What pages of feedback are made with.
     "jinja2>=3.1", "latex2mathml>=3.77", "pygments>=2.17",
 ]  # fmt: skip

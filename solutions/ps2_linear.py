@@ -54,7 +54,7 @@ def _evaluations(values: Mapping[str, Any], answer: Any) -> str | None:
     for point in points:
         if point.shape != x.shape:
             return f"called f with shape {point.shape} where x has shape {x.shape}"
-    moved, near = np.abs(np.array(points).reshape(len(points), -1) - x), 1e-3 * eps
+    moved, near = np.abs(np.array(points).reshape(len(points), x.size) - x), 1e-3 * eps
     by_eps = np.abs(moved - eps) <= near
     if not (by_eps | (moved <= near)).all() or (by_eps.sum(axis=1) > 1).any():
         return "called f at a point that is not x with one coordinate moved by eps; is every coordinate put back?"

@@ -42,10 +42,11 @@ BARS = (0.0, 0.5, -2.0, 0.05, -0.05, 1.0, -0.1, 3.14159, 0.099, -1.25, 12.5, 0.9
 
 def _blame(draw: Draw) -> float:
     """A value whose tenfold is a whole number, or so near one that a wrong factor shows and rounding does not."""
-    if draw.style is Style.ZEROS or draw.number % 2:
+    large = draw.style is Style.LARGE
+    if draw.style is Style.ZEROS or (draw.number % 2 and not large):
         return BARS[draw.number % len(BARS)]
-    length = int(draw.random.integers(*((200, 300) if draw.style is Style.LARGE else (0, 30))))
-    beyond = draw.random.uniform(0.9, 0.99) if draw.number % 4 else draw.random.uniform(0.01, 0.1)
+    length = int(draw.random.integers(*((200, 300) if large else (0, 30))))
+    beyond = draw.random.uniform(0.9, 0.99) if draw.number % (2 if large else 4) else draw.random.uniform(0.01, 0.1)
     return float((length + beyond) / 10 * draw.random.choice([-1.0, 1.0]))
 
 
