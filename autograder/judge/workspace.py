@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.errors import CannotCrossError
+from autograder.judge.opened_files import OPENING, OpenedFiles
 from autograder.judge.session import Session
 
 # What could run by being loaded.
@@ -176,11 +177,13 @@ def keep_from_running(folders: set[str], own_text: str) -> None:
     folders: those with files of a student's; they may be added later. own_text: of the instructor's cells.
     Pickles give arrays, tables and plain values, and nothing else, whoever wrote them.
     """
-    hosts = _Hosts(own_text)
+    hosts, files = _Hosts(own_text), OpenedFiles(folders, own_text)
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
         if event in CONNECTING:
             hosts.look(event, arguments)
+        elif event in OPENING and folders:
+            files.look(event, arguments)
         elif event == "pickle.find_class":
             _refuse_class(str(arguments[0]), str(arguments[1]))
         elif event in STARTING and folders:
