@@ -16,7 +16,18 @@ from helpers.notebooks import cell_of, replaced, solved, source
 SET = "ps2_linear"
 RIGHT = solved(source(SET))
 SIGN = replaced(RIGHT, {"influence": "def influence(W, dL_dy, i):\n    return -float(W[:, i] @ dL_dy)"})
-TELLS = replaced(RIGHT, {"linear": "def linear(W, x):\n    raise ValueError(f'saw {W.ravel()[:3].tolist()}')"})
+# Of eight cases, each of which one student in eight shares with another.
+TELLS = replaced(
+    RIGHT,
+    {
+        "linear": "seen = []\n"
+        "def linear(W, x):\n"
+        "    seen.append(float(np.ravel(W)[0]))\n"
+        "    if len(seen) < 8:\n"
+        "        return W @ x\n"
+        "    raise ValueError(f'saw {seen[:8]}')"
+    },
+)
 NOTHING = dict.fromkeys(except_for(SET), 0.0)
 EXPECTED = {
     "ada": except_for(SET),
