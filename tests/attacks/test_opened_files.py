@@ -1,5 +1,6 @@
 """A test that opens what a student's text names reads and changes nothing but what the student's code wrote."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,11 @@ def test_a_file_that_the_test_names_is_read(grader: Grader, tmp_path: Path) -> N
         f"import os\nassert int(open(os.path.join({str(tmp_path)!r}, 'data.txt')).read()) == f(2)",
     ):
         assert grader.judge(solution("f"), check("test_f", test), f="def f(x):\n    return 2 * x").scores == {"f": 1}
+
+
+@pytest.mark.parametrize("path", ["/proc/self/environ", "/proc/self/root/etc/hostname", "/etc/passwd", ast.__file__])
+def test_neither_the_environment_nor_a_program_is_read(grader: Grader, path: str) -> None:
+    """What the grader was started with, its machine's files and installed programs, as references are, stay unread."""
+    test = check("test_path", "text = open(path, errors='replace').read()\nassert text is None, text")
+    outcome = grader.judge(solution("path"), test, path=f"path = {path!r}")
+    assert "opening a file that no text of the instructor's names" in str(outcome.result)
