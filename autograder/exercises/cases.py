@@ -96,13 +96,18 @@ class Case:
         return tuple(positional), {}
 
 
+def started_anew(value: Any) -> Any:
+    """Return a function that records with nothing remembered, and any other value as it is."""
+    # As Recording has it; to ask isinstance of a protocol takes a hundred times longer.
+    return value.fresh() if callable(getattr(value, "fresh", None)) else value
+
+
 def laid_out(value: Any, layout: Layout) -> Any:
     """Return a copy of a value whose arrays lie in memory as asked; functions that record start anew."""
     if isinstance(value, dict):
         return {key: laid_out(part, layout) for key, part in value.items()}
     if not isinstance(value, np.ndarray):
-        # As Recording has it; to ask isinstance takes long.
-        return value.fresh() if callable(getattr(value, "fresh", None)) else value
+        return started_anew(value)
     if layout is Layout.FORTRAN:
         return np.asfortranarray(value.copy())
     if layout is Layout.VIEW and value.ndim:

@@ -19,7 +19,8 @@ import numpy as np
 
 from autograder.exercises import Exercise, ExerciseFailed, ProblemSet, Style, collect_assessments, seeded
 from autograder.exercises.answers import CallLimitError
-from autograder.exercises.cases import Case, make_cases
+from autograder.exercises.assessment import SEED_BYTES
+from autograder.exercises.cases import RULE_CASES, Case, make_cases
 from autograder.exercises.examination import examine
 from autograder.exercises.mistakes import Mistake, diagnose, known_mistakes
 from autograder.report import Check
@@ -34,6 +35,10 @@ from autograder.verify.styles import styles
 LONGEST_SECONDS, TIMES_LONGER = 3.0, 30.0
 # How many of the mistakes that are derived for an exercise are looked at in every way.
 DERIVED = 3
+# How many cases are looked at first where it is only asked whether a function fails.
+QUICK_CASES = 2
+# As a class has it: the cases are drawn from a pool that every judgment shares.
+SHARED_SEED = b"verify".ljust(SEED_BYTES) + b"verify"
 TOOK_TOO_LONG = Check("time", passed=False, message="does not come to an end")
 
 
@@ -47,6 +52,11 @@ def _all_cases(cases: Sequence[Case]) -> Sequence[Case]:
 def _cases_without_rule(cases: Sequence[Case]) -> Sequence[Case]:
     """Return the cases that no numeric derivative is made for, which is what takes time."""
     return [case for case in cases if case.plan.style is not Style.USUAL]
+
+
+def _first_without_rule(cases: Sequence[Case]) -> Sequence[Case]:
+    """Return the first of the quick cases, which find most changes."""
+    return _cases_without_rule(cases)[:QUICK_CASES]
 
 
 class CourseFaultError(Exception):
@@ -150,7 +160,10 @@ class Desk:
     def _examined(self, function: Callable[..., Any], seed: int, chosen: Choice = _all_cases) -> tuple[Check, ...]:
         if seed not in self._cases:
             random = np.random.default_rng([seed, *self.exercise.name.encode()])
-            self._cases[seed] = make_cases(self.exercise, random), random.bit_generator.state
+            cases = make_cases(self.exercise, random)
+            # What the rule knows of its first cases is found out once, and not anew for each mutant.
+            known = [case.with_facts(self.exercise, random) for case in cases[:RULE_CASES]]
+            self._cases[seed] = [*known, *cases[RULE_CASES:]], random.bit_generator.state
         cases, state = self._cases[seed]
         random = np.random.default_rng()
         random.bit_generator.state = state
@@ -169,7 +182,9 @@ class Desk:
 
     def fails(self, function: Callable[..., Any], seed: int) -> bool:
         """Tell whether a function fails with a seed's cases; quicker than to gather how."""
-        return bool(self.failed(function, seed, _cases_without_rule) or self.failed(function, seed))
+        return any(
+            self.failed(function, seed, chosen) for chosen in (_first_without_rule, _cases_without_rule, _all_cases)
+        )
 
     def mutant(self, number: int) -> MutantResult:
         """Judge one mutant: killed by the cases of every seed, or equivalent, or a survivor."""
@@ -264,7 +279,7 @@ class Bench:
         return self.thorough or number < declared or (number - declared) % max(1, (known - declared) // DERIVED) == 0
 
     def _earns(self, exercise: str, namespace: dict[str, Any]) -> bool:
-        with warnings.catch_warnings(), seeded(b"verify"), collect_assessments():
+        with warnings.catch_warnings(), seeded(SHARED_SEED), collect_assessments():
             warnings.simplefilter("ignore")
             try:
                 self.source.problem_set.assess(exercise, namespace)

@@ -77,9 +77,14 @@ class Source:
         """The bare text of every function of the module."""
         return {name: ast.unparse(function) for name, function in self.functions.items()}
 
+    @cached_property
+    def _reached(self) -> dict[str, list[str]]:
+        others = self.problem_set.exercises
+        return {name: [name, *self.called_by(self.functions[name], but=others)] for name in others}
+
     def reached(self, exercise: str) -> list[str]:
         """Return an exercise's function and the helpers it reaches that are no exercises themselves."""
-        return [exercise, *self.called_by(self.functions[exercise], but=self.problem_set.exercises)]
+        return self._reached[exercise]
 
     def called_by(self, tree: ast.AST, but: Iterable[str] = ()) -> list[str]:
         """Return the module's functions that a syntax tree calls, itself or by way of others, but for some."""

@@ -98,6 +98,7 @@ def known_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
     that is named before it on at least one.
     """
     trials = _trials(exercise)
+    right = [trial.right for trial in trials]
     kept: dict[str, Mistake] = {}
     seen: list[list[Any]] = []
     for candidate, parts in _all(exercise):
@@ -106,8 +107,7 @@ def known_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
             continue
         answers = _answers(mistake, trials)
         clear = sum(
-            answer is not FAILED and clearly_differ(answer, trial.right)
-            for answer, trial in zip(answers, trials, strict=True)
+            answer is not FAILED and clearly_differ(answer, true) for answer, true in zip(answers, right, strict=True)
         )
         if clear >= (FEWEST_CASES if candidate.own else FEWEST_IN_CATALOGUE) and not any(
             all(map(_same, answers, other)) for other in seen

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import AnswerForm, Array, Named, Number, Parts
-from autograder.exercises.cases import Recording
+from autograder.exercises.cases import started_anew
 from autograder.exercises.exercise import Exercise
 
 MATRIX_AXES = 2
@@ -96,9 +96,7 @@ class Trial:
     @property
     def fresh_arguments(self) -> dict[str, Any]:
         """The arguments, of which functions that record their calls start anew."""
-        return {
-            name: value.fresh() if isinstance(value, Recording) else value for name, value in self.arguments.items()
-        }
+        return {name: started_anew(value) for name, value in self.arguments.items()}
 
     def parts(self, answer: Any) -> list[Any] | None:
         """Return the parts of an answer of the right structure, or None."""
