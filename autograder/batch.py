@@ -5,12 +5,13 @@ Whoever does the work is a crew: threads with a worker each, here; the workers o
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Generator, Sequence
 from typing import Protocol
 
 from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
-from autograder.judge.worker import Setup, Worker
+from autograder.judge.worker import JudgeProcess, Setup, Worker
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.sources import imported_modules
 from autograder.pipeline import Graded, Submission, grade_submission
@@ -35,9 +36,9 @@ class CrewError(GradingError):
 class Station:
     """One worker, replaced when it breaks down. One submission at a time."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, process: JudgeProcess | None = None) -> None:
         self.setup = setup
-        self.worker = Worker(setup)
+        self.worker = Worker(setup, process)
         self.stopping = threading.Event()
 
     def begin(self) -> None:
@@ -86,10 +87,13 @@ class Crew(Protocol):
 
 
 class LocalCrew:
-    """Workers of this machine, in threads that share one list of submissions."""
+    """Workers of this machine, in threads that share one list of submissions.
 
-    def __init__(self, setup: Setup, jobs: int) -> None:
-        self.setup, self.jobs = setup, jobs
+    processes: those of judges that were started before it was known what for; more are started where they are few.
+    """
+
+    def __init__(self, setup: Setup, jobs: int, processes: Sequence[JudgeProcess] = ()) -> None:
+        self.setup, self.jobs, self.processes = setup, jobs, deque(processes)
         self.waiting: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
         self.done: queue.SimpleQueue[tuple[int, Graded] | BaseException] = queue.SimpleQueue()
         self.stopping = threading.Event()
@@ -101,7 +105,7 @@ class LocalCrew:
         for numbered in enumerate(submissions):
             self.waiting.put(numbered)
         for _ in range(max(1, min(self.jobs, len(submissions)))):
-            station = Station(self.setup)
+            station = Station(self.setup, self.processes.popleft() if self.processes else None)
             self.stations.append(station)
             # Started here, because a worker's process ends with the thread that started it.
             station.begin()
@@ -121,6 +125,8 @@ class LocalCrew:
         self.stopping.set()
         for station in self.stations:
             station.close()
+        while self.processes:
+            self.processes.popleft().close()
         for thread in self.threads:
             thread.join(timeout=5)
 
@@ -142,10 +148,9 @@ def grade_all(submissions: Sequence[Submission], crew: Crew) -> Generator[tuple[
 
     Raises SandboxError if the sandbox can't be started at all, CrewError if nobody is left who could grade.
     """
-    if not submissions:
-        return
     try:
-        crew.start(submissions)
+        if submissions:
+            crew.start(submissions)
         for _ in submissions:
             yield crew.next()
     finally:

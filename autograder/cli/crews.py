@@ -7,6 +7,7 @@ from autograder.batch import LocalCrew, setup_for
 from autograder.cli.errors import UsageError, say
 from autograder.cli.grading import Grading
 from autograder.isolation import chosen
+from autograder.judge.worker import JudgeProcess
 from autograder.report import Isolation
 
 
@@ -28,8 +29,15 @@ class HereCrew(LocalCrew):
     """The workers of this machine, with the isolation that they were given."""
 
     def __init__(self, grading: Grading, least: str, jobs: int, backend: str | None) -> None:
-        used, self.isolation = chosen(backend, least)
-        super().__init__(setup_for(grading.assignments, used, grading.limits), jobs)
+        # They load their libraries while it is looked what isolation there is.
+        processes = [JudgeProcess() for _ in range(jobs)]
+        try:
+            used, self.isolation = chosen(backend, least)
+            super().__init__(setup_for(grading.assignments, used, grading.limits), jobs, processes)
+        except BaseException:
+            for process in processes:
+                process.close()
+            raise
 
     @property
     def at_once(self) -> int:
@@ -39,6 +47,8 @@ class HereCrew(LocalCrew):
 
 def crew_for(grading: Grading, least: str, jobs: int, dask: str | None, backend: str | None) -> tuple[Crew, str]:
     """Return who grades, and the level of isolation that each result is sure to be made with.
+
+    What it started is ended by `stop`.
 
     least: the lowest level that is accepted. dask: a cluster's scheduler, or None for this machine.
     backend: another package's sandbox, or None for the built-in one.

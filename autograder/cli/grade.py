@@ -95,11 +95,12 @@ def _grade(grading: Grading, found: Found, tally: Tally, options: Options) -> in
     from autograder.cli.crews import crew_for
     from autograder.cli.saving import Saved, Writer
 
-    crew, level = crew_for(grading, options.isolation, options.jobs, options.dask, options.backend)
+    if not options.dry_run and not options.quiet and (told := advice(grading.course.database)):
+        say(told)
+    jobs = min(options.jobs, len(found.tasks) * len(grading.assignments))
+    crew, level = crew_for(grading, options.isolation, jobs, options.dask, options.backend)
     writer = None
     if not options.dry_run:
-        if (told := advice(grading.course.database)) and not options.quiet:
-            say(told)
         # Loaded before there is a second thread: bleach imports itself in a circle, of which another would see half.
         import autograder.pages.cleaning  # noqa: F401
 

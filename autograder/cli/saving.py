@@ -160,7 +160,9 @@ def _register(grading: Grading, gradebook: "Gradebook") -> None:
     path = grading.course.root / ".autograder" / f"cells-{grading.name}.json"
     contents = [part for one in grading.assignments for part in (one.notebook_name, one.notebook.content)]
     settings = {key: value for key, value in grading.course.config.items() if key != "CourseDirectory"}
-    digest, known = digest_of(*contents, repr(settings)), ""
+    digest = digest_of(*contents, repr(settings))
+    # Without a note of what was asked before, the cells are those of generate_assignment, if any are there.
+    known = "" if path.exists() else None
     with contextlib.suppress(OSError, ValueError, TypeError):
         of_notebooks, of_cells = json.loads(path.read_text())
         known = str(of_cells) if of_notebooks == digest else ""

@@ -35,6 +35,7 @@ from autograder.gradebook.tables import (
 from autograder.loading import LOADING
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
+from autograder.notebook.installing import INSTALLING
 
 # What nbgrader calls a course that has no name.
 UNNAMED_COURSE = "default_course"
@@ -78,7 +79,7 @@ def pristine_cells(gradebook: Gradebook, assignment: Assignment) -> Pristine:
     for raw in notebook.cells:
         marks = raw.metadata.get("nbgrader", {})
         cell = Cell(raw.cell_type, raw.source, {}, marks)
-        if not cell.grade_id or not (cell.is_locked or cell.is_grade or cell.is_solution or marks.get("task")):
+        if not _is_kept(cell):
             continue
         parts |= parts_of(cell)
         sources[cell.grade_id] = {
@@ -88,6 +89,11 @@ def pristine_cells(gradebook: Gradebook, assignment: Assignment) -> Pristine:
             "checksum": marks.get("checksum"),
         }
     return Pristine(json.dumps(notebook.metadata.get("kernelspec", {})), parts, sources)
+
+
+def _is_kept(cell: Cell) -> bool:
+    """Tell whether the gradebook keeps a cell's text."""
+    return bool(cell.grade_id and (cell.is_locked or cell.is_grade or cell.is_solution or cell.marks.get("task")))
 
 
 def parts_of(cell: Cell) -> dict[tuple[str, str], dict[str, Any]]:
@@ -149,18 +155,45 @@ def _sources_digest(connection: Connection, assignment: str) -> str:
     return hashlib.sha256(repr(sorted(map(tuple, connection.execute(query)))).encode()).hexdigest()
 
 
-def register(gradebook: Gradebook, assignments: Sequence[Assignment], known: str = "") -> str:
+def _texts_agree(connection: Connection, assignments: Sequence[Assignment]) -> bool:
+    """Tell whether the gradebook has the texts of just these notebooks' cells.
+
+    Those of solutions are not compared: what was released of them is for generate_assignment to say.
+    """
+    query = (
+        select(NOTEBOOK.c.name, SOURCE_CELL.c.name, SOURCE_CELL.c.cell_type, SOURCE_CELL.c.locked, SOURCE_CELL.c.source)
+        .join(NOTEBOOK, SOURCE_CELL.c.notebook_id == NOTEBOOK.c.id)
+        .join(ASSIGNMENT, NOTEBOOK.c.assignment_id == ASSIGNMENT.c.id)
+        .where(ASSIGNMENT.c.name == assignments[0].name)
+    )
+    wanted, solutions = set(), set()
+    for assignment in assignments:
+        for cell in filter(_is_kept, assignment.cells):
+            place = assignment.notebook_name, cell.grade_id
+            solutions |= {place} if cell.is_solution else set()
+            wanted.add((*place, cell.kind, cell.is_locked, "" if cell.is_solution else cell.source))
+    found = {
+        (notebook, name, kind, bool(locked), "" if (notebook, name) in solutions else source)
+        for notebook, name, kind, locked, source in connection.execute(query)
+        if name != INSTALLING  # which is in the release alone
+    }
+    return found == wanted
+
+
+def register(gradebook: Gradebook, assignments: Sequence[Assignment], known: str | None = None) -> str:
     """Make the gradebook's cells those of the instructor's notebooks, in one transaction.
 
-    known: what this returned for these very notebooks; then nbgrader is asked nothing if the gradebook's cells
-    are still the same.
+    known: what this returned for these very notebooks, "" for others, None if it was never asked. nbgrader's own
+    steps, which take a second to load, are left out where the gradebook has all that they would write already.
     Raises GradebookError if a cell was removed on which a person has entered something.
     """
     name = assignments[0].name
-    if known:
+    if known != "":
         with gradebook.transaction() as connection:
-            if _agree(connection, assignments) and _sources_digest(connection, name) == known:
-                return known
+            digest = _sources_digest(connection, name)
+            same = digest == known if known else _texts_agree(connection, assignments)
+            if same and _agree(connection, assignments):
+                return digest
     pristine = [pristine_cells(gradebook, assignment) for assignment in assignments]
     with gradebook.transaction() as connection:
         place = _assignment_row(connection, gradebook, name)

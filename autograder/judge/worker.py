@@ -3,7 +3,6 @@
 import contextlib
 import os
 import socket
-import subprocess  # noqa: TC003 - its name is clearer here than in quotes
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -38,34 +37,57 @@ class Setup:
     sources: str = ""
 
 
-class Worker:
-    """One judge's server with its sandboxes. One submission at a time."""
+class JudgeProcess:
+    """The process of a judge's server, which loads its own libraries before it must know what it is for."""
 
-    def __init__(self, setup: Setup) -> None:
-        self.setup = setup
-        self._process: subprocess.Popen[bytes] | None = None
-        self._channel: Channel | None = None
-        self._errors: Any = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-
-    def begin(self) -> None:
-        """Start the server without waiting for it."""
+    def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         # Ended from outside, the server leaves its folders behind; this one is removed with the worker.
-        self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
+        self.folder = tempfile.TemporaryDirectory(prefix="autograder-")
         # Student code may run as another user, who must get at the sandbox's folder below.
-        Path(self._folder.name).chmod(0o711)
-        environment |= {"MPLBACKEND": "Agg", "TMPDIR": self._folder.name}
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        Path(self.folder.name).chmod(0o711)
+        environment |= {"MPLBACKEND": "Agg", "TMPDIR": self.folder.name}
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
             command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT), control=theirs.fileno())]
             # A session of its own, so that ^C reaches the writer alone, which then ends this in order.
-            self._process = spawn(command, environment, theirs, self._errors, new_session=True)
-        self._channel = Channel(ours, TRUSTED)
+            self.process = spawn(command, environment, theirs, self.errors, new_session=True)
+        self.channel = Channel(ours, TRUSTED)
+
+    def last_words(self) -> str:
+        """Return what the process said last, or that it said nothing."""
+        self.errors.seek(0)
+        lines = self.errors.read().decode(errors="replace").strip().splitlines()
+        return str(lines[-1]) if lines else "it was killed"
+
+    def close(self) -> None:
+        """End the process and all that it started."""
+        self.channel.connection.close()
+        # Its sandboxes end with it, and the submission it may be judging with them.
+        self.process.kill()
+        self.process.wait()
+        cgroup.sweep()
+        self.errors.close()
+        self.folder.cleanup()
+
+
+class Worker:
+    """One judge's server with its sandboxes. One submission at a time.
+
+    process: one that was started before; a new one if there is none.
+    """
+
+    def __init__(self, setup: Setup, process: JudgeProcess | None = None) -> None:
+        self.setup = setup
+        self._process = process
+
+    def begin(self) -> None:
+        """Start the server without waiting for it."""
+        self._process = self._process or JudgeProcess()
         setup = self.setup
         with contextlib.suppress(PeerGoneError):
-            self._channel.send(
+            self._process.channel.send(
                 {
                     "limits": setup.limits.as_json(),
                     "backend": backend_data(setup.backend),
@@ -89,38 +111,28 @@ class Worker:
 
     def grade(self, plan: Plan) -> dict[str, Any]:
         """Send one plan and wait for its events. Raises SandboxError if the server died."""
-        assert self._channel is not None
+        assert self._process is not None
         try:
-            self._channel.send(plan.as_json())
+            self._process.channel.send(plan.as_json())
         except PeerGoneError:
             self._fail()
         return self._receive()
 
     def close(self) -> None:
         """End the server and all that it started."""
-        if self._channel is not None:
-            self._channel.connection.close()
         if self._process is not None:
-            # Its sandboxes end with it, and the submission it may be judging with them.
-            self._process.kill()
-            self._process.wait()
-            cgroup.sweep()
-        if self._errors is not None:
-            self._errors.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+            self._process.close()
 
     def _receive(self) -> dict[str, Any]:
-        assert self._channel is not None
+        assert self._process is not None
         try:
-            answer = self._channel.receive().header
+            answer = self._process.channel.receive().header
         except (PeerGoneError, WireError):
             self._fail()
         assert isinstance(answer, dict)
         return answer
 
     def _fail(self) -> NoReturn:
-        self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        msg = f"the judge's process ended: {lines[-1] if lines else 'it was killed'}"
+        assert self._process is not None
+        msg = f"the judge's process ended: {self._process.last_words()}"
         raise SandboxError(msg)
