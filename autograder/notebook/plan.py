@@ -3,7 +3,7 @@
 A plan is plain data, so that it can be sent to the judge's process as it is.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -43,7 +43,7 @@ class PlanCell:
 
     def as_json(self) -> dict[str, Any]:
         """Return the cell as plain data."""
-        return {**asdict(self), "side": self.side.value}
+        return {**vars(self), "side": self.side.value}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "PlanCell":
@@ -82,7 +82,8 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
-        return {**asdict(self), "cells": [cell.as_json() for cell in self.cells]}
+        # Not by asdict, which would copy every text's holder once more.
+        return {**vars(self), "cells": [cell.as_json() for cell in self.cells]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Plan":

@@ -92,6 +92,7 @@ def names_used(source: str) -> frozenset[str]:
     return frozenset(used)
 
 
+@lru_cache(maxsize=512)
 def names_mentioned(source: str) -> frozenset[str]:
     """Return at least the global names that a student's cell reads."""
     if len(source) <= MOST_CHARACTERS:
