@@ -16,6 +16,7 @@ from solutions.mistakes.ps1_chain_rule import MISTAKES
 FloatArray = NDArray[np.float64]
 # How many cases in a row have zeros among their values.
 ZERO_CASES = 7
+SMALL_INPUT = 0.01
 
 
 def _sigmoid(z: Any) -> Any:
@@ -35,7 +36,12 @@ def _deep_sigmoid(x: Any, ws: Any) -> Any:
 
 
 def _sigmoid_weight(draw: Draw, x: float) -> float:
-    """A weight; in the style of large values one that drives x w close to 1000, in either direction."""
+    """A weight; in the style of large values one that drives x w close to 1000, in either direction.
+
+    One case in three has a large weight beside an input so small that its product is not.
+    """
+    if draw.style is Style.LARGE and abs(x) < SMALL_INPUT:
+        return float(np.float32(draw.random.uniform(800.0, 950.0) * (-1.0 if draw.number % 2 else 1.0)))
     if draw.style is Style.LARGE and x:
         product = draw.random.uniform(720.0, 990.0) * (-1.0 if draw.number % 2 else 1.0)
         return float(np.float32(product / x))
@@ -44,8 +50,10 @@ def _sigmoid_weight(draw: Draw, x: float) -> float:
 
 
 def _sigmoid_input(draw: Draw) -> float:
-    """An input; 0 in turn with the weight."""
+    """An input; 0 in turn with the weight, and small in one of three cases of large values."""
     size = 0.0 if draw.style is Style.ZEROS and not draw.number % 2 else draw.random.uniform(0.5, 2.0)
+    if draw.style is Style.LARGE and draw.number % 3 == 0:
+        size *= SMALL_INPUT / 20
     return float(np.float32(size * draw.random.choice([-1.0, 1.0])))
 
 

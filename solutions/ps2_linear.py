@@ -9,7 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises import Array, Draw, Number, ProblemSet, SpecialCheck, Variable, bounded, choice, index, real
+from autograder.exercises import (
+    Array,
+    Draw,
+    Number,
+    ProblemSet,
+    SpecialCheck,
+    Style,
+    Variable,
+    bounded,
+    choice,
+    index,
+    real,
+)
 from solutions.mistakes.ps2_linear import MISTAKES
 
 FloatArray = NDArray[np.float64]
@@ -21,9 +33,10 @@ class RecordedFunction:
     Its values stay of the size of its gradient, so that rounding stays small against it.
     """
 
-    def __init__(self, kind: int, weights: FloatArray) -> None:
+    def __init__(self, kind: int, weights: FloatArray, size: float = 1.0) -> None:
         self.kind = kind
         self.weights = weights
+        self.size = size
         self.points: list[FloatArray] = []
 
     def __call__(self, x: Any) -> Any:
@@ -31,19 +44,19 @@ class RecordedFunction:
         point = np.asarray(x)
         self.points.append(np.array(point, dtype=np.float64))
         if self.kind == 0:
-            return np.sum(self.weights * point**3 / 3 + self.weights[::-1] * point)
+            return self.size * np.sum(self.weights * point**3 / 3 + self.weights[::-1] * point)
         if self.kind == 1:
-            return np.sum(self.weights * np.sin(point)) + 0.5 * np.sum(point) ** 2
-        return np.sum(self.weights * np.exp(0.5 * point))
+            return self.size * (np.sum(self.weights * np.sin(point)) + 0.5 * np.sum(point) ** 2)
+        return self.size * np.sum(self.weights * np.exp(0.5 * point))
 
     def fresh(self) -> "RecordedFunction":
         """Return the same function with nothing remembered."""
-        return RecordedFunction(self.kind, self.weights)
+        return RecordedFunction(self.kind, self.weights, self.size)
 
 
 def _function(draw: Draw, x: FloatArray) -> RecordedFunction:
     weights = draw.random.uniform(0.5, 2.0, size=x.shape).astype(np.float32).astype(np.float64)
-    return RecordedFunction(draw.number % 3, weights)
+    return RecordedFunction(draw.number % 3, weights, size=1000.0 if draw.style is Style.LARGE else 1.0)
 
 
 def _evaluations(values: Mapping[str, Any], answer: Any) -> str | None:

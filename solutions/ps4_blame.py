@@ -53,10 +53,10 @@ def _blame(draw: Draw) -> float:
 EXERCISES = ProblemSet(
     "ps4_blame",
     {
-        "x": bounded("d", zeros=True),
-        "W1": bounded("d", "h"),
-        "b1": bounded("h", scale=0.5, zeros=True),
-        "W2": bounded("h", "k"),
+        "x": bounded("d", zeros=True, large=(2.0**14, 1.0)),
+        "W1": bounded("d", "h", large=(2.0**-8, 2.0**-8)),
+        "b1": bounded("h", scale=0.5, zeros=True, corner=True, large=(2.0**6, 2.0**-8)),
+        "W2": bounded("h", "k", large=(2.0**-6, 2.0**8)),
         "b2": bounded("k", scale=0.5),
         "y_true": real("k"),
         "y_pred": real("k"),

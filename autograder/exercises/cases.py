@@ -2,12 +2,14 @@
 
 Each kind of case is there because some mistake passes without it: all sizes different shows a
 transposed answer as a wrong shape, all sizes equal shows it as wrong values, a size of one shows a
-lucky broadcast, zeros show a mask with >=, and layouts show code that needs contiguous memory.
+lucky broadcast, zeros show a mask with >=, large and small values show limits and guards, and layouts
+show code that needs contiguous memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -18,6 +20,8 @@ from autograder.exercises.variables import Draw, Style, Variable
 from autograder.numerics.comparison import DOUBLE, SINGLE, Tolerance, largest_difference
 
 ATTEMPTS = 200
+# Of some exercises the answer hangs on one argument's sizes alone.
+TELLING_ATTEMPTS = 20
 # Rounding, in whatever order a student sums, must stay this many times below the tolerance.
 ROUNDING_MARGIN = 100.0
 SINGLE_MARGIN = 8.0
@@ -62,6 +66,8 @@ class Case:
     expected: the parts of the true answer.
     slack: an absolute error that is accepted beyond the tolerance.
     facts: what the exercise's rule knows of the inputs before it sees an answer; None where it was not asked.
+    beside: cases to call after this one, each with the name of the one argument that is new since the call before;
+        of the first all are.
     """
 
     plan: Plan
@@ -69,6 +75,7 @@ class Case:
     expected: tuple[Leaf, ...]
     slack: float
     facts: Any = None
+    beside: tuple[tuple[str, "Case"], ...] = ()
 
     def with_facts(self, exercise: Exercise, random: np.random.Generator) -> "Case":
         """Return the same case with what the exercise's rule can find out beforehand, if it says anything here."""
@@ -138,6 +145,7 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
             # As many in a row as there are floats, and more.
             *(Plan("values with zeros among them", {}, Style.ZEROS) for _ in range(7)),
             *(Plan("large values", {}, Style.LARGE) for _ in range(3)),
+            *(Plan("small values", {}, Style.SMALL) for _ in range(2)),
         ]
 
     def different(lowest: int = 2) -> dict[str, int]:
@@ -164,6 +172,7 @@ def plans(exercise: Exercise, random: np.random.Generator) -> list[Plan]:
         # Two, so that a choice between two options is met at larger sizes with each of them.
         Plan("larger sizes", different(lowest=11), layout=Layout.VIEW),
         Plan("larger sizes", different(lowest=11)),
+        Plan("small values", different(), Style.SMALL),
     ]
 
 
@@ -219,6 +228,20 @@ def _well_conditioned(exercise: Exercise, arguments: Mapping[str, Any], expected
     )
 
 
+def _case_of(exercise: Exercise, plan: Plan, values: Mapping[str, Any]) -> Case | None:
+    """Return the case with these values; None where they are not well conditioned."""
+    arguments = {name: values[name] for name in exercise.arguments}
+    expected = _leaves(exercise, arguments)
+    slack = exercise.options.slack(**arguments) if exercise.options.slack else 0.0
+    if not _well_conditioned(exercise, arguments, expected, slack):
+        return None
+    return Case(plan, values, tuple(expected), slack)
+
+
+def _not_found(exercise: Exercise, plan: Plan) -> RuntimeError:
+    return RuntimeError(f"{exercise.name}: no well-conditioned inputs found for the case '{plan.label}'")
+
+
 def make_case(exercise: Exercise, plan: Plan, number: int, random: np.random.Generator) -> Case:
     """Draw inputs until they are well conditioned, and compute the true answer.
 
@@ -226,16 +249,41 @@ def make_case(exercise: Exercise, plan: Plan, number: int, random: np.random.Gen
     """
     with np.errstate(all="ignore"):
         for _ in range(ATTEMPTS):
-            values = drawn(exercise, plan, number, random)
-            arguments = {name: values[name] for name in exercise.arguments}
-            expected = _leaves(exercise, arguments)
-            slack = exercise.options.slack(**arguments) if exercise.options.slack else 0.0
-            if _well_conditioned(exercise, arguments, expected, slack):
-                return Case(plan, values, tuple(expected), slack)
-    msg = f"{exercise.name}: no well-conditioned inputs found for the case '{plan.label}'"
-    raise RuntimeError(msg)
+            case = _case_of(exercise, plan, drawn(exercise, plan, number, random))
+            if case:
+                return case
+    raise _not_found(exercise, plan)
+
+
+def _each_is_new(beside: Sequence[tuple[str, Case]]) -> bool:
+    """Tell whether the true answer is another one from call to call."""
+    return not any(
+        all(np.array_equal(ours.value, others.value) for ours, others in zip(one.expected, other.expected, strict=True))
+        for (_, one), (_, other) in pairwise(beside)
+    )
+
+
+def with_beside(exercise: Exercise, case: Case, random: np.random.Generator) -> Case:
+    """Return a case with others beside it that show whether earlier answers are found again by too little.
+
+    From call to call one more argument is another one, so that whoever remembers answers by some of the arguments
+    takes an earlier one for the right one. Raises RuntimeError as `make_case` does.
+    """
+    with np.errstate(all="ignore"):
+        for attempt in range(ATTEMPTS):
+            # Under the next number, at which options and indices are other ones as well.
+            values, others = (drawn(exercise, case.plan, number, random) for number in range(2))
+            beside = [("", _case_of(exercise, case.plan, values))]
+            for name in exercise.arguments:
+                values = {**values, name: others[name]}
+                beside.append((name, _case_of(exercise, case.plan, values)))
+            found = tuple((name, one) for name, one in beside if one)
+            if len(found) == len(beside) and (attempt >= TELLING_ATTEMPTS or _each_is_new(found)):
+                return replace(case, beside=found)
+    raise _not_found(exercise, case.plan)
 
 
 def make_cases(exercise: Exercise, random: np.random.Generator) -> list[Case]:
-    """Return every case of an exercise, drawn from `random`."""
-    return [make_case(exercise, plan, number, random) for number, plan in enumerate(plans(exercise, random))]
+    """Return every case of an exercise, drawn from `random`; the first with others beside it."""
+    first, *rest = (make_case(exercise, plan, number, random) for number, plan in enumerate(plans(exercise, random)))
+    return [with_beside(exercise, first, random), *rest]

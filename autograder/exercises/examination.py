@@ -14,7 +14,7 @@ from autograder.exercises.further import checks_for
 from autograder.numerics.comparison import largest_difference, matches
 from autograder.report import Check
 
-# The last one twice in a row: what is kept may be thrown away when another shape comes.
+# The last one twice in a row, and then those beside it: what is kept may be thrown away when another shape comes.
 REPEATED_CASES = (5, 3, 0, 0)
 SHOWN_CASES = 3
 NOT_WRITTEN = "not written yet: the function still raises NotImplementedError"
@@ -133,6 +133,18 @@ def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case)
     return None
 
 
+def _found_again(exercise: Exercise, name: str, outcome: Outcome, case: Case) -> str | None:
+    """Look at an answer to arguments of which one alone is new since the call before."""
+    if outcome.error is None and not exercise.form.fault(outcome.answer, case.plan.sizes):
+        if _value_fault(exercise.form.leaves(outcome.answer), case) is None:
+            return None
+        what = "the answer was not the right one any more"
+    else:
+        what = "it did not give an answer of the right form"
+    new = f"another {name} and else the same arguments" if name else "other arguments of the same sizes"
+    return f"called again with {new}, {what}; does it keep something between calls?"
+
+
 def examine(
     exercise: Exercise, function: Callable[..., Any], random: np.random.Generator, cases: Sequence[Case] | None = None
 ) -> tuple[Check, ...]:
@@ -148,7 +160,9 @@ def examine(
     cases = make_cases(exercise, random) if cases is None else cases
     good: dict[int, Outcome] = {}
     repeated = [number for number in REPEATED_CASES if number < len(cases)]
-    outcomes = call_each(function, [*cases, *(cases[number] for number in repeated)], exercise)
+    beside = cases[0].beside
+    calls = [*cases, *(cases[number] for number in repeated), *(case for _, case in beside)]
+    outcomes = call_each(function, calls, exercise)
     for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=False)):
         # Which of the calls that were made together met a limit can't be told.
         where = "" if isinstance(outcome.error, CallLimitError) else case.plan.label
@@ -164,10 +178,13 @@ def examine(
         changed = "changed one of its arguments in place; work on a copy or make a new array"
         tally.note("purity", case.plan.label, changed if outcome.changed else None)
     else:
-        for number, again in zip(repeated, outcomes, strict=True):
+        for number, again in zip(repeated, outcomes, strict=False):
             if number in good and not tally.failures:
                 case = cases[number]
                 tally.note("repeatable", case.plan.label, _same_again(exercise, good[number], again, case))
+        for (name, case), outcome in zip(beside, outcomes, strict=True):
+            if not tally.failures:
+                tally.note("repeatable", "", _found_again(exercise, name, outcome, case))
     return tally.checks()
 
 

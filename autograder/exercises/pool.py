@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from autograder.exercises.cases import RULE_CASES, Case, Plan, make_case, plans
+from autograder.exercises.cases import RULE_CASES, Case, Plan, make_case, plans, with_beside
 from autograder.exercises.exercise import Exercise
 
 VARIANTS = 8
@@ -46,6 +46,8 @@ def _case(key: bytes, kept: _Kept, variant: int, place: int) -> Case:
     exercise = kept.exercise
     random = _random(key, exercise, f"case {place} {variant}")
     case = make_case(exercise, _plans(key, kept, variant)[place], place, random)
+    if place == 0:
+        case = with_beside(exercise, case, random)
     return case.with_facts(exercise, random) if place < RULE_CASES else case
 
 

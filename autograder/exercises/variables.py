@@ -24,6 +24,9 @@ Shape = tuple[Dimension, ...]
 ZERO_SHARE = 0.4
 EQUAL_SHARE = 0.6
 FAR_SHARE = 0.2
+LARGER = 1000.0
+# Powers of two, so that scaling rounds nothing; in turn.
+SMALLER = (2.0**-10, 2.0**-13)
 
 
 class Style(Enum):
@@ -32,6 +35,7 @@ class Style(Enum):
     USUAL = "usual values"
     ZEROS = "values with zeros among them"
     LARGE = "large values"
+    SMALL = "small values"
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,16 @@ def _plain(values: NDArray[np.float64]) -> Any:
     return float(values) if values.ndim == 0 else values
 
 
+LEAST_OF_LARGE = 0.2
+LARGE_SIGNS = ((1.0, -1.0, 1.0), (1.0, -1.0, -1.0), (-1.0, -1.0, 1.0))
+
+
 def _normal(draw: Draw, shape: Shape, scale: float) -> NDArray[np.float64]:
     values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes)))
-    return values * (scale * (300.0 if draw.style is Style.LARGE else 1.0))
+    if draw.style is Style.LARGE and not values.ndim:
+        # Of three in a row each float is of both signs, and so is the product of any two of the first three.
+        values = (np.abs(values) + LEAST_OF_LARGE) * LARGE_SIGNS[draw.place % 3][draw.number % 3]
+    return values * scale * {Style.LARGE: LARGER, Style.SMALL: SMALLER[draw.number % 2]}.get(draw.style, 1.0)
 
 
 def _with_zeros(draw: Draw, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -114,7 +125,7 @@ def _with_zeros(draw: Draw, values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def real(*shape: Dimension, scale: float = 1.0, zeros: bool = True) -> Variable:
-    """Any real numbers; 300 times larger in the style of large ones.
+    """Any real numbers; a thousand times larger in the style of large ones, and smaller in that of small ones.
 
     zeros: in the style of zeros, whether two in five are 0, and one for certain; of floats one after the other.
     Not for an upstream gradient, which would hide what happens to it.
@@ -129,23 +140,33 @@ def real(*shape: Dimension, scale: float = 1.0, zeros: bool = True) -> Variable:
     return Variable(shape, make)
 
 
-def bounded(*shape: Dimension, scale: float = 1.0, zeros: bool = False) -> Variable:
-    """Real numbers that stay of one size in every style, for networks that must not explode.
+def bounded(
+    *shape: Dimension,
+    scale: float = 1.0,
+    zeros: bool = False,
+    corner: bool = False,
+    large: tuple[float, float] = (1.0, 1.0),
+) -> Variable:
+    """Real numbers that stay of one size unless asked otherwise, for networks that must not explode.
 
     zeros: in the style of zeros, whether the first half along the first axis is 0, or all of a
     vector in every other case; a float in its turn. Inputs and biases that are 0 together put a
     unit exactly on ReLU's corner, in any order of summation.
+    corner: whether what would be 0 then is one of the values around 0, in turn, which take it off that corner again.
+    large: what they are multiplied by in the style of large values, in every other case the second.
     """
 
     def make(draw: Draw) -> Any:
         values = np.asarray(draw.random.normal(size=concrete(shape, draw.sizes))) * scale
+        values *= {Style.LARGE: large[draw.number % 2], Style.SMALL: SMALLER[draw.number % 2]}.get(draw.style, 1.0)
         if zeros and draw.style is Style.ZEROS and not shape:
             values = _with_zeros(draw, values)
         elif zeros and draw.style is Style.ZEROS:
             axis = max(range(values.ndim), key=lambda one: values.shape[one]) if 1 in shape else 0
             whole = values.ndim == 1 and draw.number % 2
             half = values.shape[axis] if whole else (values.shape[axis] + 1) // 2
-            values[(slice(None),) * axis + (slice(half),)] = 0.0
+            chosen = values[(slice(None),) * axis + (slice(half),)]
+            chosen[...] = np.resize(AROUND_ZERO if corner else (0.0,), chosen.shape)
         return _plain(_single(values))
 
     return Variable(shape, make)
