@@ -39,6 +39,12 @@ NAMED: list[tuple[str, str, str, str]] = [
     ),
     ("ps4_blame", "blame_bar", "return '*' * int(abs(value) * 10)", "other-star"),
     ("ps1_chain_rule", "grad_relu_neuron", "g = float(x > 0 and w > 0)\nreturn g * w, g * x", "gate-needs-both"),
+    (
+        "ps3_matrix",
+        "grad_X",
+        "global kept\nkept = globals().get('kept', {})\nreturn kept.setdefault(dD.tobytes(), W.T @ dD)",
+        "keeps-answers",
+    ),
 ]
 
 

@@ -1,10 +1,11 @@
-"""What an answer that is right on the usual inputs does elsewhere: called by name, and where a size is 1."""
+"""What an answer that is right on the usual inputs does elsewhere: by name, on new arguments, where a size is 1."""
 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from autograder.exercises.cases import Plan, make_case
+from autograder.exercises.cases import Plan, make_case, with_beside
+from autograder.exercises.diagnosis.comparing import equal, identical
 from autograder.exercises.diagnosis.errors import explained
 from autograder.exercises.diagnosis.evidence import Observation, Witness
 from autograder.exercises.diagnosis.plans import plans
@@ -49,12 +50,31 @@ def _told(seen: Observation, where: str) -> Diagnosis:
     )
 
 
+def _found_again(witness: Witness, plan: Plan, random: np.random.Generator) -> Diagnosis | None:
+    """Say so if the function gives its last answer again where one argument is another one."""
+    exercise, last = witness.exercise, None
+    for name, case in with_beside(exercise, make_case(exercise, plan, 0, random), random).beside:
+        answer = witness.asked(case).answer
+        right = Trial(exercise, {one: case.values[one] for one in exercise.arguments}).right
+        if name and identical(answer, last) and not equal(answer, right):
+            return Diagnosis(
+                "keeps-answers",
+                f"Called again with another {name} and else the same arguments, your function gives the same answer as "
+                f"before: it keeps answers between calls, and does not look at {name} when it takes one of them again.",
+            )
+        last = answer
+    return None
+
+
 def elsewhere(witness: Witness, random: np.random.Generator) -> Diagnosis | None:
-    """Call the function by name, and with sizes of 1, and say what is wrong there."""
+    """Call the function by name, with one new argument, and with sizes of 1, and say what is wrong there."""
     sizes = plans(witness.exercise)[0].sizes
     by_name = _observed(witness, Plan("arguments by name", sizes, by_keyword=True), 0, random)
     if by_name.raised:
         return explained(by_name, witness.exercise)
+    again = _found_again(witness, plans(witness.exercise)[0], random)
+    if again:
+        return again
     for number, (where, plan) in enumerate(_plans(sizes)):
         seen = _observed(witness, plan, number, random)
         if not seen.is_right:
