@@ -275,6 +275,8 @@ def with_beside(exercise: Exercise, case: Case, random: np.random.Generator) -> 
             values, others = (drawn(exercise, case.plan, number, random) for number in range(2))
             beside = [("", _case_of(exercise, case.plan, values))]
             for name in exercise.arguments:
+                if isinstance(values[name], (int, float, str)) and values[name] == others[name]:
+                    continue
                 values = {**values, name: others[name]}
                 beside.append((name, _case_of(exercise, case.plan, values)))
             found = tuple((name, one) for name, one in beside if one)
