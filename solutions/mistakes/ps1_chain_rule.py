@@ -88,6 +88,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda z: 1.0 if z > 1e-8 else 0.0,  # noqa: PLR2004 - a threshold that students write
         ),
         Mistake(
+            "tinier-threshold-above-zero",
+            "Your answer is 0 for tiny positive z as well; the comparison must be with 0 itself.",
+            lambda z: 1.0 if z > 1e-20 else 0.0,  # noqa: PLR2004 - any that is too small to be met by chance
+        ),
+        Mistake(
             "half-at-zero",
             "Your answer is a half at z = 0, which is one way to choose; the convention of this course is 0 there.",
             lambda z: 0.5 * (float(np.sign(z)) + 1.0),

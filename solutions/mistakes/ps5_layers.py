@@ -47,6 +47,10 @@ def _guarded(guard: float) -> Callable[..., Any]:
     return _loss(lambda A2, Y: -np.sum(np.log(A2[Y == 1] + guard)))
 
 
+def _clipped(guard: float) -> Callable[..., Any]:
+    return _loss(lambda A2, Y: -np.sum(np.log(np.clip(A2[Y == 1], guard, 1 - guard))))
+
+
 def _error(error: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     """Return grad_Z2 with another error."""
     return lambda A2, Y, reduction="mean": error(A2, Y) / (len(Y) if reduction == "mean" else 1)
@@ -56,6 +60,10 @@ ROWS = "Each row of Z is one example, and its probabilities add up to one."
 SHIFT = "Subtracting the largest score of a row first changes nothing but keeps the exponentials small."
 GUARD = (
     "Your loss adds a guard inside the logarithm that is large enough to change it; a far smaller one will do, or none."
+)
+CLIP = (
+    "Your loss clips the probabilities, far enough from 0 or 1 to change it; a far smaller bound will do, or none, and "
+    "none at 1."
 )
 AVERAGED = "Where reduction is 'mean', each example keeps a row of its own, divided by the number of examples;"
 TRUE_CLASS = "Cross-entropy takes the logarithm of the probability of each example's true class."
@@ -81,7 +89,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda Z: (raised := np.exp(Z - Z.max())) / raised.sum(axis=1, keepdims=True),
         ),
         Mistake(
-            "shift-by-smallest", f"Your softmax subtracts the smallest score of a row, or its mean. {SHIFT}",
+            "shift-by-smallest", f"Your softmax subtracts the smallest score of a row, its mean or its first. {SHIFT}",
             lambda Z: (raised := np.exp(Z - Z.min(axis=1, keepdims=True))) / raised.sum(axis=1, keepdims=True),
         ),
         Mistake("sigmoid", f"Your answer is a sigmoid of each score. {ROWS}", _sigmoid),
@@ -140,6 +148,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("guard-a-little-too-large", GUARD, _guarded(1e-8)),
         Mistake("guard-much-too-large", GUARD, _guarded(1e-6)),
         Mistake("guard-far-too-large", GUARD, _guarded(1e-5)),
+        *(Mistake(f"clip-at-{guard:.0e}", CLIP, _clipped(guard)) for guard in (1e-7, 1e-6, 1e-5, 1e-3)),
         Mistake(
             "zero-times-logarithm-of-zero",
             "Your loss is not finite where a probability is exactly 0: 0 times the logarithm of 0 is no number. Only "
@@ -205,6 +214,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 lambda a: np.where(np.eye(len(a)) > 0, a - a * a, np.outer(a, a))),
         Mistake("row-subtracted", "Your answer subtracts the probabilities, where products of two of them are due.",
                 lambda a: np.diag(a) - a * np.ones((len(a), 1))),
+        Mistake("column-subtracted", "Your answer subtracts the probabilities, where products of two of them are due.",
+                lambda a: np.diag(a) - a[:, None] * np.ones(len(a))),
         Mistake("first-factor-missing", "Your answer lacks the probability that multiplies a whole row: that of the "
                                         "row's own class.",
                 lambda a: np.eye(len(a)) - a),

@@ -57,6 +57,8 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dZ2": lambda A2, Y: (A2 - Y) / len(Y) ** 2}),
     ("biases-averaged", f"the biases' gradients are averaged over the examples, where they are summed. {MEAN}",
      {"bias": lambda dZ: dZ.mean(axis=0, keepdims=True)}),
+    ("biases-over-wrong-axis", "the biases' gradients are summed over the wrong axis: a sum over the examples is due.",
+     {"bias": lambda dZ: dZ.sum(axis=1, keepdims=True)}),
     ("truth-minus-probability", "the error has the opposite sign: it is probability minus truth.",
      {"dZ2": lambda A2, Y: (Y - A2) / len(Y)}),
     ("batch-of-the-example", "the gradients are divided by a fixed number, the batch of the example.",

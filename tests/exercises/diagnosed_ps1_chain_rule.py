@@ -42,6 +42,7 @@ BODIES: Bodies = {
     },
     "relu_grad": {
         "if z >= 0:\n    return 1.0\nreturn 0.0": "counts-zero",
+        "return float(z > 1e-12)": "tinier-threshold-above-zero",
         "return 1.0 if z > -0.001 else 0.0": "",
         "return z if z > 0 else 0.0": "value-for-slope",
         "return max(0.0, z)": "value-for-slope",

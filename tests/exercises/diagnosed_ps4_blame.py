@@ -30,6 +30,7 @@ BODIES: Bodies = {
     },
     "mse_loss": {
         "return np.sum((y_pred - y_true) ** 2)": "sum-for-mean",
+        "return np.sum((y_pred - y_true) ** 2) / (len(y_true) - 1)": "one-less-than-k",
         "return (y_pred - y_true) ** 2": "not-averaged",
         "return np.mean((y_pred - y_true) ** 2) / 2": "half",
         "return np.sum((y_pred - y_true) ** 2) / 2": "times-k-and-half",

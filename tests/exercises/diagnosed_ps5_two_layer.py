@@ -47,6 +47,8 @@ BODIES: Bodies = {
         FORWARD + "return A1, A1, Z2, softmax(Z2)": "negative-cut-Z1|repeats-A1-Z1",
     },
     "cross_entropy": {
+        "p = np.clip(A2, 1e-7, 1 - 1e-7)\nloss = -np.sum(Y * np.log(p))\n"
+        "return loss / len(Y) if reduction == 'mean' else loss": "clip-at-1e-07",
         "return -np.sum(Y * np.log(A2 + 1e-12))": "always-sum",
         "return -np.sum(Y * np.log(A2 + 1e-12)) / len(Y)": "always-mean",
         "L = np.sum(Y * np.log(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": "sign",
@@ -68,6 +70,7 @@ BODIES: Bodies = {
         ),
     },
     "softmax_jacobian": {
+        "return np.diag(a) - a[:, None]": "column-subtracted",
         "return np.eye(len(a)) - a[None, :]": "first-factor-missing",
         "return np.array([[a[i] * ((i == j) - a[j]) for j in range(3)] for i in range(3)])": "size-written-in",
         "return np.diag(a * (1 - a))": "diagonal-only",
@@ -83,6 +86,7 @@ BODIES: Bodies = {
         "J = np.outer(a, a)\nfor i in range(len(a)):\n    J[i, i] = a[i] * (1 - a[i])\nreturn J": "off-diagonal-sign",
     },
     "grad_Z2": {
+        "return (A2 - Y) / (len(Y) - 1) if reduction == 'mean' else A2 - Y": "one-less-than-m-for-mean",
         "return (A2 - Y).mean(axis=0) if reduction == 'mean' else A2 - Y": "averaged-over-examples",
         "return A2 - Y": "always-sum",
         "return (A2 - Y) / len(Y)": "always-mean",
@@ -100,6 +104,7 @@ BODIES: Bodies = {
         "return (A2 - Y) / 10 if reduction == 'mean' else A2 - Y": "batch-of-the-example",
     },
     "grad_W2": {
+        "return A1.T @ dZ2 / (len(A1) - 1)": "over-one-less-than-m",
         "return dZ2.T @ A1": "transposed",
         "return A1 @ dZ2": "wrong-way-round-A1",
         "return A1.T @ dZ2 / A1.shape[0]": "over-m",
@@ -153,6 +158,7 @@ BODIES: Bodies = {
         "return dZ2 @ W2.reshape(W2.shape[1], W2.shape[0])": "reshaped-W2",
     },
     "grad_Z1": {
+        "return dA1 * (Z1 > 1e-10)": "tinier-threshold-above-zero",
         "return dA1 * (1 - np.tanh(Z1) ** 2)": "slope-of-tanh-itself",
         "return dA1": "mask-missing",
         "return dA1 * (Z1 >= 0)": "mask-counts-zero",
@@ -191,6 +197,7 @@ BODIES: Bodies = {
         "return dZ1[-1:]": "last-of-m",
     },
     "backward": {
+        PASS + DZ2 + DZ1 + END.replace("sum(axis=0", "sum(axis=1"): "biases-over-wrong-axis",
         PASS + "dZ2 = A2 - Y\n" + DZ1 + END: "mean-missing",
         PASS + DZ2 + "dZ1 = dZ2 @ params['W2'].T\n" + END: "mask-missing",
         PASS + "dZ2 = (Y - A2) / X.shape[0]\n" + DZ1 + END: "truth-minus-probability",

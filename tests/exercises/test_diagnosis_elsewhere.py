@@ -1,5 +1,7 @@
 """Diagnoses that hang on a corner: what is right elsewhere is named by its corner, and nothing is blamed by chance."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from diagnosing import diagnosed, function_from
@@ -53,6 +55,26 @@ def test_a_corner_is_named(one: str, name: str, body: str, identity: str) -> Non
     """On every seed."""
     found = [diagnosed(one, name, function_from(one, name, body), seed) for seed in range(SEEDS // 2)]
     assert [diagnosis and diagnosis.id for diagnosis in found] == [identity] * len(found)
+
+
+def test_another_default_is_named() -> None:
+    """Where the option is given the answer is right, so that only a call without it tells."""
+    for name in ("grad_Z2", "cross_entropy"):
+        reference = SETS["ps5_two_layer"].exercises[name].reference
+
+        def answer(A2: Any, Y: Any, reduction: str = "sum", reference: Any = reference) -> Any:
+            return reference(A2, Y, reduction)
+
+        found = [diagnosed("ps5_two_layer", name, answer, seed) for seed in range(SEEDS // 2)]
+        assert [diagnosis and diagnosis.id for diagnosis in found] == ["default-differs"] * len(found)
+
+
+def test_zeros_on_some_sizes_alone_are_not_the_same_answer_always() -> None:
+    """What is 0 because the sizes differ is made from the arguments where they do not."""
+    function = function_from("ps3_matrix", "grad_X", "return W @ dD if len(W) == len(W.T) else 0 * (W.T @ dD)")
+    for seed in range(SEEDS // 2):
+        found = diagnosed("ps3_matrix", "grad_X", function, seed)
+        assert found is None or found.id != "same-whatever-the-arguments"
 
 
 @pytest.mark.parametrize(("one", "name"), [("ps2_linear", "numerical_grad"), ("ps5_two_layer", "grad_Z2")])

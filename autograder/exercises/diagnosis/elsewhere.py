@@ -1,6 +1,7 @@
 """What an answer that is right on the usual inputs does elsewhere: by name, on new arguments, where a size is 1."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from autograder.exercises.diagnosis.evidence import Observation, Witness
 from autograder.exercises.diagnosis.plans import plans
 from autograder.exercises.diagnosis.trial import Trial
 from autograder.report import Diagnosis
+
+FEWEST_CASES = 2
 
 
 def _plans(sizes: Mapping[str, int]) -> Iterator[tuple[str, Plan]]:
@@ -47,6 +50,27 @@ def _told(seen: Observation, where: str) -> Diagnosis:
         "wrong-where-a-size-is-one",
         f"Your answer is right, but not where {where}. Is there a special case for that, a division by one less than a "
         "size, or an axis that is dropped where it has a single entry?",
+    )
+
+
+def default_differs(witness: Witness, seen: Sequence[Observation]) -> Diagnosis | None:
+    """Say so if the answer is right where an option is given, and wrong where it is left out."""
+    defaults = list(witness.exercise.defaults.items())
+    wrong = [one for one in seen if not one.is_right]
+    if len(wrong) < FEWEST_CASES or not defaults:
+        return None
+    for one in wrong:
+        if all(one.case.values[name] != due for name, due in defaults):
+            return None
+    for one in wrong[:FEWEST_CASES]:
+        given = replace(one.case, plan=replace(one.case.plan, by_keyword=True))
+        if not replace(one, outcome=witness.asked(given)).is_right:
+            return None
+    name, due = defaults[0]
+    return Diagnosis(
+        "default-differs",
+        f"Your answer is right where {name} is given, and wrong where it is left out: it must be {due!r} then, as in "
+        "the first line of the function as it was handed out.",
     )
 
 

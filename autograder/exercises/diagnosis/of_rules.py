@@ -49,8 +49,8 @@ def _sums(exercise: Exercise, upstream: str) -> Iterator[Candidate]:
 # --- a ReLU: what flows in, let through where the value was positive ------------------------------
 
 WHY_MASK = "ReLU lets a gradient through exactly where its input {z} was positive, and stops it elsewhere."
-# A threshold that students write in place of 0.
-TINY = 1e-8
+# Thresholds that students write in place of 0.
+TINY, TINIER = 1e-8, 1e-20
 MASKS: dict[str, tuple[Formula, str]] = {
     "mask-missing": (
         lambda g, z: g,
@@ -112,6 +112,10 @@ MASKS: dict[str, tuple[Formula, str]] = {
     ),
     "threshold-above-zero": (
         lambda g, z: g * (z > TINY),
+        "{it} stops the gradient where {z} is positive but tiny: the comparison must be with 0 itself.",
+    ),
+    "tinier-threshold-above-zero": (
+        lambda g, z: g * (z > TINIER),
         "{it} stops the gradient where {z} is positive but tiny: the comparison must be with 0 itself.",
     ),
     "slope-of-sigmoid": (

@@ -61,11 +61,21 @@ def _comparable(exercise: Exercise, seen: Observation, observations: Sequence[Ob
     return [one for one in observations if not one.raised and (one.case.plan.sizes == sizes or not is_array)]
 
 
+def _is_all_zero(answer: Any) -> bool:
+    """Tell whether an answer is 0 everywhere, which says nothing of what it depends on."""
+    numbers = as_numbers(answer)
+    return numbers is not None and not np.any(numbers)
+
+
 def _constant(
     witness: Witness, seen: Observation, others: list[Case], observations: Sequence[Observation]
 ) -> Diagnosis | None:
     alike = _comparable(witness.exercise, seen, observations)
     if not all(identical(one.outcome.answer, seen.outcome.answer) for one in alike):
+        return None
+    # What is 0 on these sizes alone is made from the arguments on others.
+    returned = [one.outcome.answer for one in observations if not one.raised]
+    if _is_all_zero(seen.outcome.answer) and not all(map(_is_all_zero, returned)):
         return None
     if not _unmoved(witness, seen, others):
         return None
@@ -83,12 +93,6 @@ def _other_values(case: Case, name: str, others: list[Case]) -> list[Case]:
     if isinstance(values[0], float):
         values += [-FAR, FAR]
     return [replace(case, values={**case.values, name: value}) for value in values]
-
-
-def _is_all_zero(answer: Any) -> bool:
-    """Tell whether an answer is 0 everywhere, which says nothing of what it depends on."""
-    numbers = as_numbers(answer)
-    return numbers is not None and not np.any(numbers)
 
 
 def _ignored(witness: Witness, observations: Sequence[Observation], random: np.random.Generator) -> Diagnosis | None:

@@ -77,6 +77,19 @@ def _of_one_dimension(name: str) -> list[Scale]:
     ]  # fmt: skip
 
 
+def _one_less(name: str) -> list[Scale]:
+    """Return what division by one less than a size makes, where the size is due and where no mean is."""
+
+    def of(sizes: Mapping[str, int], power: int) -> float:
+        return float(sizes[name] ** power / (sizes[name] - 1)) if sizes[name] > 1 else 1.0
+
+    told = f"one less than {name}, as for the estimate of a variance;"
+    return [
+        Scale(f"one-less-than-{name}", f"is divided by {told} {name} itself is due", lambda s, _: of(s, 1)),
+        Scale(f"over-one-less-than-{name}", f"is divided by {told} no mean is due here", lambda s, _: of(s, 0)),
+    ]
+
+
 def _of_two_dimensions(one: str, other: str) -> list[Scale]:
     return [
         Scale(
@@ -140,14 +153,15 @@ def scales(exercise: Exercise) -> list[Scale]:
     names = argument_dimensions(exercise)
     plain = [Scale("twice", TWICE, _constant(2.0), common=True), Scale("half", HALF, _constant(0.5), common=True)]
     by_size = [scale for name in names for scale in _of_one_dimension(name)]
+    one_less = [scale for name in names for scale in _one_less(name)]
     by_two = [scale for one, other in itertools.combinations(names, 2) for scale in _of_two_dimensions(one, other)]
     options = [(name, value) for name, value in exercise.defaults.items() if isinstance(value, str)]
     chosen = [
         make(scale, name, value)
         for name, value in options
-        for scale in [*by_size, *by_two]
+        for scale in [*by_size, *one_less, *by_two]
         for make in (_on_option, _off_option)
     ]
     twos = [_with_two(scale, times) for scale in [*by_size, *by_two] for times in (2.0, 0.5)]
     sized = [*plain, *by_size, *chosen, *by_two, *twos]
-    return [Scale("sign", SIGN, _constant(-1.0), common=True), *sized, *map(_negative, sized)]
+    return [Scale("sign", SIGN, _constant(-1.0), common=True), *sized, *map(_negative, sized), *one_less]
