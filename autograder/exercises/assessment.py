@@ -187,8 +187,9 @@ def _verdict(exercise: Exercise, earlier: Mapping[str, Exercise], namespace: dic
         earlier = _that_do_other_work(earlier, exercise)
     if not passed and not earlier.keys() <= broken.keys() and exercise.name not in unusable:
         again, record_again = _examined_with_stand_ins(exercise, earlier, namespace)
-        if record_again.called and all(check.passed for check in again):
-            checks, record, passed = again, record_again, True
+        if record_again.called:
+            # Where it fails all the same, what is wrong is its own, and not what an earlier mistake made of it.
+            checks, record, passed = again, record_again, all(check.passed for check in again)
     if passed and record.called and isinstance(namespace, Substitutable):
         # The visible half of the test calls the function again, and must not charge the mistake twice.
         namespace.keep_answering({name: other.reference for name, other in earlier.items()})

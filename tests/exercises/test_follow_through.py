@@ -127,6 +127,15 @@ def test_a_function_that_is_wrong_itself_still_loses(one: str, source: str, name
     assert all(check.name != "follow_through" for check in assessment.checks)
 
 
+def test_what_is_told_of_a_wrong_function_is_its_own_mistake() -> None:
+    """Not the error that an earlier function raises in it."""
+    source = NETWORK.replace("return np.exp(Z) / np.exp(Z).sum()", "raise RuntimeError")
+    assessment, message = assessed("ps5_two_layer", "train_step", _notebook(source), 0)
+    assert not assessment.passed
+    assert "RuntimeError" not in message
+    assert "value: the shape is right" in message
+
+
 def test_the_namespace_is_as_it_was() -> None:
     """Stand-ins are gone afterwards: the student's own functions are back, and no others were added."""
     namespace = _notebook(NETWORK)
