@@ -67,6 +67,21 @@ def test_a_mistake_upstream_is_charged_once_and_told(impatient: Grader, text: st
     assert "grad_x in place of yours" in told[0]
 
 
+CHANGES = """def backward(X, Y, params):
+    Z1, A1, _, A2 = forward(X, **params)
+    dZ2 = grad_Z2(A2, Y)
+    dZ1 = grad_Z1(grad_A1(dZ2, params["W2"]), Z1)
+    grads = {"W1": grad_W1(X, dZ1), "b1": grad_b1(dZ1), "W2": grad_W2(A1, dZ2), "b2": grad_b2(dZ2)}
+    X *= 2
+    return grads"""
+
+
+def test_an_argument_that_an_earlier_function_changes_is_charged_once(grader: Grader) -> None:
+    """Who calls a function that changes its arguments keeps the points."""
+    outcome = grader.grade_set("ps5_two_layer", replaced(RIGHT["ps5_two_layer"], {"backward": CHANGES}))
+    assert outcome.lost == {"backward": 5}
+
+
 def test_a_mistake_of_its_own_is_charged_with_the_graders_functions_too(grader: Grader) -> None:
     """A wrong function that calls a wrong one loses its own points as well."""
     text = "def grad_chain(W1, W2, x, dL_dy):\n    return grad_x(W1, dL_dy), grad_W(x, dL_dy), grad_W(x, dL_dy)"

@@ -145,15 +145,17 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Sess
     """
     written, random = session.written_back, random_state()
     written.by.clear()
-    verdict = _run_once(cell, plan, namespace, session.limits)
-    if not verdict.score or not written.by or not written.by <= set(plan.pure_names):
+    assessed: set[str] = set()
+    verdict = _run_once(cell, plan, namespace, session.limits, assessed)
+    # An assessment looks at what is changed itself, and knows by whom: an earlier function may be what changed it.
+    if not verdict.score or written.by <= assessed or not written.by <= set(plan.pure_names):
         return verdict
     names = ", ".join(sorted(written.by))
     set_random_state(random)
     written.is_on = False
     try:
         session.begin_exercise()
-        again = _run_once(cell, plan, namespace, session.limits)
+        again = _run_once(cell, plan, namespace, session.limits, set())
     finally:
         written.is_on = True
     if again.score >= verdict.score:
@@ -162,7 +164,8 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Sess
     return replace(again, checks=(Check("purity", passed=False, message=why),), error=why)
 
 
-def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits) -> Verdict:
+def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limits, assessed: set[str]) -> Verdict:
+    """Run a test once; the exercises that it assesses are added to `assessed`."""
     printed = Printed(limits.output_characters)
     error: BaseException | None = None
     value: Any = None
@@ -183,6 +186,7 @@ def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limi
             value = execute(cell.source, test_name(cell.grade_id), namespace)
     except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
         error = raised
+    assessed.update(assessment.name for assessment in assessments)
     if any(not assessment.passed for assessment in assessments) and error is None:
         # A test that swallows the failure of its own assessment has failed all the same.
         error = AssertionError("an exercise's assessment failed")
