@@ -36,6 +36,44 @@ def test_an_answer_without_entries_equals_no_answer_that_has_some(grader: Grader
     assert grader.judge(*cells, f=SQUARE).scores == {"f": 2}
 
 
+# What NumPy makes an array without entries of; the last ones are objects of the student's.
+LIKE_NOTHING = (
+    "()", "[[], []]", "[np.empty(0)]", "range(0)", "collections.deque()", "np.array([], dtype=object)",
+    "pd.Series([], dtype=float)", "pd.DataFrame({'a': []})", "memoryview(b'')", "Sized()", "[Sized(), []]",
+)  # fmt: skip
+LIKE_ARRAYS = """import collections
+import numpy as np
+import pandas as pd
+class Sized:
+    def __len__(self):
+        return 0
+    def __getitem__(self, place):
+        raise IndexError(place)
+"""
+COMPARED_AS_ARRAYS = (
+    "np.allclose(FUNCTION(3.0), 9.0)",
+    "np.allclose(b=9.0, a=FUNCTION(3.0))",
+    "np.all(np.array(FUNCTION(3.0)) == [9.0])",
+    "np.testing.assert_allclose(desired=9.0, actual=FUNCTION(3.0)) is None",
+)
+
+
+def test_nothing_in_any_form_equals_no_answer_that_has_some(grader: Grader) -> None:
+    """Whatever NumPy would make an array without entries of earns nothing either, however it is compared."""
+    forms = {f"f{number}": form for number, form in enumerate(LIKE_NOTHING)}
+    cells, scores = [SETUP], {}
+    for name in forms:
+        cells.append(solution(name, f"def {name}(x):\n    return x * x"))
+        for number, compared in enumerate(COMPARED_AS_ARRAYS):
+            test = f"test_{name}_{number}"
+            cells.append(check(test, f"assert {compared.replace('FUNCTION', name)}", 1))
+            scores[test] = 0.0
+    texts = {name: f"{LIKE_ARRAYS}def {name}(x):\n    return {form}" for name, form in forms.items()}
+    outcome = grader.judge(*cells, **texts)
+    assert outcome.scores == scores
+    assert "has no entries" in outcome.message("test_f0_0")
+
+
 RIGHTLY_EMPTY = f"""assert type(f(np.empty((0, 2)))) is np.ndarray
 r = f(np.empty((0, 2)))
 assert r.shape == (0, 2) and isinstance(r, np.ndarray) and np.array_equal(r, np.empty((0, 2)))
