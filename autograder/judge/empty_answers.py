@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.testing._private import utils as private
 
-from autograder.callloop.decoder import Decoder
 from autograder.callloop.plain_data import Elsewhere
 
 # Lists and the like have no class of their own that could be told from another; those of the present test are known.
@@ -95,19 +94,10 @@ def _is_empty(part: Any) -> bool:
     return isinstance(part, Elsewhere) or ((isinstance(part, np.ndarray) or is_table) and np.size(part) == 0)
 
 
-class AnswerDecoder(Decoder):
-    """Reads what the student's side sends."""
-
-    def register(self, identity: Any, value: Any) -> Any:
-        """Note a value under its number, and return it as an answer."""
-        return super().register(identity, as_answer(value))
-
-    def decode(self, node: Any) -> Any:
-        """Return the value of a node. Raises WireError if it is anything but well-formed."""
-        value = super().decode(node)
-        parts = value if type(value) in (list, tuple) else value.values() if type(value) is dict else ()
-        _known.extend(one for one in (value, *islice(parts, MOST_PARTS)) if _may_be_empty(one))
-        return value
+def note_parts(value: Any) -> None:
+    """Remember what may be no entries in a value that came from the student's side, or in one of its parts."""
+    parts = value if type(value) in (list, tuple) else value.values() if type(value) is dict else ()
+    _known.extend(one for one in (value, *islice(parts, MOST_PARTS)) if _may_be_empty(one))
 
 
 def forget() -> None:

@@ -146,16 +146,17 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Sess
     written, random = session.written_back, random_state()
     written.by.clear()
     verdict = _run_once(cell, plan, namespace, session.limits)
-    if not verdict.score or not written.by or not written.by <= set(plan.pure_names):
+    suspects = written.by & set(plan.pure_names)
+    if not verdict.score or not suspects:
         return verdict
-    names = ", ".join(sorted(written.by))
+    names = ", ".join(sorted(suspects))
     set_random_state(random)
-    written.is_on = False
+    written.kept_out = frozenset(suspects)
     try:
         session.begin_exercise()
         again = _run_once(cell, plan, namespace, session.limits)
     finally:
-        written.is_on = True
+        written.kept_out = frozenset()
     if again.score >= verdict.score:
         return verdict
     why = f"{names} changed an argument in place, and only with it changed the answer is right; work on a copy"
