@@ -62,8 +62,7 @@ class Session:
         self.begin_exercise = self.process.begin  # starts counting the time of one exercise
         self.callbacks = Callbacks()
         self.classes = SharedClasses()
-        self._handles_made = 0
-        self._depth = 0
+        self._handles_made = self._depth = 0
 
     @property
     def usage(self) -> Usage:
@@ -127,7 +126,7 @@ class Session:
         """Run a cell, the instructor's `own` or another. A cell that a limit ended is left out of every replay."""
         self.begin_exercise()
         try:
-            frame = self.process.request({"op": "cell", "source": source, "own": own})
+            frame = self.process.request_for_cell({"op": "cell", "source": source, "own": own})
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
         self._history.add(OWN_CELL if own else CELL, source)
@@ -220,6 +219,7 @@ class Session:
             raise
         finally:
             self._depth -= 1
+            self.process.note_call()
             # What a function passed on to nobody is not called after it; an object or a closure may keep it.
             is_kept = operation in KEEPING or self._stand_ins or handles != self._handles_made
             if not self._depth and blame and not is_kept:

@@ -140,6 +140,22 @@ def _checks(error: BaseException | None, assessments: list[Assessment], plan: Pl
 def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
     """Run one test cell and return its verdict; no exception of a test's leaves this function.
 
+    A test in which the process ended, after earlier tests had called functions in it, is run again in a new one:
+    a thread that one of them has left may have ended it.
+    """
+    used, unusable, random = session.process.used, set(session.unusable), random_state()
+    verdict = _run_with_arguments_looked_at(cell, plan, namespace, session)
+    if verdict.score or not session.process.has_ended(used):
+        return verdict
+    session.unusable = unusable
+    set_random_state(random)
+    session.begin_exercise()
+    return _run_with_arguments_looked_at(cell, plan, namespace, session)
+
+
+def _run_with_arguments_looked_at(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
+    """Run one test cell and return its verdict.
+
     A test that compares `f(x)` with what it makes of `x` is run once more where the function changed `x`, although
     the instructor's own version does no such thing: it must pass with the `x` that it passed on as well.
     """
