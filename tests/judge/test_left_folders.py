@@ -11,7 +11,7 @@ from helpers.notebooks import ROOT
 
 from autograder.judge.folder import WorkerFolder, sweep
 
-HOLDER = "from autograder.judge.folder import WorkerFolder; print(WorkerFolder().path, flush=True); input()"
+HOLDER = "from autograder.judge.folder import WorkerFolder; it = WorkerFolder(); print(it.path, flush=True); input()"
 ENDED = """import signal, sys
 from autograder.cli import main
 from autograder.judge.folder import WorkerFolder
