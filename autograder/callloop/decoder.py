@@ -202,18 +202,26 @@ class Decoder:
                 if identity not in self.shared:
                     msg = "a value holds what is no object's"
                     raise WireError(msg)
-                set_state(self.received[identity], self._state(pairs, depth))
+                self.hold(self.received[identity], self._state(pairs, depth))
             return value
         _, identity, name, pairs, number = node
         kind = self.classes.named(name)
         if issubclass(kind, Enum):
             msg = "a member of an enumeration that is none"
             raise WireError(msg)
-        made = self.register(identity, self.classes.known.made(number, kind))
+        made = self.register(identity, self.made(number, kind))
         self.shared.add(identity)
         if pairs is not None:
-            set_state(made, self._state(pairs, depth))
+            self.hold(made, self._state(pairs, depth))
         return made
+
+    def made(self, number: Any, kind: type) -> Any:
+        """Return the object of a class that both sides have, by its number. Raises WireError."""
+        return self.classes.known.made(number, kind)
+
+    def hold(self, value: Any, state: State) -> None:
+        """Let such an object hold what the other side says that it does. Raises WireError."""
+        set_state(value, state)
 
     def _state(self, pairs: Any, depth: int) -> State:
         return State((self._text(name), self._decode(part, depth + 1)) for name, part in pairs)

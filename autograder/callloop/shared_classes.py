@@ -52,7 +52,7 @@ class Known:
 
     def made(self, number: Any, kind: type) -> Any:
         """Return the object of a number, or else a new one of the class. Raises WireError if it is of another class."""
-        held = self._held.get(number) if type(number) is int else None
+        held = self.held(number)
         if held is None:
             held = object.__new__(kind)
             if type(number) is int and 0 <= number < 2 * MOST_KNOWN and len(self._held) < MOST_KNOWN:
@@ -61,6 +61,10 @@ class Known:
             msg = "an object is told to be of another class than it is of"
             raise WireError(msg)
         return held
+
+    def held(self, number: Any) -> Any:
+        """Return the object of a number; None if there is none."""
+        return self._held.get(number) if type(number) is int else None
 
     def latest(self) -> list[Any]:
         """Return those that have come or gone last."""

@@ -1,6 +1,7 @@
 """The command `autograder`: its verbs, and what its exit status means."""
 
 import argparse
+import contextlib
 import importlib
 import io
 import signal
@@ -49,7 +50,7 @@ def _parser(typed: Verb | None) -> tuple[argparse.ArgumentParser, argparse.Argum
 
 
 class TerminatedError(KeyboardInterrupt):
-    """The program was asked to end, as CI does with a job that is cancelled."""
+    """The program was asked to end, as CI does with a job that is cancelled, and a terminal that is closed."""
 
 
 def _terminate(*_: object) -> None:
@@ -70,10 +71,13 @@ def main(words: Sequence[str] | None = None) -> int:
             # A terminal that can't show a letter shows a question mark.
             stream.reconfigure(errors="replace")
     signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # which nohup has seen to
+        signal.signal(signal.SIGHUP, _terminate)
     try:
         return _carry_out(sys.argv[1:] if words is None else words)
     except TerminatedError:
-        print("autograder: terminated", file=sys.stderr)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print("autograder: terminated", file=sys.stderr)
         return TERMINATED
     except KeyboardInterrupt:
         print("autograder: interrupted", file=sys.stderr)

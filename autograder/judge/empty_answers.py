@@ -1,30 +1,37 @@
-"""Arrays and lists without entries that came from the student's side: they agree with no answer that has some.
+"""Answers without entries that came from the student's side: they agree with no answer that has some.
 
 To NumPy, nothing stretched against anything is nothing, and of nothing everything holds: `np.allclose` of an
-array of shape (0, 1) and any expected one is true, and so is every entry of their difference small.
+array of shape (0, 1) and any expected one is true, and so is every entry of their difference small. The same
+goes for whatever NumPy makes such an array of: `()`, `[[]]`, `range(0)`, a table without rows.
 """
 
 import functools
-from collections.abc import Callable
+import inspect
+from collections import deque
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.testing._private import utils as private
 
-from autograder.callloop.decoder import Decoder
 from autograder.callloop.plain_data import Elsewhere
 
-# Lists have no class of their own that could be told from a list; those that came in the present test are known.
-_lists: list[list[Any]] = []
+# Lists and the like have no class of their own that could be told from another; those of the present test are known.
+_known: list[Any] = []
 MOST_PARTS = 100
+SEQUENCES = (list, tuple, deque)
 ASSERTIONS = (
     "assert_allclose",
     "assert_almost_equal",
     "assert_array_almost_equal",
+    "assert_array_almost_equal_nulp",
     "assert_array_equal",
+    "assert_array_max_ulp",
     "assert_equal",
 )
+# What makes an array of anything.
+MAKING = ("array", "asarray", "asanyarray", "ascontiguousarray", "atleast_1d", "ravel", "squeeze")
 
 
 class EmptyAnswer(np.ndarray[Any, Any]):
@@ -53,63 +60,101 @@ def _plain(value: Any) -> Any:
 
 
 def _refusal(empty: Any, other: Any) -> AssertionError:
-    return AssertionError(f"the answer has no entries (shape {np.shape(empty)}), where {np.shape(other)} is compared")
+    compared = f"an array of shape {np.shape(other)}" if np.ndim(other) else "a number"
+    return AssertionError(f"the answer has no entries (shape {np.shape(empty)}), and is compared with {compared}")
 
 
 def as_answer(value: Any) -> Any:
-    """Return a value from the student's side, known as theirs if it has no entries."""
-    if type(value) is np.ndarray and not value.size and value.dtype != object:
-        return value.view(EmptyAnswer)
-    return value
+    """Return a value from the student's side, known as theirs if it is an array without entries."""
+    return value.view(EmptyAnswer) if type(value) is np.ndarray and not value.size else value
 
 
-class AnswerDecoder(Decoder):
-    """Reads what the student's side sends."""
+def _parts_of(value: Any) -> Iterator[Any]:
+    """Yield what is in lists and the like, however deep; a list may hold itself, or another one twice."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, SEQUENCES):
+            yield one
+        elif id(one) not in seen:
+            seen.add(id(one))
+            waiting.extend(one)
 
-    def register(self, identity: Any, value: Any) -> Any:
-        """Note a value under its number, and return it as an answer."""
-        return super().register(identity, as_answer(value))
 
-    def decode(self, node: Any) -> Any:
-        """Return the value of a node. Raises WireError if it is anything but well-formed."""
-        value = super().decode(node)
-        parts = value if type(value) in (list, tuple) else value.values() if type(value) is dict else ()
-        _lists.extend(one for one in (value, *islice(parts, MOST_PARTS)) if type(one) is list and not one)
-        return value
+def _may_be_empty(value: Any) -> bool:
+    """Tell whether NumPy may make an array without entries of a value that is no array."""
+    is_container = isinstance(value, (*SEQUENCES, range)) or type(value).__module__.startswith("pandas")
+    return is_container and all(map(_is_empty, _parts_of(value)))
+
+
+def _is_empty(part: Any) -> bool:
+    if isinstance(part, range):
+        return not part
+    is_table = type(part).__module__.startswith("pandas")
+    return isinstance(part, Elsewhere) or ((isinstance(part, np.ndarray) or is_table) and np.size(part) == 0)
+
+
+def note_parts(value: Any) -> None:
+    """Remember what may be no entries in a value that came from the student's side, or in one of its parts."""
+    parts = value if type(value) in (list, tuple) else value.values() if type(value) is dict else ()
+    _known.extend(one for one in (value, *islice(parts, MOST_PARTS)) if _may_be_empty(one))
 
 
 def forget() -> None:
     """Begin a test: what came before is nobody's answer any more."""
-    _lists.clear()
+    _known.clear()
 
 
-def _is_empty_answer(value: Any) -> bool:
-    return isinstance(value, EmptyAnswer) or (type(value) is list and not value and any(value is one for one in _lists))
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, EmptyAnswer | Elsewhere) or any(value is one for one in _known)
+
+
+def _as_compared(value: Any) -> Any:
+    """Return a value as it is compared. An object of the student's is asked once: it could answer otherwise again."""
+    asks = _is_answer(value) and any(isinstance(one, Elsewhere) for one in _parts_of(value))
+    return np.asarray(value) if asks else value
 
 
 def _refuse_nothing(one: Any, other: Any) -> None:
     for empty, compared in ((one, other), (other, one)):
-        if _is_empty_answer(empty) and np.size(compared):
+        if _is_answer(empty) and not np.size(empty) and np.size(compared):
             raise _refusal(empty, compared)
 
 
 def _comparing(function: Callable[..., Any], first: int) -> Callable[..., Any]:
     """Return a comparing function that refuses a student's nothing. first: the place of the first of the two."""
+    pair = list(inspect.signature(function).parameters)[first : first + 2]
 
     @functools.wraps(function)
     def compare(*arguments: Any, **named: Any) -> Any:
-        both = arguments[first : first + 2]
-        if len(both) == 2:  # noqa: PLR2004 - of a pair
+        given = list(arguments)
+        given[first : first + 2] = map(_as_compared, given[first : first + 2])
+        named |= {name: _as_compared(named[name]) for name in pair if name in named}
+        both = [*given[first : first + 2], *(named[name] for name in pair if name in named)]
+        if len(both) == len(pair):
             _refuse_nothing(*both)
-        return function(*arguments, **named)
+        return function(*given, **named)
 
     return compare
+
+
+def _making(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that makes an array, so that a student's nothing is known as theirs afterwards."""
+
+    @functools.wraps(function)
+    def make(*arguments: Any, **named: Any) -> Any:
+        made = function(*arguments, **named)
+        return as_answer(made) if arguments and not np.size(made) and _is_answer(arguments[0]) else made
+
+    return make
 
 
 def keep_watch() -> None:
     """Have NumPy's comparisons refuse a student's nothing in this process; before other modules ask for them."""
     numpy: Any = np
     numpy.allclose, numpy.isclose = _comparing(np.allclose, 0), _comparing(np.isclose, 0)
+    for name in MAKING:
+        setattr(numpy, name, _making(getattr(numpy, name)))
     testing: Any = np.testing
     for name in ASSERTIONS:
         setattr(testing, name, _comparing(getattr(testing, name), 0))

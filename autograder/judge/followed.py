@@ -80,8 +80,9 @@ class Followed:
         hooks = self._session.before_call, self._session.after_call
         self._session.before_call = self._session.after_call = lambda: None
         try:
-            for name in names[:MOST_NAMES]:
-                self._take(name, self._session.apply("value", [StudentName(name)]))
+            with self._session.written_back.looking_after():
+                for name in names[:MOST_NAMES]:
+                    self._take(name, self._session.apply("value", [StudentName(name)]))
         except (CallLimitError, Exception):  # noqa: BLE001 - what does not come is not there
             return
         finally:

@@ -61,6 +61,28 @@ class StudentProcess:
         self._started = started
         self._answer_callback = answer_callback
         self._channel: Channel | None = None
+        self._called = 0
+        self._ended: set[int] = set()
+
+    @property
+    def used(self) -> int:
+        """The number of the running process if a test has called functions in it already, else 0."""
+        return self.generation if self._called == self.generation else 0
+
+    def note_call(self) -> None:
+        """Note that a test has called something in the running process."""
+        self._called = self.generation
+
+    def has_ended(self, used: int) -> bool:
+        """Tell whether a process that was in use has ended by itself since: what an earlier call left may have done it.
+
+        Then another one is to take its place, which is counted to nobody.
+        """
+        if used not in self._ended:
+            return False
+        self.close()
+        self.usage.restarts -= 1
+        return True
 
     def close(self) -> None:
         """End the process, if one is running."""
@@ -82,6 +104,17 @@ class StudentProcess:
             # A process that is in the middle of something would answer the next request with this one.
             self.close()
             raise
+
+    def request_for_cell(self, header: dict[str, Any]) -> Frame:
+        """Send a request; once more, to a new process, where one that was in use ended by itself."""
+        used = self.used
+        try:
+            return self.request(header)
+        except CallLimitError:
+            if not self.has_ended(used):
+                raise
+        self.begin()
+        return self.request(header)
 
     def _answered(self, header: dict[str, Any], body: bytes, take: Take | None) -> Frame:
         channel = self._open()
@@ -114,6 +147,7 @@ class StudentProcess:
         try:
             return take(frame)
         except WireError as error:
+            self._ended.add(self.generation)
             why = f"stopped: {error}"
             raise self._stopped(why) from None
 
@@ -161,10 +195,12 @@ class StudentProcess:
             raise self._stopped(self._limit_message()) from None
         except WireError as error:
             self._count(started)
+            self._ended.add(self.generation)
             why = f"stopped: {error}"
             raise self._stopped(why) from None
         except PeerGoneError:
             self._count(started)
+            self._ended.add(self.generation)
             ended = self._end(gone=True)
             self.usage.restarts += 1
             msg = f"{ended} while it ran your code; {OTHERS_ARE_FINE}"

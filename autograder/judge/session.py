@@ -16,11 +16,11 @@ from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
-from autograder.judge.empty_answers import AnswerDecoder
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.history import CELL, OWN_CELL, History
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
+from autograder.judge.reading_answers import AnswerDecoder
 from autograder.judge.surroundings import surroundings, take_over_random
 from autograder.judge.warned import count_warnings
 from autograder.judge.write_back import WrittenBack
@@ -62,8 +62,7 @@ class Session:
         self.begin_exercise = self.process.begin  # starts counting the time of one exercise
         self.callbacks = Callbacks()
         self.classes = SharedClasses()
-        self._handles_made = 0
-        self._depth = 0
+        self._handles_made = self._depth = 0
 
     @property
     def usage(self) -> Usage:
@@ -119,7 +118,7 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return AnswerDecoder(self.limits, body, other, classes=self.classes)
+        return AnswerDecoder(self.limits, body, other, self.classes, self.written_back)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -127,7 +126,7 @@ class Session:
         """Run a cell, the instructor's `own` or another. A cell that a limit ended is left out of every replay."""
         self.begin_exercise()
         try:
-            frame = self.process.request({"op": "cell", "source": source, "own": own})
+            frame = self.process.request_for_cell({"op": "cell", "source": source, "own": own})
         except CallLimitError as stopped:
             return CellRun(error=str(stopped), stopped=True)
         self._history.add(OWN_CELL if own else CELL, source)
@@ -150,7 +149,7 @@ class Session:
             frame = self.process.request(
                 {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
             )  # fmt: skip
-            outcome = self._outcome(operation, frame.header, frame.body, encoder.sent, blame)
+            outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
         self.after_call()
         return outcome()
 
@@ -174,7 +173,7 @@ class Session:
         """Send calls and what they find around them in one frame; that once, before their arguments."""
         sent: list[list[Any]] = []
         gathering = Gathering(
-            lambda number, header, body: self._outcome(operation, header, body, sent[number], blame),
+            lambda number, header, body: self._outcome(operation, header, body, sent[number]),
             (lambda node, body: take_over_random(self._decoder(body), node)) if "random" in around else None,
         )
         try:
@@ -211,7 +210,8 @@ class Session:
         since, handles = self.callbacks.next, self._handles_made
         self._depth += 1
         try:
-            yield
+            with self.written_back.calling(blame):
+                yield
             self.callbacks.raise_refusal()
         except CallLimitError:
             if blame:
@@ -219,15 +219,16 @@ class Session:
             raise
         finally:
             self._depth -= 1
+            self.process.note_call()
             # What a function passed on to nobody is not called after it; an object or a closure may keep it.
             is_kept = operation in KEEPING or self._stand_ins or handles != self._handles_made
             if not self._depth and blame and not is_kept:
                 self.callbacks.forget(since)
 
-    def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any], blame: str) -> Outcome:
+    def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
         """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
         try:
-            sent = self.written_back.place(sent, answer.get("changed"), blame)
+            sent = self.written_back.place(sent, answer.get("changed"))
             decoder = self._decoder(body, sent)
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]

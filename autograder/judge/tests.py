@@ -140,6 +140,22 @@ def _checks(error: BaseException | None, assessments: list[Assessment], plan: Pl
 def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
     """Run one test cell and return its verdict; no exception of a test's leaves this function.
 
+    A test in which the process ended, after earlier tests had called functions in it, is run again in a new one:
+    a thread that one of them has left may have ended it.
+    """
+    used, unusable, random = session.process.used, set(session.unusable), random_state()
+    verdict = _run_with_arguments_looked_at(cell, plan, namespace, session)
+    if verdict.score or not session.process.has_ended(used):
+        return verdict
+    session.unusable = unusable
+    set_random_state(random)
+    session.begin_exercise()
+    return _run_with_arguments_looked_at(cell, plan, namespace, session)
+
+
+def _run_with_arguments_looked_at(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
+    """Run one test cell and return its verdict.
+
     A test that compares `f(x)` with what it makes of `x` is run once more where the function changed `x`, although
     the instructor's own version does no such thing: it must pass with the `x` that it passed on as well.
     """
@@ -148,16 +164,17 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Sess
     assessed: set[str] = set()
     verdict = _run_once(cell, plan, namespace, session.limits, assessed)
     # An assessment looks at what is changed itself, and knows by whom: an earlier function may be what changed it.
-    if not verdict.score or written.by <= assessed or not written.by <= set(plan.pure_names):
+    suspects = (written.by & set(plan.pure_names)) - assessed
+    if not verdict.score or not suspects:
         return verdict
-    names = ", ".join(sorted(written.by))
+    names = ", ".join(sorted(suspects))
     set_random_state(random)
-    written.is_on = False
+    written.kept_out = frozenset(suspects)
     try:
         session.begin_exercise()
         again = _run_once(cell, plan, namespace, session.limits, set())
     finally:
-        written.is_on = True
+        written.kept_out = frozenset()
     if again.score >= verdict.score:
         return verdict
     why = f"{names} changed an argument in place, and only with it changed the answer is right; work on a copy"

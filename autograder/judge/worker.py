@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
+from autograder.judge import folder
 from autograder.notebook.plan import Plan
 from autograder.sandbox import cgroup
 from autograder.sandbox.backend import SandboxError
@@ -43,11 +44,10 @@ class JudgeProcess:
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        folder.sweep()
         # Ended from outside, the server leaves its folders behind; this one is removed with the worker.
-        self.folder = tempfile.TemporaryDirectory(prefix="autograder-")
-        # Student code may run as another user, who must get at the sandbox's folder below.
-        Path(self.folder.name).chmod(0o711)
-        environment |= {"MPLBACKEND": "Agg", "TMPDIR": self.folder.name}
+        self.folder = folder.WorkerFolder()
+        environment |= {"MPLBACKEND": "Agg", "TMPDIR": str(self.folder.path)}
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:
             command = [sys.executable, "-P", "-c", BOOT.format(path=str(PACKAGE_PARENT), control=theirs.fileno())]
@@ -69,7 +69,7 @@ class JudgeProcess:
         self.process.wait()
         cgroup.sweep()
         self.errors.close()
-        self.folder.cleanup()
+        self.folder.close()
 
 
 class Worker:

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import warnings as python_warnings
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,20 +16,48 @@ from autograder.judge.errors import raise_as_students
 
 
 class WrittenBack:
-    """Whose calls changed arguments in a test, and whether that is to be seen here.
+    """Whose calls changed what a test has, and whose changes are to be seen here.
 
-    by: the functions, "" for what has no name.
+    by: the functions, "" for what has no name. kept_out: those whose changes are not seen.
     """
 
     def __init__(self) -> None:
         self.by: set[str] = set()
-        self.is_on = True
+        self.kept_out: frozenset[str] = frozenset()
+        self._current = self._last = self._nameless = ""
 
-    def place(self, sent: list[Any], changed: Any, function: str) -> list[Any]:
+    @property
+    def is_on(self) -> bool:
+        """Whether what the present call changes is to be seen."""
+        return self._current not in self.kept_out
+
+    def note(self) -> None:
+        """Note that the present call has changed something."""
+        self.by.add(self._current)
+
+    def place(self, sent: list[Any], changed: Any) -> list[Any]:
         """Return what stands for a call's arguments as its answer changes them: themselves, or copies."""
         if changed:
-            self.by.add(function)
+            self.note()
         return copy.deepcopy(sent) if changed and not self.is_on else sent
+
+    @contextlib.contextmanager
+    def calling(self, function: str) -> Iterator[None]:
+        """Charge to a function what is changed in this block."""
+        before, self._current = self._current, function or self._nameless
+        try:
+            yield
+        finally:
+            self._last, self._current = self._current, before
+
+    @contextlib.contextmanager
+    def looking_after(self) -> Iterator[None]:
+        """Charge to the last function what is found in this block to have changed."""
+        self._nameless = self._last
+        try:
+            yield
+        finally:
+            self._nameless = ""
 
 
 def write_back(original: Any, content: Any) -> None:

@@ -12,7 +12,7 @@ from autograder.notebook.sources import parsed
 # Whoever looks names up by such means may use any of them.
 REFLECTION = re.compile(
     r"\b(?:exec|eval|globals|locals|inspect|gc|sys|builtins|setattr|delattr|get_ipython|user_ns|__\w+__)\b"
-    r"|\b(?:In|Out)\[|\bvars\(\)|\bdir\(\)|^\s*[%!?]",
+    r"|\b(?:In|Out)\[|\bvars\(\)|\bdir\(\)|^[^\S\n]*[%!?]",
     re.MULTILINE,
 )
 # Whoever may read or write files.

@@ -18,7 +18,7 @@ HARMLESS_MAGICS = frozenset((
 ))  # fmt: skip
 RUNNING_MAGICS = frozenset(("time", "timeit", "prun", "memit"))
 RUNNING_CELL_MAGICS = frozenset(("time", "timeit", "capture"))
-_OPTIONS = re.compile(r"^(-[a-z]\S*\s*\d*\s+)+")
+_OPTIONS = re.compile(r"^(?:-[a-z]\S*\s+(?:\d+\s+)?)+")
 
 
 def assessed_names(source: str) -> frozenset[str]:
@@ -261,7 +261,7 @@ def _statements_in(statement: ast.If | ast.Try) -> list[ast.stmt]:
 
 def import_aliases(source: str) -> dict[str, str]:
     """Return the modules that a text of plain import statements binds to names, by name, wherever they stand."""
-    found = re.findall(r"^\s*import ([\w.]+)(?: as (\w+))?", source, re.MULTILINE)
+    found = re.findall(r"^[^\S\n]*import ([\w.]+)(?: as (\w+))?", source, re.MULTILINE)
     return {alias or module.partition(".")[0]: module if alias else module.partition(".")[0] for module, alias in found}
 
 

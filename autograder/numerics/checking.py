@@ -1,6 +1,8 @@
 """`check_gradient`: an analytic gradient of any function against the numeric one."""
 
+import contextlib
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -27,6 +29,14 @@ ASSUMED_NOISE = 4.0
 MOST_DIAGNOSED = 2000
 # How many times its own value a function has to change by for the change to count as hidden.
 HIDDEN = 1e3
+
+
+def _as_array(gradient: Any) -> NDArray[Any]:
+    """Return a gradient as an array; a number of a class that NumPy does not know, such as a fraction, as a float."""
+    is_unknown = isinstance(gradient, Real) and not isinstance(gradient, (int, float, np.generic))
+    with contextlib.suppress(OverflowError):
+        return np.asarray(float(gradient) if is_unknown else gradient)
+    return np.asarray(gradient)
 
 
 def _form_problem(analytic: NDArray[Any], shape: tuple[int, ...]) -> str:
@@ -114,7 +124,7 @@ def _compared(f: ScalarFunction, analytic: NDArray[Any], point: FloatArray, name
 
 
 def _check(f: ScalarFunction, gradient: Any, point: FloatArray, name: str, mode: Mode, method: Method) -> GradientCheck:
-    analytic = np.asarray(gradient)
+    analytic = _as_array(gradient)
     form, function = _form_problem(analytic, point.shape), _function_problem(f, point)
     if form or function:
         told = form or function

@@ -4,6 +4,7 @@ Markup is cut down after it was made from Markdown, not before: what is harmless
 be so as HTML.
 """
 
+import re
 from html import escape
 from typing import Any
 
@@ -12,6 +13,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.pages.cleaning import MOST_CHARACTERS, clean_html
 from autograder.writers.text import readable
+
+# What the renderer looks for to the end of the text, or the line, from each place where it may begin.
+OPENING = ("\\begin{", "\\\\(", "\\\\[", "<")
+MOST_LOOKED_AT = 2_000_000
+_LONG_RUN = re.compile(r"[ \t]{200}|#{200}")
 
 
 class _Renderer(IPythonRenderer):
@@ -24,13 +30,19 @@ class _Renderer(IPythonRenderer):
 def markdown2html(source: Any) -> str:
     """Return Markdown as HTML of which nothing is live."""
     text = readable(_with_newlines(str(source)))
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or _takes_long(text):
         return f"<pre>{escape(text)}</pre>"
     renderer = _Renderer(escape=False, exclude_anchor_links=True)
     try:
         return clean_html(MarkdownWithMath(renderer=renderer).render(text))
     except Exception:  # noqa: BLE001 - a text that breaks the renderer must not keep the page from being made
         return f"<pre>{escape(text)}</pre>"
+
+
+def _takes_long(text: str) -> bool:
+    """Tell whether the renderer would take minutes; nobody writes such a text for a reader."""
+    openings = max(map(text.count, OPENING))
+    return openings * len(text) > MOST_LOOKED_AT or bool(_LONG_RUN.search(text))
 
 
 def highlight_code(source: Any, language: str | None = None, metadata: Any = None) -> str:

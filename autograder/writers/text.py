@@ -8,7 +8,7 @@ UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # What a terminal understands as a colour: select graphic rendition, ECMA-48, section 8.3.117.
 COLOUR = re.compile(r"\x1b\[[0-9;:]{0,40}m")
 # What begins a line that is a workflow command.
-COMMAND = re.compile(r"(?m)^(\s*)::")
+COMMAND = re.compile(r"(?m)^([^\S\n]*)::")
 # Format characters that scripts and emoji need within a word.
 JOINERS = frozenset("\u200c\u200d")
 

@@ -121,7 +121,7 @@ class Arena:
         """Return the processes of submissions: all that the sandboxes' fork servers started."""
         process = self.grader.worker._process
         assert process is not None
-        below = {one: _parent_and_name(one) for one in children(process.pid)}
+        below = {one: _parent_and_name(one) for one in children(process.process.pid)}
         servers = {
             one
             for one, (parent, name) in below.items()

@@ -128,6 +128,15 @@ def test_a_cell_of_megabytes_is_not_parsed_here(hurried: Arena) -> None:
     hurried.is_untouched()
 
 
+@pytest.mark.parametrize("added", ["\n" * 40_000 + "pass", "%time -a" + "1" * 40_000], ids=["empty lines", "options"])
+def test_a_cell_is_looked_at_in_one_pass_here(hurried: Arena, added: str) -> None:
+    """What a pattern could begin to match anywhere takes no longer than any other text, before the sandbox has it."""
+    given = inserted(COURSE, code(added), before="f")
+    outcome = hurried.grader.grade(replaced(given, {"f": f"{added}\n{RIGHT}"}), ASSIGNMENT)
+    assert (outcome.scores["before"], outcome.scores["after"]) == (1.0, 3.0)
+    assert outcome.graded.reading_seconds < 2
+
+
 FILES: dict[str, bytes] = {
     "empty": b"",
     "spaces": b" \n\t ",

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from arena import FULL, Arena, came_back, corpus
-from helpers.notebooks import ROOT
+from arena import COURSE, FULL, Arena, came_back, corpus
+from helpers.notebooks import ROOT, replaced
 
 HARMS = corpus("harms")
 
@@ -83,3 +83,18 @@ def test_the_exercises_around_a_dying_one_keep_their_points(arena: Arena) -> Non
     names = ("grad_two_layers", "grad_relu_neuron", "grad_three_layers", "grad_sigmoid_neuron", "grad_deep_sigmoid")
     texts = {name: f"{dying}def {name}(*a, **k):\n    return A()" for name in names}
     arena.set_loses("ps1_chain_rule", texts, *names)
+
+
+LATER = "import os, threading, time\ndef f(x):\n    threading.Timer(0.05, lambda: {end}).start()\n    return x"
+WHILE = {
+    "a cell runs": "import time\ntime.sleep(0.2)\ndef after(x):\n    return x - 1",
+    "a test runs": "import time\ndef after(x):\n    time.sleep(0.2)\n    return x - 1",
+}
+
+
+@pytest.mark.parametrize("end", ["os._exit(3)", "os.write(3, bytes(64))"])
+@pytest.mark.parametrize("name", WHILE)
+def test_an_exercise_that_ends_the_process_later_costs_its_own_points(arena: Arena, name: str, end: str) -> None:
+    """A thread that ends the process, or garbles what it says, while the next exercise is judged costs it nothing."""
+    outcome = arena.fails_as(replaced(COURSE, {"f": LATER.format(end=end), "after": WHILE[name]}))
+    assert outcome.result.resources.restarts == 0

@@ -36,6 +36,44 @@ def test_an_answer_without_entries_equals_no_answer_that_has_some(grader: Grader
     assert grader.judge(*cells, f=SQUARE).scores == {"f": 2}
 
 
+# What NumPy makes an array without entries of; the last ones are objects of the student's.
+LIKE_NOTHING = (
+    "()", "[[], []]", "[np.empty(0)]", "range(0)", "collections.deque()", "np.array([], dtype=object)",
+    "pd.Series([], dtype=float)", "pd.DataFrame({'a': []})", "memoryview(b'')", "Sized()", "[Sized(), []]",
+)  # fmt: skip
+LIKE_ARRAYS = """import collections
+import numpy as np
+import pandas as pd
+class Sized:
+    def __len__(self):
+        return 0
+    def __getitem__(self, place):
+        raise IndexError(place)
+"""
+COMPARED_AS_ARRAYS = (
+    "np.allclose(FUNCTION(3.0), 9.0)",
+    "np.allclose(b=9.0, a=FUNCTION(3.0))",
+    "np.all(np.array(FUNCTION(3.0)) == [9.0])",
+    "np.testing.assert_allclose(desired=9.0, actual=FUNCTION(3.0)) is None",
+)
+
+
+def test_nothing_in_any_form_equals_no_answer_that_has_some(grader: Grader) -> None:
+    """Whatever NumPy would make an array without entries of earns nothing either, however it is compared."""
+    forms = {f"f{number}": form for number, form in enumerate(LIKE_NOTHING)}
+    cells, scores = [SETUP], {}
+    for name in forms:
+        cells.append(solution(name, f"def {name}(x):\n    return x * x"))
+        for number, compared in enumerate(COMPARED_AS_ARRAYS):
+            test = f"test_{name}_{number}"
+            cells.append(check(test, f"assert {compared.replace('FUNCTION', name)}", 1))
+            scores[test] = 0.0
+    texts = {name: f"{LIKE_ARRAYS}def {name}(x):\n    return {form}" for name, form in forms.items()}
+    outcome = grader.judge(*cells, **texts)
+    assert outcome.scores == scores
+    assert "has no entries" in outcome.message("test_f0_0")
+
+
 RIGHTLY_EMPTY = f"""assert type(f(np.empty((0, 2)))) is np.ndarray
 r = f(np.empty((0, 2)))
 assert r.shape == (0, 2) and isinstance(r, np.ndarray) and np.array_equal(r, np.empty((0, 2)))
@@ -116,3 +154,42 @@ def test_an_honest_change_of_an_argument_keeps_its_points(grader: Grader, own: s
     """Where the answer is right with its arguments as they were, or changing them is asked for, it earns all points."""
     cells = SETUP, solution("f", own), check("test_f", test, 2)
     assert grader.judge(*cells, f=f"def f(x):\n    {body}").scores == {"f": 2}
+
+
+POINT = "class Point:\n    def __init__(self, x):\n        self.x = x"
+MIRROR = "def mirror(p):\n    return [Point(-p.x)]"
+# What a student would write to say of the test's own object what it holds, as a value and not as a change.
+FORGED_STATE = """import gc
+def mirror(p):
+    channel = next(one for one in gc.get_objects() if type(one).__name__ == "Loop").channel
+    send = channel.send
+    def forged(header, body=b"", *rest):
+        channel.send = send
+        value = ["l", 0, [["x", 1, ["__main__", "Point"], [["x", 0.0]], 0]]]
+        return send({**header, "value": value, "changed": []}, b"")
+    channel.send = forged
+    return p"""
+
+
+def test_an_object_of_the_tests_that_a_forged_value_changes_earns_nothing(grader: Grader) -> None:
+    """An answer that lets the test's own object hold something else has changed an argument, whatever it says."""
+    test = "p = Point(3.0)\nq = mirror(p)[0]\nassert q.x == -p.x"
+    cells = locked("setup", POINT), solution("mirror", MIRROR), check("test_mirror", test, 2)
+    outcome = grader.judge(*cells, mirror=FORGED_STATE)
+    assert outcome.scores == {"mirror": 0}
+    assert "changed an argument in place" in outcome.message("mirror")
+    assert grader.judge(*cells, mirror=MIRROR).scores == {"mirror": 2}
+    assert grader.judge(*cells, mirror="def mirror(p):\n    p.seen = 1\n    return [Point(-p.x), p]").scores == {
+        "mirror": 2
+    }
+
+
+def test_another_functions_change_hides_none(grader: Grader) -> None:
+    """A test that also calls a function that changes its argument looks at the others' changes all the same."""
+    fill = "def fill(row):\n    row[0] = 5.0"
+    test = f"row, x = [0.0], {VECTOR}\nfill(row)\nassert row == [5.0]\nassert np.allclose(f(x), x * x)"
+    cells = SETUP, solution("fill", fill), solution("f", SQUARE), check("test_f", test, 2)
+    wrong = "def f(x):\n    x[:] = 1.0\n    return x + 0.0"
+    assert grader.judge(*cells, fill=fill, f=wrong).scores == {"f": 0}
+    assert grader.judge(*cells, fill=fill, f=SQUARE).scores == {"f": 2}
+    assert grader.judge(*cells, fill=fill, f="def f(x):\n    x *= 1\n    return x * x").scores == {"f": 2}

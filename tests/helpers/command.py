@@ -62,14 +62,15 @@ def autograder_within(*words: str | Path, folder: Path) -> Ran:
     from autograder.cli.main import main
 
     out, err = io.StringIO(), io.StringIO()
-    before = signal.getsignal(signal.SIGTERM)
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
     try:
         with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = main([*map(str, words)])
     except SystemExit as error:  # as argparse ends a command line that it does not understand
         status = int(error.code or 0)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, action in before.items():
+            signal.signal(one, action)
     return Ran(status, out.getvalue(), err.getvalue())
 
 

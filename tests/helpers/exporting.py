@@ -20,14 +20,16 @@ Export = Callable[..., tuple[Ran, str]]
 
 def inside(*words: str | Path) -> Ran:
     """Run the command in this process, which has read all that it needs."""
-    out, err, terminating = io.StringIO(), io.StringIO(), signal.getsignal(signal.SIGTERM)
+    out, err = io.StringIO(), io.StringIO()
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             status = main([str(word) for word in words])
         except SystemExit as ended:
             status = int(ended.code or 0)
         finally:
-            signal.signal(signal.SIGTERM, terminating)
+            for one, action in before.items():
+                signal.signal(one, action)
     return Ran(status, out.getvalue(), err.getvalue()).without_traceback()
 
 

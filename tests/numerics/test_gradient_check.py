@@ -1,6 +1,7 @@
 """The gradient check that students run: accepts right gradients, rejects wrong ones, says why."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -245,3 +246,10 @@ def test_what_cannot_be_compared_is_said_without_a_table(gradient: Any, text: st
     assert not check
     assert str(check).startswith(f"✗ dW: {text}")
     assert len(str(check).splitlines()) == 1
+
+
+def test_a_fraction_is_a_number_like_any_other() -> None:
+    """Where one number is due, whoever works in exact fractions is as right as with floats; and wrong as well."""
+    assert check_gradient(lambda x: x**2, Fraction(3), at=1.5)
+    assert not check_gradient(lambda x: x**2, Fraction(2), at=1.5)
+    assert not check_gradient(lambda x: x**2, Fraction(10**400), at=1.5)

@@ -1,0 +1,75 @@
+"""Temporary folders of graders: those whose owner is gone are removed, and no others."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from helpers.notebooks import ROOT
+
+from autograder.judge.folder import WorkerFolder, sweep
+
+HOLDER = "from autograder.judge.folder import WorkerFolder; it = WorkerFolder(); print(it.path, flush=True); input()"
+ENDED = """import signal, sys
+from autograder.cli import main
+from autograder.judge.folder import WorkerFolder
+def wait(words):
+    folder = WorkerFolder()
+    try:
+        print(folder.path, flush=True)
+        signal.pause()
+    finally:
+        folder.close()
+main._carry_out = wait
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+sys.exit(main.main([]))"""
+
+
+def started(program: str, folder: Path) -> tuple["subprocess.Popen[str]", Path]:
+    """Start a Python program whose temporary files are in a folder; return it and the folder that it has made there."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={"TMPDIR": str(folder), "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    return process, Path(process.stdout.readline().strip())
+
+
+def test_a_folder_goes_when_its_owner_was_killed_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next grader removes what a killed one left; nothing of one that is running, of this one, or of others."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    process, theirs = started(HOLDER, tmp_path)
+    with process:
+        ours, other, link = WorkerFolder(), tmp_path / "autograder-verify-x", tmp_path / "autograder-link"
+        other.mkdir()
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "owner").touch()
+        link.symlink_to(tmp_path / "elsewhere")
+        sweep()
+        assert theirs.is_dir()
+        process.kill()
+        process.wait()
+        sweep()
+    assert not theirs.exists()
+    assert all(path.is_dir() for path in (ours.path, other, link))
+    ours.close()
+    assert not ours.path.exists()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
+def test_a_command_that_is_told_to_end_removes_its_folder(tmp_path: Path, sent: signal.Signals) -> None:
+    """A terminal that is closed, or a job that is cancelled, leaves nothing behind."""
+    process, folder = started(ENDED, tmp_path)
+    with process:
+        assert folder.is_dir()
+        process.send_signal(sent)
+        assert process.wait() == 143
+    assert list(tmp_path.iterdir()) == []
