@@ -5,6 +5,7 @@ from typing import Any
 from .decoder import Decoder
 from .descriptions import snapshot, was_changed
 from .encoder import Encoder
+from .passed_files import file_state, is_file
 from .shared_classes import state_of
 
 
@@ -39,6 +40,8 @@ class Arguments:
         """Encode what an argument holds now, rather than the word that it is that argument."""
         if identity in self.decoder.shared:
             return encoder.state(held)
+        if is_file(held):
+            return encoder.encode(file_state(held))
         known = encoder.known.pop(id(held))
         encoder._seen.pop(id(held), None)  # noqa: SLF001 - one class in two files
         try:

@@ -131,3 +131,18 @@ def empty_queue(form: Any, most: int) -> "deque[Any]":
         msg = "a list of an unknown kind"
         raise WireError(msg)
     return deque(maxlen=form[1])
+
+
+VIEWS = {"keys": type({}.keys()), "values": type({}.values()), "items": type({}.items())}
+
+
+def view_kind(value: Any) -> str | None:
+    """Return which view of a dict a value is; None for anything else."""
+    return next((kind for kind, view in VIEWS.items() if type(value) is view), None)
+
+
+def view_of(kind: str, held: list[Any]) -> Any:
+    """Return a view of that kind, of a dict that holds these keys, values or pairs of both."""
+    if kind == "values":
+        return dict(enumerate(held)).values()
+    return dict.fromkeys(held).keys() if kind == "keys" else dict(held).items()

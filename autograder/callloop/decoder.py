@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 
 from .array_reader import ArrayReader
-from .containers import FACTORIES, empty_queue, empty_table, named_tuple
+from .containers import FACTORIES, empty_queue, empty_table, named_tuple, view_of
 from .frames import WireError
 from .hash_work import HashWork
 from .limits import Limits
+from .passed_files import decode_file
 from .plain_data import clean
 from .random_state import decode_generator
 from .scalars import decode_scalar
 from .shared_classes import SharedClasses, State, set_state
+from .special_arrays import decode_special
 
 # The longest text of a float is -1.7976931348623157e+308.
 LONGEST_FLOAT = 24
@@ -50,6 +52,7 @@ class Decoder:
         self.received: dict[int, Any] = {}
         self.classes = classes or SharedClasses()
         self.shared: set[int] = set()
+        self.takes_files = False
         self._count = 0
 
     def decode(self, node: Any) -> Any:
@@ -178,6 +181,8 @@ class Decoder:
             return decode_scalar(node)
         if tag == "G":
             return self.register(node[1], decode_generator(node[2], self._decode(node[3], depth + 1)))
+        if tag in ("R", "M", "V", "v", "F"):
+            return self._rare(tag, node, lambda part: self._decode(part, depth + 1))
         if tag in ("S", "D", "I", "N"):
             from .pandas_codec import decode_pandas
 
@@ -185,6 +190,17 @@ class Decoder:
         if tag in ("x", "e", "X", "W", "+") and self.classes.names:
             return self._shared(tag, node, depth)
         return self.other(node)
+
+    def _rare(self, tag: str, node: list[Any], decode: Callable[[Any], Any]) -> Any:
+        """Return an array with fields, a row of one, a masked array, a view of a dict, or a file."""
+        if tag == "v":
+            held = decode(node[2])
+            self.hash_work.check([one[0] for one in held] if node[1] == "items" else held)
+            return view_of(node[1], held)
+        if tag == "F" and self.takes_files:
+            return self.register(node[1], decode_file(decode(node[2])))
+        made = decode_special(decode, node)
+        return made if made is np.ma.masked or tag == "V" else self.register(node[1], made)
 
     def _shared(self, tag: str, node: list[Any], depth: int) -> Any:
         """Return an object of a class that both sides have, or what one holds."""

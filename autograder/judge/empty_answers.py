@@ -5,6 +5,7 @@ array of shape (0, 1) and any expected one is true, and so is every entry of the
 """
 
 import functools
+import re
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
@@ -13,7 +14,10 @@ import numpy as np
 from numpy.testing._private import utils as private
 
 from autograder.callloop.decoder import Decoder
+from autograder.callloop.frames import WireError
+from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import Elsewhere
+from autograder.callloop.shared_classes import SharedClasses
 
 # Lists have no class of their own that could be told from a list; those that came in the present test are known.
 _lists: list[list[Any]] = []
@@ -63,8 +67,29 @@ def as_answer(value: Any) -> Any:
     return value
 
 
+# Masked entries agree with anything, as nothing does, so that only a test that knows of masks gets them.
+_KNOWS_MASKS = re.compile(r"\bma\b|mask")
+
+
 class AnswerDecoder(Decoder):
-    """Reads what the student's side sends."""
+    """Reads what the student's side sends. own_text: of the instructor's cells."""
+
+    def __init__(
+        self, limits: Limits, body: bytes, other: Callable[[list[Any]], Any], own_text: str, classes: SharedClasses
+    ) -> None:
+        super().__init__(limits, body, other, classes=classes)
+        self._own_text = own_text
+
+    def _rare(self, tag: str, node: list[Any], decode: Callable[[Any], Any]) -> Any:
+        """Return what is rare, and of masked arrays only those that the test knows of."""
+        made = super()._rare(tag, node, decode)
+        if tag != "M" or _KNOWS_MASKS.search(self._own_text):
+            return made
+        if np.ma.getmaskarray(made).any():
+            msg = "a masked array, where no text of the test's or the assignment's speaks of masks"
+            raise WireError(msg)
+        self.received[node[1]] = plain = as_answer(np.asarray(made))
+        return plain
 
     def register(self, identity: Any, value: Any) -> Any:
         """Note a value under its number, and return it as an answer."""

@@ -16,7 +16,7 @@ from autograder.judge import empty_answers
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
-from autograder.judge.making import named_class, named_exception, named_function
+from autograder.judge.making import named_class, named_exception, named_function, named_object
 from autograder.judge.modules import is_common_module, module_for_test, routed
 from autograder.judge.own_values import is_more_than_data
 from autograder.judge.proxies import Handle, is_same, remote
@@ -86,7 +86,8 @@ class TestNamespace(StandingIn):
             return self._session.apply("value", [StudentName(name)])
         if kind == "exception":
             return named_exception(self._session, name)
-        return named_class(self._session, name) if kind == "class" else named_function(self._session, name)
+        makers = {"class": named_class, "callable": named_object}
+        return makers.get(kind, named_function)(self._session, name)
 
     def __contains__(self, name: object) -> bool:
         return dict.__contains__(self, name) or name in self._students

@@ -96,13 +96,15 @@ class Session:
         return self.callbacks.answer(frame, self._decoder, self._encoder(), during_call=bool(self._depth))
 
     def _encoder(self) -> Encoder:
-        return Encoder(self.limits, self._other_node, classes=self.classes)
+        made = Encoder(self.limits, self._other_node, classes=self.classes)
+        made.gives_files = True
+        return made
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
         if node is None and isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
             return ["class", name]
-        return self.callbacks.node(value) if node is None and callable(value) else node
+        return self.callbacks.node(value) if node is None else node
 
     def note(self, what: str) -> None:
         """Note something that the test did across the boundary, for whoever asks how it was run."""
@@ -119,7 +121,7 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return AnswerDecoder(self.limits, body, other, classes=self.classes)
+        return AnswerDecoder(self.limits, body, other, self.own_text, classes=self.classes)
 
     # --- what the judge asks for --------------------------------------------------------------
 

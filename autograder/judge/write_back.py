@@ -2,12 +2,14 @@
 
 import contextlib
 import copy
+import io
 import warnings as python_warnings
 from collections import deque
 from typing import Any
 
 import numpy as np
 
+from autograder.callloop.passed_files import write_file_back
 from autograder.callloop.random_state import copy_state
 from autograder.callloop.shared_classes import State, set_state
 from autograder.judge.drawing import generator_goes_on
@@ -26,9 +28,17 @@ class WrittenBack:
 
     def place(self, sent: list[Any], changed: Any, function: str) -> list[Any]:
         """Return what stands for a call's arguments as its answer changes them: themselves, or copies."""
-        if changed:
+        if any(not isinstance(sent[identity], io.IOBase) for identity, _ in changed or ()):
             self.by.add(function)
-        return copy.deepcopy(sent) if changed and not self.is_on else sent
+        memo: dict[int, Any] = {}
+        return [_copied(one, memo) for one in sent] if changed and not self.is_on else sent
+
+
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
+    try:
+        return copy.deepcopy(value, memo)
+    except TypeError:  # an open file, or what holds an iterator
+        return value
 
 
 def write_back(original: Any, content: Any) -> None:
@@ -42,6 +52,8 @@ def write_back(original: Any, content: Any) -> None:
         set_state(original, content)
     elif isinstance(original, (np.random.Generator, np.random.RandomState)):
         _write_generator_back(original, content)
+    elif isinstance(original, io.IOBase):
+        write_file_back(original, content)
     elif type(content) is type(original) and hasattr(original, "_update_inplace"):
         original._update_inplace(content)  # noqa: SLF001 - what pandas' own methods with inplace=True end with
 
