@@ -8,7 +8,7 @@ from typing import Any
 from .containers import plain_content
 from .descriptions import as_exception, description, signature_of
 from .special_methods import ARITHMETIC, IN_PLACE
-from .surroundings import list_files, read_files, remove_files, write_files
+from .surroundings import list_files, read_files, remove_files, work_in, write_files
 
 NAMES_OF_OPERATOR = "getitem setitem delitem eq lt le gt ge neg pos abs invert index"
 
@@ -72,6 +72,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "is": operator.is_,
+    "work_in": work_in,
     "list_files": list_files,
     "read_files": read_files,
     "write_files": write_files,

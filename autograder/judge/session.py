@@ -12,6 +12,7 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.shared_classes import SharedClasses
+from autograder.callloop.surroundings import WORK
 from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
@@ -55,6 +56,7 @@ class Session:
         self.notes: set[str] = set()
         self.written_back = WrittenBack()
         self.files: Mapping[str, bytes] = {}
+        self.folder = ""
         self.in_definitions = False
         self.own_text = ""
         self._history = History()
@@ -242,19 +244,13 @@ class Session:
 
     def _put_files(self) -> None:
         """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
-        for name, content in self.files.items():
+        asked: list[tuple[str, Any]] = [("work_in", self.folder)] if self.folder else []
+        inside = f"{WORK}/" if self.folder else ""
+        for operation, argument in [*asked, *(("write_files", {inside + one: told}) for one, told in self.files.items())]:
             with contextlib.suppress(WireError):
                 encoder = self._encoder()
-                node = encoder.encode([{name: content}])
-                header = {"op": "apply", "operation": "write_files", "arguments": node}
+                header = {"op": "apply", "operation": operation, "arguments": encoder.encode([argument])}
                 self.process.request(header, bytes(encoder.body))
-
-    def start(self) -> None:
-        """Start the process, with the files that belong to the assignment."""
-        if self.files:
-            self.process.begin()
-            with contextlib.suppress(CallLimitError):
-                self.process.request({"op": "stub", "names": []})
 
     def forget_name(self, name: str) -> Any:
         """Take a name from the student's side; return a proxy for what it held."""
