@@ -33,7 +33,7 @@ def fields_of(kind: type) -> list[str] | None:
 @lru_cache(maxsize=1024)
 def _has_more(kind: type) -> bool:
     """Tell whether a class derived from a container has something that the container itself has not."""
-    base = next(one for one in PLAIN if issubclass(kind, one))
+    base = next(one for one in (*PLAIN, deque) if issubclass(kind, one))
     more = {name for one in kind.__mro__ for name in vars(one) if not name.startswith("_")}
     return bool(more - set(dir(base))) or getattr(kind, "__getattr__", None) is not None
 
@@ -41,18 +41,18 @@ def _has_more(kind: type) -> bool:
 def content_kind(value: Any) -> str:
     """Return which container's content an object has that must cross as a handle; "" for any other."""
     kind = type(value)
-    if kind in PLAIN or not isinstance(value, PLAIN) or special_form(value) is not None:
+    if kind in PLAIN or not isinstance(value, (*PLAIN, deque)) or special_form(value) is not None:
         return ""
     try:
         has_more = _has_more(kind)  # type: ignore[arg-type]
     except Exception:  # noqa: BLE001 - the class is the student's
         return ""
-    return next(one.__name__ for one in PLAIN if isinstance(value, one)) if has_more else ""
+    return next(one.__name__ for one in (*PLAIN, deque) if isinstance(value, one)) if has_more else ""
 
 
 def plain_content(value: Any) -> Any:
     """Return what an object that is derived from a container holds, in a plain one."""
-    base = next(one for one in PLAIN if isinstance(value, one))
+    base: Any = next(one for one in (*PLAIN, deque) if isinstance(value, one))
     return dict(dict.items(value)) if isinstance(value, dict) else base(base.__iter__(value))
 
 

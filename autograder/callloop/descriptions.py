@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import linecache
 import math
+import random
 import traceback
 import types
 from collections import deque
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .containers import content_kind
+from .library_objects import content_of, keeps_changes
 from .outputs import text_of
 from .pandas_codec import frame_was_changed
 from .passed_files import file_state, is_file
@@ -25,7 +27,7 @@ from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
 MOST_TEXT = 2000
 MOST_CLASSES = 32
 MOST_ARGUMENTS = 10
-GENERATOR_TYPES = (np.random.Generator, np.random.RandomState)
+GENERATOR_TYPES = (np.random.Generator, np.random.RandomState, random.Random)
 
 CELL = "<ipython-input-"
 MOST_LINE_CHARACTERS = 200
@@ -118,6 +120,10 @@ def snapshot(value: Any) -> Any:
         return dict(value) if isinstance(value, dict) else set(value)
     if is_file(value):
         return file_state(value)
+    if keeps_changes(value):
+        return content_of(value)
+    if not hasattr(value, "copy"):
+        return None
     return state_of(value) if isinstance(value, GENERATOR_TYPES) else value.copy()
 
 
@@ -141,7 +147,9 @@ def was_changed(value: Any, before: Any) -> bool:
     if isinstance(value, GENERATOR_TYPES):
         return bool(state_of(value) != before)
     if is_file(value):
-        return file_state(value) != before
+        return bool(file_state(value) != before)
+    if keeps_changes(value) or before is None:
+        return before is not None and content_of(value) != before
     return frame_was_changed(value, before)
 
 

@@ -33,6 +33,7 @@ class Encoder:
     other: takes a value that is not plain data, returns its node, or None to refuse it.
     known: identities that the receiver holds already, by id(), with the node that names them.
     classes: those that both sides have. sends: whether what is encoded is sent, and not only compared.
+    gives: returns the bytes of an object that this side, which the other trusts, gives whole, or None.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Encoder:
         self.sent: list[Any] = []
         self.classes = classes or SharedClasses()
         self.sends = classes is not None
-        self.gives_files = False
+        self.gives: Callable[[Any], bytes | None] | None = None
         self._seen: dict[int, int] = {}
         self._waiting: list[tuple[int, Any]] = []
         self._count = 0
@@ -205,9 +206,16 @@ class Encoder:
         if (kind := view_kind(value)) is not None:
             return ["v", kind, self.encode(list(value), depth + 1)]
         node = encode_pandas(self, value, depth) or encode_scalar(value) or encode_generator(self, value, depth)
-        if node is None and self.gives_files:
-            node = encode_file(self, value, depth)
+        if node is None and self.gives is not None:
+            node = encode_file(self, value, depth) or self._given(value)
         return self._by_other(value) if node is None else node
+
+    def _given(self, value: Any) -> list[Any] | None:
+        """Return the node of an object that this side gives whole; None for any other."""
+        if (node := self.seen(value)) is not None:
+            return node
+        data = self.gives(value) if self.gives is not None else None
+        return None if data is None else ["P", self.identity_of(value), *self._append(data)]
 
     def _by_other(self, value: Any) -> Any:
         node = self.other(value)

@@ -1,6 +1,7 @@
 """What the other side may ask to be done with a value: the operations of a proxy, by name."""
 
 import copy
+import dataclasses
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -53,6 +54,10 @@ def _await(value: Any) -> Any:
     return asyncio.run(awaited())
 
 
+def _with_names(function: Callable[..., Any]) -> Callable[[Any, dict[str, Any]], Any]:
+    return lambda value, named: function(value, **named)
+
+
 def _is_type_of(name: Any, value: Any) -> bool:
     """Tell whether what a name holds is the very class of a value."""
     return name is type(value)
@@ -89,4 +94,5 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{f"r{name}": _reflected(name) for name in ARITHMETIC},
     **{name: getattr(operator, f"__{name}__") for name in IN_PLACE.values()},
     "contains": operator.contains,
+    **{one.__name__: _with_names(one) for one in (dataclasses.asdict, dataclasses.astuple, dataclasses.replace)},
 }  # fmt: skip

@@ -21,6 +21,8 @@ def encode_special(encoder: "Encoder", value: Any, depth: int) -> list[Any] | No
         return ["M"]
     if isinstance(value, np.ma.MaskedArray):
         return _masked(encoder, value, depth)
+    if type(value) is np.matrix:
+        return encoder.seen(value) or ["Q", encoder.identity_of(value), encoder.encode(np.asarray(value), depth + 1)]
     if value.dtype.names is None:
         return None
     if isinstance(value, np.void):
@@ -53,6 +55,12 @@ def decode_special(decode: "Callable[[Any], Any]", node: list[Any]) -> Any:
             msg = "a row is none"
             raise WireError(msg)
         return held[()]
+    if node[0] == "Q":
+        held = decode(node[2])
+        if not isinstance(held, np.ndarray) or held.ndim != 2:  # noqa: PLR2004 - what a matrix is
+            msg = "a matrix is none"
+            raise WireError(msg)
+        return held.view(np.matrix)
     if node == ["M"]:
         return np.ma.masked
     if node[0] == "M":
@@ -71,7 +79,12 @@ def decode_special(decode: "Callable[[Any], Any]", node: list[Any]) -> Any:
 def _with_fields(fields: list[tuple[Any, Any]], shape: Any, kind: Any, *, writeable: bool) -> Any:
     names = [name for name, _ in fields]
     are_names = all(isinstance(name, str) and 0 < len(name) <= MOST_NAME_CHARACTERS for name in names)
-    if not are_names or len(set(names)) != len(names) or not 0 < len(names) <= MOST_FIELDS or not isinstance(shape, list):
+    if (
+        not are_names
+        or len(set(names)) != len(names)
+        or not 0 < len(names) <= MOST_FIELDS
+        or not isinstance(shape, list)
+    ):
         msg = "an array's fields have no names of their own"
         raise WireError(msg)
     most, sizes = len(shape), tuple(shape)

@@ -86,7 +86,7 @@ class Loop:
     def decoder(self, body: bytes) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
         made = Decoder(self.limits, body, self._other_value, self.shell.user_ns.get, self.classes)
-        made.takes_files = True
+        made.trusts = True
         return made
 
     def _other_value(self, node: list[Any]) -> Any:

@@ -35,7 +35,8 @@ class Context:
 
     functions, classes: names that students are asked to define. later: the text of the students' cells below.
     own_classes: classes that tests define. modules: what lies beside or in the course.
-    written: modules that the students' cells write to files.
+    written: modules that the students' cells write to files. absent: modules that other cells of the notebook
+        import, and that students' code can't have.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Context:
     own_classes: frozenset[str]
     modules: frozenset[str]
     written: frozenset[str]
+    absent: frozenset[str] = frozenset()
 
 
 Detector = Callable[[ast.Module, Context], Iterator[Finding]]
@@ -87,13 +89,7 @@ def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
-    for name in sorted(names - context.modules):
+    for name in sorted(imported(tree) - context.modules):
         if name in FRAMEWORKS:
             yield _stop(
                 f"uses {name}, whose objects can't cross the boundary", context, "convert to NumPy in the answer"
@@ -104,6 +100,27 @@ def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
             )
         elif name != "nose" and find_spec(name) is None:
             yield Finding(f"imports {name}, which is not installed here", stops=True, advice=f"pip install {name}")
+
+
+def imported(tree: ast.AST) -> frozenset[str]:
+    """Return the modules that a text imports, without what stands behind their first dot."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return frozenset(names)
+
+
+def _absent(_: ast.Module, context: Context) -> Iterator[Finding]:
+    if context.absent:
+        told = (
+            f"its notebook imports {', '.join(sorted(context.absent))}, which students' code can't have in the sandbox"
+        )
+        yield Finding(
+            told, stops=True, advice="install it beside the grader if it is one of those that students may have"
+        )
 
 
 def _waits(tree: ast.Module, context: Context) -> Iterator[Finding]:
@@ -235,7 +252,7 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    _history, _texts, _modules, _waits, _replaced, _reckons, _classes, _own_objects, _compared, _hidden_names, _notes,
+    _history, _texts, _modules, _absent, _waits, _replaced, _reckons, _classes, _own_objects, _compared, _hidden_names, _notes,
 )  # fmt: skip
 
 

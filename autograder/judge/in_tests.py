@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.judge import record_functions
 from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
 from autograder.judge.empty_answers import EmptyAnswer
 from autograder.judge.errors import CannotCrossError, StudentsError
@@ -113,6 +114,7 @@ def look_through_proxies(session: "Session") -> None:
     """Let modules of this process that tests use look at proxies, too: unittest's assertions, and inspect's sources."""
     unittest.case.isinstance = is_instance  # type: ignore[attr-defined]
     unittest.case.issubclass = is_subclass  # type: ignore[attr-defined]
+    record_functions.look_through_proxies()
     own_source = inspect.getsource
 
     def source_of(value: Any) -> str:

@@ -20,6 +20,7 @@ from autograder.judge.cell_run import CellRun, cell_run
 from autograder.judge.empty_answers import AnswerDecoder
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.history import CELL, OWN_CELL, History
+from autograder.judge.library_objects import library_object
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.surroundings import surroundings, take_over_random
@@ -99,7 +100,7 @@ class Session:
 
     def _encoder(self) -> Encoder:
         made = Encoder(self.limits, self._other_node, classes=self.classes)
-        made.gives_files = True
+        made.gives = library_object
         return made
 
     def _other_node(self, value: Any) -> list[Any] | None:
@@ -246,7 +247,10 @@ class Session:
         """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
         asked: list[tuple[str, Any]] = [("work_in", self.folder)] if self.folder else []
         inside = f"{WORK}/" if self.folder else ""
-        for operation, argument in [*asked, *(("write_files", {inside + one: told}) for one, told in self.files.items())]:
+        for operation, argument in [
+            *asked,
+            *(("write_files", {inside + one: told}) for one, told in self.files.items()),
+        ]:
             with contextlib.suppress(WireError):
                 encoder = self._encoder()
                 header = {"op": "apply", "operation": operation, "arguments": encoder.encode([argument])}

@@ -3,17 +3,23 @@
 import contextlib
 import copy
 import io
+import random
 import warnings as python_warnings
 from collections import deque
 from typing import Any
 
 import numpy as np
 
+from autograder.callloop.library_objects import keeps_changes
 from autograder.callloop.passed_files import write_file_back
 from autograder.callloop.random_state import copy_state
 from autograder.callloop.shared_classes import State, set_state
 from autograder.judge.drawing import generator_goes_on
 from autograder.judge.errors import raise_as_students
+from autograder.judge.library_objects import change_object
+
+# What is given to be used: to read or draw from is no change of a function's own.
+USED_UP = (io.IOBase, np.random.Generator, np.random.RandomState, random.Random)
 
 
 class WrittenBack:
@@ -28,7 +34,7 @@ class WrittenBack:
 
     def place(self, sent: list[Any], changed: Any, function: str) -> list[Any]:
         """Return what stands for a call's arguments as its answer changes them: themselves, or copies."""
-        if any(not isinstance(sent[identity], io.IOBase) for identity, _ in changed or ()):
+        if any(not isinstance(sent[identity], USED_UP) for identity, _ in changed or ()):
             self.by.add(function)
         memo: dict[int, Any] = {}
         return [_copied(one, memo) for one in sent] if changed and not self.is_on else sent
@@ -49,8 +55,8 @@ def write_back(original: Any, content: Any) -> None:
     elif isinstance(original, (list, dict, set, deque)):
         _refill(original, content)
     elif isinstance(content, State):
-        set_state(original, content)
-    elif isinstance(original, (np.random.Generator, np.random.RandomState)):
+        (change_object if keeps_changes(original) else set_state)(original, content)
+    elif isinstance(original, (np.random.Generator, np.random.RandomState, random.Random)):
         _write_generator_back(original, content)
     elif isinstance(original, io.IOBase):
         write_file_back(original, content)
@@ -73,7 +79,11 @@ def _refill(original: Any, content: Any) -> None:
 
 
 def _write_generator_back(original: Any, content: Any) -> None:
-    if generator_goes_on(original, content):
+    if not generator_goes_on(original, content):
+        return
+    if isinstance(content, random.Random):
+        copy_state(original, content.getstate())
+    else:
         legacy = isinstance(content, np.random.RandomState)
         copy_state(original, content.get_state() if legacy else content.bit_generator.state)
 
