@@ -191,7 +191,7 @@ class Decoder:
         return self.other(node)
 
     def _rare(self, tag: str, node: list[Any], decode: Callable[[Any], Any]) -> Any:
-        """Return a span, an array of a special kind, a view of a dict, or of whom this side trusts a file or an object."""
+        """Return a span, an array of a special kind, a view of a dict, or a file or an object of the trusted side's."""
         if tag in ("g", "k"):
             return self._span(tag, [decode(part) for part in node[1:4]])
         if tag == "v":

@@ -48,8 +48,8 @@ def encode_scalar(value: Any) -> list[Any] | None:
     if kind is Fraction:
         return ["y", "Fraction", [hex(value.numerator), hex(value.denominator)]]
     if isinstance(value, PurePath):
-        kind = "path" if isinstance(value, Path) else "pure path"
-        return ["y", kind, str(value)] if len(str(value)) <= MOST_CHARACTERS else None
+        told = "path" if isinstance(value, Path) else "pure path"
+        return ["y", told, str(value)] if len(str(value)) <= MOST_CHARACTERS else None
     if isinstance(value, np.dtype):
         return ["y", "dtype", value.str] if not value.hasobject and value.names is None else None
     # By identity, because asking an object of a student's for its name may run code of theirs.

@@ -79,12 +79,8 @@ def decode_special(decode: "Callable[[Any], Any]", node: list[Any]) -> Any:
 def _with_fields(fields: list[tuple[Any, Any]], shape: Any, kind: Any, *, writeable: bool) -> Any:
     names = [name for name, _ in fields]
     are_names = all(isinstance(name, str) and 0 < len(name) <= MOST_NAME_CHARACTERS for name in names)
-    if (
-        not are_names
-        or len(set(names)) != len(names)
-        or not 0 < len(names) <= MOST_FIELDS
-        or not isinstance(shape, list)
-    ):
+    are_names = are_names and len(set(names)) == len(names) and 0 < len(names) <= MOST_FIELDS
+    if not are_names or not isinstance(shape, list):
         msg = "an array's fields have no names of their own"
         raise WireError(msg)
     most, sizes = len(shape), tuple(shape)

@@ -113,7 +113,7 @@ class Loop:
         """Return what stands for a function or an iterator of the test's; the same whenever it is passed in."""
         number = node[1]
         if number not in self.functions:
-            makers = {"cb": function_for, "it": iterator_for, "w": PassedWriter}
+            makers: dict[str, Any] = {"cb": function_for, "it": iterator_for, "w": PassedWriter}
             made = makers[node[0]](self._ask, *node[1:])
             self.callbacks[id(made)] = number
             self.functions[number] = made

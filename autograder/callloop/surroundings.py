@@ -83,11 +83,12 @@ def work_in(name: str) -> None:
 
     Where the scratch folder is /tmp, as in namespaces, both sides then have the same paths.
     """
-    _root[:] = [root := os.path.realpath(name)]
+    root = Path(name).resolve()
+    _root[:] = [str(root)]
     for inside in (WORK, TEMPORARY):
-        os.makedirs(os.path.join(root, inside), exist_ok=True)
-    os.chdir(os.path.join(root, WORK))
-    tempfile.tempdir = os.environ["TMPDIR"] = os.path.join(root, TEMPORARY)
+        (root / inside).mkdir(parents=True, exist_ok=True)
+    os.chdir(root / WORK)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(root / TEMPORARY)
 
 
 def _is_ours(name: str) -> bool:
@@ -107,7 +108,7 @@ def list_files() -> list[list[Any]]:
         folders[:] = [] if before.count("/") >= MOST_DEPTH else sorted(one for one in folders if not _is_ours(one))
         found += [[f"{before}{name}/", 0, 0] for name in folders]
         for name in sorted(files):
-            facts = os.lstat(os.path.join(parent, name))
+            facts = os.lstat(f"{parent}/{name}")
             if stat.S_ISREG(facts.st_mode) and not _is_ours(name):
                 found.append([f"{before}{name}", facts.st_size, facts.st_mtime_ns])
     return found[:MOST_FILES]
@@ -125,9 +126,10 @@ def read_files(names: list[str]) -> dict[str, bytes]:
 def write_files(files: dict[str, bytes]) -> None:
     """Write files, and make folders."""
     for name, content in files.items():
-        _place(name if name.endswith("/") else os.path.dirname(name)).mkdir(parents=True, exist_ok=True)
+        place = _place(name)
+        (place if name.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
         if not name.endswith("/"):
-            _place(name).write_bytes(content)
+            place.write_bytes(content)
 
 
 def remove_files(names: list[str]) -> None:

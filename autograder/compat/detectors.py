@@ -115,11 +115,9 @@ def imported(tree: ast.AST) -> frozenset[str]:
 
 def _absent(_: ast.Module, context: Context) -> Iterator[Finding]:
     if context.absent:
-        told = (
-            f"its notebook imports {', '.join(sorted(context.absent))}, which students' code can't have in the sandbox"
-        )
+        told = f"its notebook imports {', '.join(sorted(context.absent))}, which students' code can't have here"
         yield Finding(
-            told, stops=True, advice="install it beside the grader if it is one of those that students may have"
+            told, stops=True, advice="install it beside the grader, if it is one that the documentation names"
         )
 
 
@@ -252,7 +250,8 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    _history, _texts, _modules, _absent, _waits, _replaced, _reckons, _classes, _own_objects, _compared, _hidden_names, _notes,
+    _history, _texts, _modules, _absent, _waits, _replaced, _reckons, _classes, _own_objects, _compared, _hidden_names,
+    _notes,
 )  # fmt: skip
 
 

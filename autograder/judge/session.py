@@ -247,10 +247,8 @@ class Session:
         """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
         asked: list[tuple[str, Any]] = [("work_in", self.folder)] if self.folder else []
         inside = f"{WORK}/" if self.folder else ""
-        for operation, argument in [
-            *asked,
-            *(("write_files", {inside + one: told}) for one, told in self.files.items()),
-        ]:
+        asked += [("write_files", {inside + name: content}) for name, content in self.files.items()]
+        for operation, argument in asked:
             with contextlib.suppress(WireError):
                 encoder = self._encoder()
                 header = {"op": "apply", "operation": operation, "arguments": encoder.encode([argument])}
