@@ -33,7 +33,7 @@ def encode_special(encoder: "Encoder", value: Any, depth: int) -> list[Any] | No
     if node is None:
         plain = np.asarray(value)
         identity = encoder.identity_of(value)
-        fields = [[name, encoder.encode(np.ascontiguousarray(plain[name]), depth + 1)] for name in dtype.names]
+        fields = [[name, encoder.encode(np.array(plain[name], order="C"), depth + 1)] for name in dtype.names]
         node = ["R", identity, list(plain.shape), fields, kind, bool(plain.flags.writeable)]
     return node
 
@@ -89,7 +89,7 @@ def _with_fields(fields: list[tuple[Any, Any]], shape: Any, kind: Any, *, writea
             msg = "a field does not fit its array"
             raise WireError(msg)
     types: list[Any] = [(name, part.dtype, part.shape[most:]) for name, part in fields]
-    made = np.empty(sizes, dtype=np.dtype(types, align=kind == "aligned"))
+    made = np.zeros(sizes, dtype=np.dtype(types, align=kind == "aligned"))
     for name, part in fields:
         made[name] = part
     found = made.view(np.recarray) if kind == "record" else made

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import inspect
+import types
 import unittest.case
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,7 @@ def look_through_proxies(session: "Session") -> None:
 
     inspect.getsource = source_of  # type: ignore[assignment]
     inspect.getsourcelines = lines_of  # type: ignore[assignment]
+    inspect.ismethod = lambda value: is_instance(value, types.MethodType)  # type: ignore[assignment]
     is_generator_function = inspect.isgeneratorfunction
 
     def makes_generator(value: Any) -> bool:

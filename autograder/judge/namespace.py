@@ -54,7 +54,8 @@ class TestNamespace(StandingIn):
         self.followed = Followed(session, self)
         self._of_locked_cells: set[str] = set()
         session.names_changed = self.note_changed
-        session.before_call, session.after_call = self.write_visible_names, self.followed.pull
+        self.with_calls: list[Any] = [self.followed]
+        session.before_call, session.after_call = self.write_visible_names, self._read_back
         session.kind_of = lambda name: self._students.get(name, "")
         session.classes.find = self._class_by
 
@@ -272,7 +273,12 @@ class TestNamespace(StandingIn):
         if changed:
             self._sent.update({name: id(value) for name, value in changed.items()})
             self._session.set_names(changed)
-        self.followed.push()
+        for one in self.with_calls:
+            one.push()
+
+    def _read_back(self) -> None:
+        for one in self.with_calls:
+            one.pull()
 
     def has_copy(self, name: str) -> bool:
         """Tell whether the test has a copy of a student's data, or has bound a name of theirs to data of its own."""

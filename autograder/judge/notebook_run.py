@@ -20,6 +20,7 @@ from autograder.exercises.assessment import seeded
 from autograder.judge import making, pickles
 from autograder.judge import student_name as names
 from autograder.judge.assertions import provide
+from autograder.judge.class_state import ClassState
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
@@ -73,17 +74,18 @@ class NotebookRun:
         self.emit = emit
         self.stopped = ""
         self.room = Room()
+        own = [cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS)]
+        self.helpers = names_for_files(own, {name: base64.b64decode(content) for name, content in plan.modules})
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
+        self.class_state = ClassState(self.session, self.namespace, "\n".join(own))
+        self.namespace.with_calls.append(self.class_state)
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
-        own = [cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS)]
-        modules = {name: base64.b64decode(content) for name, content in plan.modules}
-        self.helpers = names_for_files(own, modules)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files
         self.base = self._folder_for_files()
@@ -251,6 +253,7 @@ class NotebookRun:
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
         self.patches.look(cell.source)
+        self.class_state.begin(cell.source)
         self.session.shares_random = bool(_SEEDS.search(cell.source))
         if cell.on_students_side:
             verdict = run_on_students_side(cell, self.namespace, self.session)
