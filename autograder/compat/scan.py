@@ -5,9 +5,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.compat.detectors import Context, findings_in, imported
+from autograder.compat.context import Context
+from autograder.compat.detectors import findings_in, imported
 from autograder.compat.findings import CellReport, CourseReport, Fate
 from autograder.notebook.assignment import Assignment, CourseError, assignment_names, load_assignments
+from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.settings import Settings
 from autograder.notebook.sources import class_names, parsed
 from autograder.sandbox.packages import may_import
@@ -47,6 +49,8 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
     students = [cell.source for cell in code if not cell.is_locked]
     written = {found for text in students for found in _WRITES_MODULE.findall(text)}
     absent = _absent([cell.source for cell in code if not cell.is_test], frozenset(modules | written))
+    own_cells = [cell.source for cell in code if not cell.is_test and not cell.is_solution]
+    state = _class_state(own_cells, [cell.source for cell in code if cell.is_solution])
     classes = frozenset(assignment.class_names)
     found = []
     for place, cell in enumerate(code):
@@ -56,13 +60,20 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
         name = f"{assignment.name}/{cell.grade_id}"
         context = Context(
             cell.source, name, frozenset(assignment.solution_names), classes, later, own - classes,
-            frozenset(modules), frozenset(written), absent,
+            frozenset(modules), frozenset(written), absent, state,
         )  # fmt: skip
         allowed = cell.grade_id in assignment.on_students_side
         found.append(
             CellReport(assignment.name, assignment.notebook_name, cell.grade_id, findings_in(context), allowed)
         )
     return found
+
+
+def _class_state(own: Sequence[str], students: Sequence[str]) -> frozenset[str]:
+    """Return the attributes of the instructor's classes that only the students' cells are to change."""
+    by_own, by_students = (changed_attributes("\n".join(cells)) for cells in (own, students))
+    classes = frozenset().union(*map(class_names, own))
+    return frozenset(f"{name}.{attribute}" for name, attribute in by_students - by_own if name in classes)
 
 
 def _absent(cells: Sequence[str], modules: frozenset[str]) -> frozenset[str]:

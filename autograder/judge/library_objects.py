@@ -18,7 +18,6 @@ CALLED_BACK = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, type, partial, NonCallableMock, Elsewhere,
     types.ModuleType,
 )  # fmt: skip
-# What has only what stands in a file, a figure or a database connection behind it goes with it to nobody.
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -28,7 +27,7 @@ class _Sender(pickle.Pickler):
         if issubclass(type(value), Elsewhere):
             msg = "something of the student's"
             raise pickle.PicklingError(msg)
-        module = value.__module__ if isinstance(value, type | types.FunctionType) else type(value).__module__
+        module = getattr(value, "__module__", None) or type(value).__module__
         top = str(module).partition(".")[0]
         if top in LIBRARIES or top in ("builtins", "copyreg", "functools", "_operator", "random"):
             return NotImplemented
