@@ -102,7 +102,7 @@ def as_exception(error: dict[str, Any]) -> Exception:
         found = getattr(builtins, str(name), None)
         if isinstance(found, type) and issubclass(found, Exception):
             try:
-                made: Exception = found(error["text"])
+                made: Exception = found(*error.get("args", [error["text"]]))
             except TypeError:
                 continue
             return made

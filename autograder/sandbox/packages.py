@@ -25,6 +25,18 @@ LIGHT_PARTS = ("__init__.py", "py.typed", "checks", "drawing", "network", "numer
 LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.checks", "autograder.network")
 FIGURE_MODULES = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 FRAME_MODULES = ("pandas",)
+# What takes seconds to import, by what a text that uses it mentions.
+SLOW_MODULES = {
+    "scipy": ("scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize"),
+    "sklearn": (
+        "sklearn.linear_model", "sklearn.model_selection", "sklearn.metrics", "sklearn.neighbors", "sklearn.tree",
+        "sklearn.ensemble", "sklearn.cluster", "sklearn.pipeline",
+    ),
+    "seaborn": ("seaborn",),
+    "statsmodels": ("statsmodels.api",),
+    "sympy": ("sympy",),
+    "networkx": ("networkx",),
+}  # fmt: skip
 
 _ENGINE = Path(__file__).resolve().parent.parent
 _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
@@ -120,4 +132,5 @@ def modules_for(sources: str) -> tuple[str, ...]:
         wanted += FIGURE_MODULES
     if "pandas" in sources:
         wanted += FRAME_MODULES
+    wanted += (module for name, modules in SLOW_MODULES.items() if name in sources for module in modules)
     return tuple(wanted)
