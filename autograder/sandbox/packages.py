@@ -39,6 +39,7 @@ SLOW_MODULES = {
 }  # fmt: skip
 
 _ENGINE = Path(__file__).resolve().parent.parent
+_IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
 
 
@@ -132,5 +133,6 @@ def modules_for(sources: str) -> tuple[str, ...]:
         wanted += FIGURE_MODULES
     if "pandas" in sources:
         wanted += FRAME_MODULES
-    wanted += (module for name, modules in SLOW_MODULES.items() if name in sources for module in modules)
+    imported = set(_IMPORTS.findall(sources))
+    wanted += (module for name, modules in SLOW_MODULES.items() if name in imported for module in modules)
     return tuple(wanted)
