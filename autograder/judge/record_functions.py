@@ -27,7 +27,14 @@ def look_through_proxies() -> None:
     def is_dataclass(value: Any) -> bool:
         return hasattr(value, "__dataclass_fields__") if _is_proxy(value) else is_own(value)
 
+    own_fields = dataclasses.fields
+
+    def fields(value: Any) -> Any:
+        if not _is_proxy(value):
+            return own_fields(value)
+        return tuple(one for one in value.__dataclass_fields__.values() if one._field_type.name == "_FIELD")  # noqa: SLF001 - as fields() does
+
     module: Any = dataclasses
-    module.is_dataclass = is_dataclass
+    module.is_dataclass, module.fields = is_dataclass, fields
     for name in ("asdict", "astuple", "replace"):
         setattr(module, name, _asked_there(name, getattr(dataclasses, name)))
