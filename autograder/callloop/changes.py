@@ -5,6 +5,8 @@ from typing import Any
 from .decoder import Decoder
 from .descriptions import snapshot, was_changed
 from .encoder import Encoder
+from .library_objects import keeps_changes
+from .passed_files import file_state, is_file
 from .shared_classes import state_of
 
 
@@ -38,6 +40,10 @@ class Arguments:
     def _content(self, encoder: Encoder, identity: int, held: Any) -> Any:
         """Encode what an argument holds now, rather than the word that it is that argument."""
         if identity in self.decoder.shared:
+            return encoder.state(held)
+        if is_file(held):
+            return encoder.encode(file_state(held))
+        if keeps_changes(held):
             return encoder.state(held)
         known = encoder.known.pop(id(held))
         encoder._seen.pop(id(held), None)  # noqa: SLF001 - one class in two files

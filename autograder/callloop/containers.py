@@ -33,7 +33,7 @@ def fields_of(kind: type) -> list[str] | None:
 @lru_cache(maxsize=1024)
 def _has_more(kind: type) -> bool:
     """Tell whether a class derived from a container has something that the container itself has not."""
-    base = next(one for one in PLAIN if issubclass(kind, one))
+    base = next(one for one in (*PLAIN, deque) if issubclass(kind, one))
     more = {name for one in kind.__mro__ for name in vars(one) if not name.startswith("_")}
     return bool(more - set(dir(base))) or getattr(kind, "__getattr__", None) is not None
 
@@ -41,18 +41,18 @@ def _has_more(kind: type) -> bool:
 def content_kind(value: Any) -> str:
     """Return which container's content an object has that must cross as a handle; "" for any other."""
     kind = type(value)
-    if kind in PLAIN or not isinstance(value, PLAIN) or special_form(value) is not None:
+    if kind in PLAIN or not isinstance(value, (*PLAIN, deque)) or special_form(value) is not None:
         return ""
     try:
         has_more = _has_more(kind)  # type: ignore[arg-type]
     except Exception:  # noqa: BLE001 - the class is the student's
         return ""
-    return next(one.__name__ for one in PLAIN if isinstance(value, one)) if has_more else ""
+    return next(one.__name__ for one in (*PLAIN, deque) if isinstance(value, one)) if has_more else ""
 
 
 def plain_content(value: Any) -> Any:
     """Return what an object that is derived from a container holds, in a plain one."""
-    base = next(one for one in PLAIN if isinstance(value, one))
+    base: Any = next(one for one in (*PLAIN, deque) if isinstance(value, one))
     return dict(dict.items(value)) if isinstance(value, dict) else base(base.__iter__(value))
 
 
@@ -131,3 +131,18 @@ def empty_queue(form: Any, most: int) -> "deque[Any]":
         msg = "a list of an unknown kind"
         raise WireError(msg)
     return deque(maxlen=form[1])
+
+
+VIEWS = {"keys": type({}.keys()), "values": type({}.values()), "items": type({}.items())}
+
+
+def view_kind(value: Any) -> str | None:
+    """Return which view of a dict a value is; None for anything else."""
+    return next((kind for kind, view in VIEWS.items() if type(value) is view), None)
+
+
+def view_of(kind: str, held: list[Any]) -> Any:
+    """Return a view of that kind, of a dict that holds these keys, values or pairs of both."""
+    if kind == "values":
+        return dict(enumerate(held)).values()
+    return dict.fromkeys(held).keys() if kind == "keys" else dict(held).items()

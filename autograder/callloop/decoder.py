@@ -13,14 +13,17 @@ from typing import Any
 import numpy as np
 
 from .array_reader import ArrayReader
-from .containers import FACTORIES, empty_queue, empty_table, named_tuple
+from .containers import FACTORIES, empty_queue, empty_table, named_tuple, view_of
 from .frames import WireError
 from .hash_work import HashWork
+from .library_objects import read_object
 from .limits import Limits
+from .passed_files import decode_file
 from .plain_data import clean
 from .random_state import decode_generator
 from .scalars import decode_scalar
 from .shared_classes import SharedClasses, State, set_state
+from .special_arrays import decode_special
 
 # The longest text of a float is -1.7976931348623157e+308.
 LONGEST_FLOAT = 24
@@ -50,6 +53,7 @@ class Decoder:
         self.received: dict[int, Any] = {}
         self.classes = classes or SharedClasses()
         self.shared: set[int] = set()
+        self.trusts = False
         self._count = 0
 
     def decode(self, node: Any) -> Any:
@@ -172,19 +176,34 @@ class Decoder:
             return bytes(self.arrays.take(node[1], node[2]))
         if tag == "n":
             return self.arrays.scalar(self.arrays.dtype(node[1]), node[2])
-        if tag in ("g", "k"):
-            return self._span(tag, [self._decode(part, depth + 1) for part in node[1:4]])
         if tag == "y":
             return decode_scalar(node)
         if tag == "G":
             return self.register(node[1], decode_generator(node[2], self._decode(node[3], depth + 1)))
+        if tag in ("g", "k", "R", "M", "Q", "V", "v", "F", "P"):
+            return self._rare(tag, node, lambda part: self._decode(part, depth + 1))
         if tag in ("S", "D", "I", "N"):
             from .pandas_codec import decode_pandas
 
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
-        if tag in ("x", "e", "X", "W", "+") and self.classes.names:
+        if tag == "W" or (tag in ("x", "e", "X", "+") and self.classes.names):
             return self._shared(tag, node, depth)
         return self.other(node)
+
+    def _rare(self, tag: str, node: list[Any], decode: Callable[[Any], Any]) -> Any:
+        """Return a span, an array of a special kind, a view of a dict, or a file or an object of the trusted side's."""
+        if tag in ("g", "k"):
+            return self._span(tag, [decode(part) for part in node[1:4]])
+        if tag == "v":
+            held = decode(node[2])
+            self.hash_work.check([one[0] for one in held] if node[1] == "items" else held)
+            return view_of(node[1], held)
+        if tag == "F" and self.trusts:
+            return self.register(node[1], decode_file(decode(node[2])))
+        if tag == "P" and self.trusts:
+            return self.register(node[1], read_object(bytes(self.arrays.take(node[2], node[3]))))
+        made = decode_special(decode, node)
+        return made if made is np.ma.masked or tag == "V" else self.register(node[1], made)
 
     def _shared(self, tag: str, node: list[Any], depth: int) -> Any:
         """Return an object of a class that both sides have, or what one holds."""

@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import linecache
 import math
+import random
 import traceback
 import types
 from collections import deque
@@ -15,8 +16,10 @@ from typing import Any
 import numpy as np
 
 from .containers import content_kind
+from .library_objects import content_of, keeps_changes
 from .outputs import text_of
 from .pandas_codec import frame_was_changed
+from .passed_files import file_state, is_file
 from .plain_data import SAFE_INTEGER
 from .random_state import state_of
 from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
@@ -24,7 +27,7 @@ from .special_methods import OF_EVERY_OBJECT, SPECIAL_METHODS
 MOST_TEXT = 2000
 MOST_CLASSES = 32
 MOST_ARGUMENTS = 10
-GENERATOR_TYPES = (np.random.Generator, np.random.RandomState)
+GENERATOR_TYPES = (np.random.Generator, np.random.RandomState, random.Random)
 
 CELL = "<ipython-input-"
 MOST_LINE_CHARACTERS = 200
@@ -99,7 +102,7 @@ def as_exception(error: dict[str, Any]) -> Exception:
         found = getattr(builtins, str(name), None)
         if isinstance(found, type) and issubclass(found, Exception):
             try:
-                made: Exception = found(error["text"])
+                made: Exception = found(*error.get("args", [error["text"]]))
             except TypeError:
                 continue
             return made
@@ -115,6 +118,12 @@ def snapshot(value: Any) -> Any:
         return list(value)
     if isinstance(value, (dict, set, frozenset)):
         return dict(value) if isinstance(value, dict) else set(value)
+    if is_file(value):
+        return file_state(value)
+    if keeps_changes(value):
+        return content_of(value)
+    if not hasattr(value, "copy"):
+        return None
     return state_of(value) if isinstance(value, GENERATOR_TYPES) else value.copy()
 
 
@@ -137,6 +146,10 @@ def was_changed(value: Any, before: Any) -> bool:
         return bool(value != before)
     if isinstance(value, GENERATOR_TYPES):
         return bool(state_of(value) != before)
+    if is_file(value):
+        return bool(file_state(value) != before)
+    if keeps_changes(value) or before is None:
+        return before is not None and content_of(value) != before
     return frame_was_changed(value, before)
 
 
@@ -174,12 +187,20 @@ def _line_of(error: BaseException) -> list[Any] | None:
 
 
 def signature_of(function: Any) -> list[Any] | None:
-    """Return a function's parameters as names, kinds and whether each has a default; None if it tells none."""
+    """Return a function's parameters, each as its name, its kind and what else it has, and what it returns.
+
+    What it has is a list of its default, where it has one, and one of its annotation. None if it tells nothing.
+    """
     try:
-        parameters = inspect.signature(function).parameters.values()
+        told = inspect.signature(function)
     except (TypeError, ValueError):
         return None
-    return [[one.name, int(one.kind), one.default is not one.empty] for one in parameters]
+    empty = inspect.Parameter.empty
+    parameters = [
+        [one.name, int(one.kind), *([] if what is empty else [what] for what in (one.default, one.annotation))]
+        for one in told.parameters.values()
+    ]
+    return [parameters, [] if told.return_annotation is empty else [told.return_annotation]]
 
 
 def number_in(value: Any) -> int | float | str | None:

@@ -14,13 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from .containers import PLAIN, content_kind, factory_name, special_form
+from .containers import PLAIN, content_kind, factory_name, special_form, view_kind
 from .frames import WireError
 from .limits import Limits
+from .passed_files import encode_file
 from .plain_data import ARRAY_KINDS, SAFE_INTEGER, Elsewhere, clean
 from .random_state import encode_generator
 from .scalars import encode_scalar
 from .shared_classes import MOST_INSIDE, SharedClasses, state_of
+from .special_arrays import encode_special
 
 Other = Callable[[Any], list[Any] | None]
 
@@ -31,6 +33,7 @@ class Encoder:
     other: takes a value that is not plain data, returns its node, or None to refuse it.
     known: identities that the receiver holds already, by id(), with the node that names them.
     classes: those that both sides have. sends: whether what is encoded is sent, and not only compared.
+    gives: returns the bytes of an object that this side, which the other trusts, gives whole, or None.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Encoder:
         self.sent: list[Any] = []
         self.classes = classes or SharedClasses()
         self.sends = classes is not None
+        self.gives: Callable[[Any], bytes | None] | None = None
         self._seen: dict[int, int] = {}
         self._waiting: list[tuple[int, Any]] = []
         self._count = 0
@@ -148,7 +152,7 @@ class Encoder:
         if isinstance(value, np.ndarray):
             return self._array(value, depth)
         if isinstance(value, np.generic):
-            return self._scalar(value)
+            return self._scalar(value, depth)
         for base, tag in ((int, "i"), (float, "f"), (str, "u")):
             if isinstance(value, base):
                 return self._subclass(value, base, tag)
@@ -199,8 +203,19 @@ class Encoder:
             return ["k", *(self.encode(part, depth + 1) for part in (value.start, value.stop, value.step))]
         from .pandas_codec import encode_pandas
 
+        if (kind := view_kind(value)) is not None:
+            return ["v", kind, self.encode(list(value), depth + 1)]
         node = encode_pandas(self, value, depth) or encode_scalar(value) or encode_generator(self, value, depth)
+        if node is None and self.gives is not None:
+            node = encode_file(self, value, depth) or self._given(value)
         return self._by_other(value) if node is None else node
+
+    def _given(self, value: Any) -> list[Any] | None:
+        """Return the node of an object that this side gives whole; None for any other."""
+        if (node := self.seen(value)) is not None:
+            return node
+        data = self.gives(value) if self.gives is not None else None
+        return None if data is None else ["P", self.identity_of(value), *self._append(data)]
 
     def _by_other(self, value: Any) -> Any:
         node = self.other(value)
@@ -226,11 +241,10 @@ class Encoder:
     def _array(self, value: Any, depth: int) -> list[Any]:
         if id(value) in self._seen:
             return ["r", self._seen[id(value)]]
+        if (special := encode_special(self, value, depth)) is not None:
+            return special
         identity = self.identity_of(value)
         plain = np.asarray(value)
-        if plain is not value and isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
-            msg = "a masked array, whose masked entries are not plain data,"
-            raise WireError(msg)
         if plain.dtype == object:
             if self._count + plain.size > self.limits.items:
                 raise self._too_many()
@@ -246,7 +260,9 @@ class Encoder:
         offset, _ = self._append(plain.tobytes())
         return ["a", identity, plain.dtype.str, list(plain.shape), offset, layout, bool(plain.flags.writeable)]
 
-    def _scalar(self, value: Any) -> list[Any]:
+    def _scalar(self, value: Any, depth: int) -> list[Any]:
+        if isinstance(value, np.void) and (row := encode_special(self, value, depth)) is not None:
+            return row
         if value.dtype.kind not in ARRAY_KINDS:
             msg = f"a NumPy scalar of {value.dtype}, which is not plain data,"
             raise WireError(msg)

@@ -1,6 +1,7 @@
 """What the other side may ask to be done with a value: the operations of a proxy, by name."""
 
 import copy
+import dataclasses
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from .containers import plain_content
 from .descriptions import as_exception, description, signature_of
 from .special_methods import ARITHMETIC, IN_PLACE
-from .surroundings import list_files, read_files, remove_files, write_files
+from .surroundings import list_files, read_files, remove_files, work_in, write_files
 
 NAMES_OF_OPERATOR = "getitem setitem delitem eq lt le gt ge neg pos abs invert index"
 
@@ -53,6 +54,10 @@ def _await(value: Any) -> Any:
     return asyncio.run(awaited())
 
 
+def _with_names(function: Callable[..., Any]) -> Callable[[Any, dict[str, Any]], Any]:
+    return lambda value, named: function(value, **named)
+
+
 def _is_type_of(name: Any, value: Any) -> bool:
     """Tell whether what a name holds is the very class of a value."""
     return name is type(value)
@@ -72,6 +77,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "is": operator.is_,
+    "work_in": work_in,
     "list_files": list_files,
     "read_files": read_files,
     "write_files": write_files,
@@ -88,4 +94,5 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{f"r{name}": _reflected(name) for name in ARITHMETIC},
     **{name: getattr(operator, f"__{name}__") for name in IN_PLACE.values()},
     "contains": operator.contains,
+    **{one.__name__: _with_names(one) for one in (dataclasses.asdict, dataclasses.astuple, dataclasses.replace)},
 }  # fmt: skip

@@ -44,7 +44,11 @@ def set_random_state(state: Any) -> None:
 
 
 def encode_generator(encoder: "Encoder", value: Any, depth: int) -> list[Any] | None:
-    """Return the node of a NumPy generator, or None for anything else."""
+    """Return the node of a generator of NumPy's or of `random`, or None for anything else."""
+    if type(value) is random.Random:
+        version, words, gauss = value.getstate()
+        told: Any = [version, list(words), gauss]
+        return encoder.seen(value) or ["G", encoder.identity_of(value), "Random", encoder.encode(told, depth + 1)]
     if type(value) is np.random.RandomState:
         state: Any = value.get_state(legacy=True)
         told = [np.asarray(state[1]), int(state[2]), int(state[3]), float(state[4])]
@@ -58,6 +62,10 @@ def encode_generator(encoder: "Encoder", value: Any, depth: int) -> list[Any] | 
 
 def decode_generator(name: Any, state: Any) -> Any:
     """Return the generator of a state. Raises WireError, ValueError or TypeError for a malformed one."""
+    if name == "Random":
+        own = random.Random()  # noqa: S311 - a test's numbers
+        copy_state(own, state)
+        return own
     if name == "RandomState":
         made = np.random.RandomState()
         copy_state(made, ("MT19937", *state))
@@ -72,6 +80,8 @@ def decode_generator(name: Any, state: Any) -> Any:
 
 def state_of(generator: Any) -> Any:
     """Return a generator's state, in a form that can be compared."""
+    if isinstance(generator, random.Random):
+        return repr(generator.getstate())
     if isinstance(generator, np.random.RandomState):
         state: Any = generator.get_state(legacy=True)
         return repr((np.asarray(state[1]).tobytes(), *state[2:]))
@@ -79,7 +89,13 @@ def state_of(generator: Any) -> Any:
 
 
 def copy_state(generator: Any, state: Any) -> None:
-    """Give a generator a state."""
+    """Give a generator a state. Raises ValueError or TypeError for a malformed one."""
+    if isinstance(generator, random.Random):
+        version, words, gauss = state
+        if len(words) != WORDS + 1 or not all(type(one) is int for one in words) or not 0 <= words[WORDS] <= WORDS:
+            raise ValueError(state)
+        generator.setstate((version, tuple(words), gauss))
+        return
     if isinstance(generator, np.random.RandomState):
         generator.set_state(state)
     else:

@@ -6,7 +6,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,8 @@ def encode_scalar(value: Any) -> list[Any] | None:
     if kind is Fraction:
         return ["y", "Fraction", [hex(value.numerator), hex(value.denominator)]]
     if isinstance(value, PurePath):
-        return ["y", "path", str(value)] if len(str(value)) <= MOST_CHARACTERS else None
+        told = "path" if isinstance(value, Path) else "pure path"
+        return ["y", told, str(value)] if len(str(value)) <= MOST_CHARACTERS else None
     if isinstance(value, np.dtype):
         return ["y", "dtype", value.str] if not value.hasobject and value.names is None else None
     # By identity, because asking an object of a student's for its name may run code of theirs.
@@ -106,4 +107,6 @@ def decode_scalar(node: list[Any]) -> Any:
 
         return pd.NaT if kind == "NaT" else getattr(pd, kind)(told)
     read = {"date": date.fromisoformat, "time": time.fromisoformat, "datetime": datetime.fromisoformat}
-    return PurePosixPath(told) if kind == "path" else read[kind](told)
+    if kind in ("path", "pure path"):
+        return Path(told) if kind == "path" else PurePosixPath(told)
+    return read[kind](told)

@@ -7,7 +7,6 @@ an answer and no more.
 import importlib
 import threading
 import types
-from collections.abc import Callable
 from typing import Any
 
 from .changes import Arguments
@@ -26,6 +25,7 @@ from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
+from .passed_in import PassedWriter, function_for, iterator_for, match_of, pattern_of
 from .shared_classes import SharedClasses
 from .shared_data import SharedData
 from .shell import StudentShell
@@ -47,7 +47,7 @@ class Loop:
         self.handles: list[Any] = []
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
-        self.functions: dict[int, Callable[..., Any]] = {}
+        self.functions: dict[int, Any] = {}
         self.names = Names(shell)
         self.classes = SharedClasses(self._class_by, 1)
         self.shared = SharedData(shell.user_ns, limits, self.classes)
@@ -85,7 +85,9 @@ class Loop:
 
     def decoder(self, body: bytes) -> Decoder:
         """Return a decoder that knows handles, names and callbacks."""
-        return Decoder(self.limits, body, self._other_value, self.shell.user_ns.get, self.classes)
+        made = Decoder(self.limits, body, self._other_value, self.shell.user_ns.get, self.classes)
+        made.trusts = True
+        return made
 
     def _other_value(self, node: list[Any]) -> Any:
         if node[0] == "h":
@@ -96,8 +98,10 @@ class Loop:
             except KeyError:
                 msg = f"name {node[1]!r} is not defined"
                 raise WireError(msg) from None
-        if node[0] == "cb":
-            return self._callback(*node[1:5])
+        if node[0] in ("cb", "it", "w"):
+            return self._passed(node)
+        if node[0] in ("re", "rm"):
+            return (pattern_of if node[0] == "re" else match_of)(*node[1:])
         if node[0] == "m":
             return importlib.import_module(node[1])
         if node[0] == "class":
@@ -105,30 +109,30 @@ class Loop:
         msg = f"unknown node {node[0]!r}"
         raise WireError(msg)
 
-    def _callback(self, number: int, name: str, doc: str | None = None, is_function: bool = True) -> Callable[..., Any]:
-        if number in self.functions:
-            return self.functions[number]
+    def _passed(self, node: list[Any]) -> Any:
+        """Return what stands for a function or an iterator of the test's; the same whenever it is passed in."""
+        number = node[1]
+        if number not in self.functions:
+            makers: dict[str, Any] = {"cb": function_for, "it": iterator_for, "w": PassedWriter}
+            made = makers[node[0]](self._ask, *node[1:])
+            self.callbacks[id(made)] = number
+            self.functions[number] = made
+        return self.functions[number]
 
-        def function(*positional: Any, **named: Any) -> Any:
-            if not self.calling or threading.get_ident() != self.thread:
-                msg = "a function of the grader can be called only during a call from its test"
-                raise RuntimeError(msg)
-            encoder = self.encoder()
-            node = encoder.encode([list(positional), named])
-            self.answers.flush()
-            self.channel.send({"callback": number, "arguments": node, "n": self.request}, bytes(encoder.body))
-            reply = self._awaited_value()
-            if "error" in reply.header:
-                raise as_exception(reply.header["error"])
-            return self.decoder(reply.body).decode(reply.header["value"])
-
-        function.__name__ = function.__qualname__ = name
-        function.__doc__ = doc
-        # What is no function there becomes no method of a class here.
-        made: Any = function if is_function else staticmethod(function)
-        self.callbacks[id(made)] = number
-        self.functions[number] = made
-        return made
+    def _ask(self, number: int, method: str, positional: list[Any], named: dict[str, Any]) -> Any:
+        """Have a function of the test's called, or a method of an object, and return what it gives."""
+        if not self.calling or threading.get_ident() != self.thread:
+            msg = "a function of the grader can be called only during a call from its test"
+            raise RuntimeError(msg)
+        encoder = self.encoder()
+        node = encoder.encode([positional, named])
+        self.answers.flush()
+        header = {"callback": number, "method": method, "arguments": node, "n": self.request}
+        self.channel.send(header, bytes(encoder.body))
+        reply = self._awaited_value()
+        if "error" in reply.header:
+            raise as_exception(reply.header["error"])
+        return self.decoder(reply.body).decode(reply.header["value"])
 
     def _awaited_value(self) -> Frame:
         """Return the answer to a callback; until it is there, answer what the grader's function asks."""

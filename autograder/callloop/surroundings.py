@@ -4,7 +4,9 @@ import builtins
 import contextlib
 import importlib
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from .encoder import Encoder
 from .random_state import random_state, set_random_state
 
 MOST_FILES = 200
-MOST_DEPTH = 4
+MOST_DEPTH = 5
 _ABSENT = object()
 
 
@@ -71,39 +73,69 @@ def random_numbers(encoder: Encoder) -> tuple[Any, bytes]:
         return None, b""
 
 
+WORK, TEMPORARY = "work", "tmp"
+# Where the files are that both sides have: the scratch folder, or one in it.
+_root = ["."]
+
+
+def work_in(name: str) -> None:
+    """Work in a folder below the scratch folder, beside one for temporary files, as the test's side does.
+
+    Where the scratch folder is /tmp, as in namespaces, both sides then have the same paths.
+    """
+    root = Path(name).resolve()
+    _root[:] = [str(root)]
+    for inside in (WORK, TEMPORARY):
+        (root / inside).mkdir(parents=True, exist_ok=True)
+    os.chdir(root / WORK)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(root / TEMPORARY)
+
+
 def _is_ours(name: str) -> bool:
     """Tell whether a folder or file is one of this process's own, and no work of the student's."""
     return name.startswith(".") or name in ("matplotlib", "ipython", "__pycache__")
 
 
 def list_files() -> list[list[Any]]:
-    """Return the files in the scratch folder: each one's path in it, its size, and when it was written last."""
+    """Return the files and folders that are there: each one's path, its size, and when it was written last.
+
+    A folder's path ends with a stroke.
+    """
     found: list[list[Any]] = []
-    for parent, folders, files in os.walk("."):
-        inside = os.path.relpath(parent, ".")
-        depth = 0 if inside == "." else inside.count("/") + 1
-        folders[:] = [] if depth >= MOST_DEPTH else sorted(one for one in folders if depth or not _is_ours(one))
+    for parent, folders, files in os.walk(_root[0]):
+        inside = os.path.relpath(parent, _root[0])
+        before = "" if inside == "." else f"{inside}/"
+        folders[:] = [] if before.count("/") >= MOST_DEPTH else sorted(one for one in folders if not _is_ours(one))
+        found += [[f"{before}{name}/", 0, 0] for name in folders]
         for name in sorted(files):
-            path = name if inside == "." else f"{inside}/{name}"
-            facts = os.lstat(path)
-            if len(found) < MOST_FILES and stat.S_ISREG(facts.st_mode) and not _is_ours(name):
-                found.append([path, facts.st_size, facts.st_mtime_ns])
-    return found
+            facts = os.lstat(f"{parent}/{name}")
+            if stat.S_ISREG(facts.st_mode) and not _is_ours(name):
+                found.append([f"{before}{name}", facts.st_size, facts.st_mtime_ns])
+    return found[:MOST_FILES]
+
+
+def _place(name: str) -> Path:
+    return Path(_root[0], name)
 
 
 def read_files(names: list[str]) -> dict[str, bytes]:
-    """Return the content of files in the scratch folder."""
-    return {name: Path(name).read_bytes() for name in names}
+    """Return the content of files."""
+    return {name: _place(name).read_bytes() for name in names}
 
 
 def write_files(files: dict[str, bytes]) -> None:
-    """Write files into the scratch folder."""
+    """Write files, and make folders."""
     for name, content in files.items():
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_bytes(content)
+        place = _place(name)
+        (place if name.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            place.write_bytes(content)
 
 
 def remove_files(names: list[str]) -> None:
-    """Remove files from the scratch folder."""
+    """Remove files, and folders with what is in them."""
     for name in names:
-        Path(name).unlink(missing_ok=True)
+        if name.endswith("/"):
+            shutil.rmtree(_place(name), ignore_errors=True)
+        else:
+            _place(name).unlink(missing_ok=True)

@@ -1,14 +1,18 @@
 """A look at all test cells of a course, without running any of it."""
 
+import contextlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.compat.detectors import Context, findings_in
+from autograder.compat.context import Context
+from autograder.compat.detectors import findings_in, imported
 from autograder.compat.findings import CellReport, CourseReport, Fate
 from autograder.notebook.assignment import Assignment, CourseError, assignment_names, load_assignments
+from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.settings import Settings
-from autograder.notebook.sources import class_names
+from autograder.notebook.sources import class_names, parsed
+from autograder.sandbox.packages import may_import
 from autograder.writers.text import inert
 
 _WRITES_MODULE = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\w+)\.py", re.MULTILINE)
@@ -44,6 +48,9 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
     modules |= {one.name.removesuffix(".py") for one in course.iterdir() if one.is_dir() or one.suffix == ".py"}
     students = [cell.source for cell in code if not cell.is_locked]
     written = {found for text in students for found in _WRITES_MODULE.findall(text)}
+    absent = _absent([cell.source for cell in code if not cell.is_test], frozenset(modules | written))
+    own_cells = [cell.source for cell in code if not cell.is_test and not cell.is_solution]
+    state = _class_state(own_cells, [cell.source for cell in code if cell.is_solution])
     classes = frozenset(assignment.class_names)
     found = []
     for place, cell in enumerate(code):
@@ -53,13 +60,29 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
         name = f"{assignment.name}/{cell.grade_id}"
         context = Context(
             cell.source, name, frozenset(assignment.solution_names), classes, later, own - classes,
-            frozenset(modules), frozenset(written),
+            frozenset(modules), frozenset(written), absent, state,
         )  # fmt: skip
         allowed = cell.grade_id in assignment.on_students_side
         found.append(
             CellReport(assignment.name, assignment.notebook_name, cell.grade_id, findings_in(context), allowed)
         )
     return found
+
+
+def _class_state(own: Sequence[str], students: Sequence[str]) -> frozenset[str]:
+    """Return the attributes of the instructor's classes that only the students' cells are to change."""
+    by_own, by_students = (changed_attributes("\n".join(cells)) for cells in (own, students))
+    classes = frozenset().union(*map(class_names, own))
+    return frozenset(f"{name}.{attribute}" for name, attribute in by_students - by_own if name in classes)
+
+
+def _absent(cells: Sequence[str], modules: frozenset[str]) -> frozenset[str]:
+    """Return what cells import that students' code can't have. modules: what lies beside or in the course."""
+    names: frozenset[str] = frozenset()
+    for source in cells:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            names |= imported(parsed(source))
+    return frozenset(name for name in names - modules if name != "nose" and not may_import(name))
 
 
 def text_of(report: CourseReport) -> str:

@@ -9,39 +9,59 @@ from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame
 from autograder.judge.errors import CannotCrossError, describe_error
+from autograder.judge.passing import methods_of, node_of_passed, node_of_search
+from autograder.judge.signatures import parameters_of
 
 
 class Callbacks:
-    """Functions that were passed in. held: by number. next: the number of the next one."""
+    """Functions and iterators that were passed in. held: by number. next: the number of the next one."""
 
     def __init__(self) -> None:
-        self.held: dict[int, Callable[..., Any]] = {}
+        self.held: dict[int, Any] = {}
         self.next = 0
         self._numbers: dict[int, int] = {}
         self._refused: CannotCrossError | None = None
 
-    def node(self, value: Callable[..., Any]) -> list[Any]:
-        """Return what stands for a function on the wire: one that was passed in before has its number still."""
+    def node(self, value: Any) -> list[Any] | None:
+        """Return what stands for a function, an iterator and the like on the wire; None for anything else.
+
+        What was passed in before has its number still.
+        """
+        if not callable(value):
+            return node_of_passed(value, self._number_of(value)) if methods_of(value) else node_of_search(value)
+        number = self._number_of(value)
+        doc = getattr(value, "__doc__", None)
+        name = str(getattr(value, "__name__", "function"))
+        is_function = isinstance(value, types.FunctionType)
+        parameters = parameters_of(value) if is_function else None
+        return ["cb", number, name, doc if isinstance(doc, str) else None, is_function, parameters]
+
+    def _number_of(self, value: Any) -> int:
         number = self._numbers.get(id(value))
         if number is None:
             number = self._numbers[id(value)] = self.next
             self.next += 1
             self.held[number] = value
-        doc = getattr(value, "__doc__", None)
-        name = str(getattr(value, "__name__", "function"))
-        is_function = isinstance(value, types.FunctionType)
-        return ["cb", number, name, doc if isinstance(doc, str) else None, is_function]
+        return number
+
+    def _asked(self, header: dict[str, Any]) -> Callable[..., Any]:
+        """Return the function that a request asks for. Raises RuntimeError if it is none that may be asked for."""
+        number, method = header["callback"], header.get("method", "")
+        value = self.held.get(number) if type(number) is int else None
+        if method and method in methods_of(value):
+            found: Callable[..., Any] = getattr(value, method)
+            return found
+        if method or not callable(value):
+            msg = "a function of the grader can be called only during the call that it was passed to"
+            raise RuntimeError(msg)
+        return value
 
     def answer(
         self, frame: Frame, decoder: Callable[[bytes], Decoder], encoder: Encoder, *, during_call: bool
     ) -> tuple[dict[str, Any], bytes]:
         """Call the function that the student's side asks for; return what it gave, or the error that it raised."""
         try:
-            number = frame.header["callback"]
-            function = self.held.get(number) if type(number) is int and during_call else None
-            if function is None:
-                msg = "a function of the grader can be called only during the call that it was passed to"
-                raise RuntimeError(msg)  # noqa: TRY301 - sent to the student, not raised here
+            function = self._asked(frame.header if during_call else {"callback": None})
             positional, named = decoder(frame.body).decode(frame.header["arguments"])
             node = encoder.encode(self._result(function(*positional, **named)))
         except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see

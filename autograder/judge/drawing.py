@@ -4,6 +4,7 @@ A test's random numbers go on from where a student's function left them, as if i
 state taken over, the function would choose the inputs that the test draws next.
 """
 
+import random
 from typing import Any
 
 import numpy as np
@@ -32,10 +33,13 @@ def goes_on(before: Any, after: Any) -> bool:
 
 
 def generator_goes_on(before: Any, after: Any) -> bool:
-    """Tell whether a NumPy generator is what another of its kind becomes as numbers are drawn."""
+    """Tell whether a generator of NumPy's or of `random` is what another becomes as numbers are drawn."""
     if type(before) is not type(after):
         return False
     try:
+        if isinstance(before, random.Random):
+            (_, words, gauss), (_, words_after, gauss_after) = before.getstate(), after.getstate()
+            return _plain_goes_on(words, gauss, words_after, gauss_after)
         if isinstance(before, np.random.RandomState):
             state: Any = before.get_state(legacy=True)
             return _legacy_goes_on(list(state[1:]), list(after.get_state(legacy=True)[1:]))

@@ -204,7 +204,10 @@ def is_students(error: BaseException) -> bool:
 def describe_error(error: BaseException) -> dict[str, Any]:
     """Describe an exception of the grader's side for the student's: built-in classes and a text."""
     classes = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    return {"name": type(error).__name__, "classes": classes, "text": str(error)[:MOST_CHARACTERS]}
+    told = {"name": type(error).__name__, "classes": classes, "text": str(error)[:MOST_CHARACTERS]}
+    given = getattr(error, "args", ())
+    are_plain = all(type(one) in (str, int, type(None)) and len(str(one)) <= MOST_CHARACTERS for one in given)
+    return {**told, "args": list(given)} if given and are_plain else told
 
 
 def raised_by_statement(error: BaseException) -> bool:

@@ -3,11 +3,13 @@
 import ast
 import builtins
 import inspect
+import types
 import unittest.case
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.judge import record_functions
 from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
 from autograder.judge.empty_answers import EmptyAnswer
 from autograder.judge.errors import CannotCrossError, StudentsError
@@ -113,6 +115,7 @@ def look_through_proxies(session: "Session") -> None:
     """Let modules of this process that tests use look at proxies, too: unittest's assertions, and inspect's sources."""
     unittest.case.isinstance = is_instance  # type: ignore[attr-defined]
     unittest.case.issubclass = is_subclass  # type: ignore[attr-defined]
+    record_functions.look_through_proxies()
     own_source = inspect.getsource
 
     def source_of(value: Any) -> str:
@@ -130,6 +133,7 @@ def look_through_proxies(session: "Session") -> None:
 
     inspect.getsource = source_of  # type: ignore[assignment]
     inspect.getsourcelines = lines_of  # type: ignore[assignment]
+    inspect.ismethod = lambda value: is_instance(value, types.MethodType)  # type: ignore[assignment]
     is_generator_function = inspect.isgeneratorfunction
 
     def makes_generator(value: Any) -> bool:

@@ -47,11 +47,19 @@ def named_function(session: Session, name: str) -> CallableHandle:
     return CallableHandle(Remote(session, ["name", name], facts, None))
 
 
-def named_class(session: Session, name: str) -> Any:
-    """Return a proxy for the class that the student's side has by this name, as it describes it."""
+def named_object(session: Session, name: str, **certain: bool) -> Any:
+    """Return a proxy for what can be called that the student's side has by this name, as it describes it.
+
+    certain: what is known of it, whatever it says.
+    """
     told = session.apply("describe", [named_function(session, name)])
-    facts = {"name": name, **_checked(told if isinstance(told, dict) else {}), "callable": True, "class": True}
+    facts = {"name": name, **_checked(told if isinstance(told, dict) else {}), "callable": True, **certain}
     return _shaped(facts)(Remote(session, ["name", name], facts, None))
+
+
+def named_class(session: Session, name: str) -> Any:
+    """Return a proxy for the class that the student's side has by this name."""
+    return named_object(session, name, **{"class": True})
 
 
 def _shaped(facts: dict[str, Any]) -> type[Handle]:

@@ -16,7 +16,7 @@ from autograder.judge import empty_answers
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
-from autograder.judge.making import named_class, named_exception, named_function
+from autograder.judge.making import named_class, named_exception, named_function, named_object
 from autograder.judge.modules import is_common_module, module_for_test, routed
 from autograder.judge.own_values import is_more_than_data
 from autograder.judge.proxies import Handle, is_same, remote
@@ -54,7 +54,8 @@ class TestNamespace(StandingIn):
         self.followed = Followed(session, self)
         self._of_locked_cells: set[str] = set()
         session.names_changed = self.note_changed
-        session.before_call, session.after_call = self.write_visible_names, self.followed.pull
+        self.with_calls: list[Any] = [self.followed]
+        session.before_call, session.after_call = self.write_visible_names, self._read_back
         session.kind_of = lambda name: self._students.get(name, "")
         session.classes.find = self._class_by
 
@@ -86,7 +87,8 @@ class TestNamespace(StandingIn):
             return self._session.apply("value", [StudentName(name)])
         if kind == "exception":
             return named_exception(self._session, name)
-        return named_class(self._session, name) if kind == "class" else named_function(self._session, name)
+        makers = {"class": named_class, "callable": named_object}
+        return makers.get(kind, named_function)(self._session, name)
 
     def __contains__(self, name: object) -> bool:
         return dict.__contains__(self, name) or name in self._students
@@ -271,7 +273,12 @@ class TestNamespace(StandingIn):
         if changed:
             self._sent.update({name: id(value) for name, value in changed.items()})
             self._session.set_names(changed)
-        self.followed.push()
+        for one in self.with_calls:
+            one.push()
+
+    def _read_back(self) -> None:
+        for one in self.with_calls:
+            one.pull()
 
     def has_copy(self, name: str) -> bool:
         """Tell whether the test has a copy of a student's data, or has bound a name of theirs to data of its own."""

@@ -20,6 +20,7 @@ from autograder.exercises.assessment import seeded
 from autograder.judge import making, pickles
 from autograder.judge import student_name as names
 from autograder.judge.assertions import provide
+from autograder.judge.class_state import ClassState
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
@@ -29,12 +30,14 @@ from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
 from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
 from autograder.judge.workspace import Workspace, keep_from_running, write_files
+from autograder.notebook.looking import looks_at_files, names_for_files
 from autograder.notebook.plan import Plan, PlanCell, Side, module_names
-from autograder.notebook.reads import LOOKS_AT_FILES, names_in_functions
+from autograder.notebook.reads import names_in_functions
 from autograder.notebook.sources import assessed_names
 from autograder.report import LOOKS_LIKE, Check, Resources
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.policy import SCRATCH_PATH
 
 JUDGE_MEMORY = 2048 * MEGABYTE
 NOTES = {"compared": "refused: an object of the student's class was compared with plain data, and equals none"}
@@ -71,16 +74,22 @@ class NotebookRun:
         self.emit = emit
         self.stopped = ""
         self.room = Room()
+        own = [cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS)]
+        self.helpers = names_for_files(own, {name: base64.b64decode(content) for name, content in plan.modules})
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
+        self.class_state = ClassState(self.session, self.namespace, "\n".join(own))
+        self.namespace.with_calls.append(self.class_state)
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files
+        self.base = self._folder_for_files()
+        self.session.folder = self.base.name if self.base else ""
         self.workspace: Workspace | None = None
         self.own_modules = ""
         self._make_importable()
@@ -98,9 +107,16 @@ class NotebookRun:
 
     def _clean_up(self) -> None:
         os.chdir("/")
-        for folder in (self.own_modules, str(self.workspace.folder) if self.workspace else ""):
+        for folder in (self.own_modules, self.base):
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _folder_for_files(self) -> Path | None:
+        """Return a new folder for the files of tests that look at some, or None; where the student's side has it."""
+        if not any(self._has_files(cell) for cell in self.plan.cells if cell.side is Side.TEST):
+            return None
+        usual = SCRATCH_PATH if os.access(SCRATCH_PATH, os.W_OK) else None
+        return Path(tempfile.mkdtemp(prefix="autograder-", dir=usual)).resolve()
 
     def _make_importable(self) -> None:
         """Lay the instructor's modules from beside the notebook where tests import from, and from nowhere else."""
@@ -187,11 +203,11 @@ class NotebookRun:
         """Run a test that looks at files in this block, in a folder with what the student's code wrote."""
         if _FETCHES.search(cell.source):
             self._guard()
-        if not self._has_files(cell):
+        if self.base is None or not self._has_files(cell):
             yield
             return
-        self.workspace = self.workspace or Workspace(self.session, self.files)
-        self.written.add(str(self.workspace.folder))
+        self.workspace = self.workspace or Workspace(self.session, self.files, self.base)
+        self.written.add(str(self.base))
         self._guard()
         session, workspace = self.session, self.workspace
         before, after = session.before_call, session.after_call
@@ -228,9 +244,8 @@ class NotebookRun:
         self.session.notes.clear()
         return lines
 
-    @staticmethod
-    def _has_files(cell: PlanCell) -> bool:
-        return bool(LOOKS_AT_FILES.search(cell.source))
+    def _has_files(self, cell: PlanCell) -> bool:
+        return looks_at_files(cell.source, self.helpers)
 
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.emit({"begin": position})
@@ -238,6 +253,7 @@ class NotebookRun:
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
         self.patches.look(cell.source)
+        self.class_state.begin(cell.source)
         self.session.shares_random = bool(_SEEDS.search(cell.source))
         if cell.on_students_side:
             verdict = run_on_students_side(cell, self.namespace, self.session)

@@ -198,7 +198,7 @@ def is_same(one: Any, other: Any) -> bool:
     if not isinstance(one, Handle) or not isinstance(other, Handle):
         return one is other
     here, there = remote(one), remote(other)
-    if here.node[0] != there.node[0] and here.facts.get("class") and there.facts.get("class"):
+    if here.node[0] != there.node[0] and here.facts.get("callable") and there.facts.get("callable"):
         return here.session.apply("is", [one, other]) is True
     return here.node[:2] == there.node[:2] and (here.generation or 0) == (there.generation or 0)
 

@@ -1,6 +1,10 @@
 """What the student's side sends, read as answers: nothing is known as theirs, and so is what it changes here."""
 
+import re
+from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
@@ -10,22 +14,39 @@ from autograder.callloop.shared_classes import SharedClasses, State
 from autograder.judge.empty_answers import as_answer, note_parts
 from autograder.judge.write_back import WrittenBack
 
+# Masked entries agree with anything, as nothing does, so that only a test that knows of masks gets them.
+_KNOWS_MASKS = re.compile(r"\bma\b|mask")
+
 
 class AnswerDecoder(Decoder):
     """Reads what the student's side sends.
 
     An object of a class that both sides have, which has crossed before, is the one that the test has: what an
     answer says that it holds now is a change of it, as if it were an argument.
+    own_text: of the instructor's cells.
     """
 
-    def __init__(self, limits: Limits, body: bytes, other: Any, classes: SharedClasses, written: WrittenBack) -> None:
+    def __init__(
+        self, limits: Limits, body: bytes, other: Any, classes: SharedClasses, written: WrittenBack, own_text: str
+    ) -> None:
         super().__init__(limits, body, other, classes=classes)
-        self._written = written
+        self._written, self._own_text = written, own_text
         self._tests_own: set[int] = set()
 
     def register(self, identity: Any, value: Any) -> Any:
         """Note a value under its number, and return it as an answer."""
         return super().register(identity, as_answer(value))
+
+    def _rare(self, tag: str, node: list[Any], decode: Callable[[Any], Any]) -> Any:
+        """Return what is rare, and of masked arrays only those that the test knows of."""
+        made = super()._rare(tag, node, decode)
+        if tag != "M" or _KNOWS_MASKS.search(self._own_text):
+            return made
+        if np.ma.getmaskarray(made).any():
+            msg = "a masked array, where no text of the test's or the assignment's speaks of masks"
+            raise WireError(msg)
+        self.received[node[1]] = plain = as_answer(np.asarray(made))
+        return plain
 
     def decode(self, node: Any) -> Any:
         """Return the value of a node. Raises WireError if it is anything but well-formed."""

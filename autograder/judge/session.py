@@ -12,12 +12,14 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.shared_classes import SharedClasses
+from autograder.callloop.surroundings import WORK
 from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.history import CELL, OWN_CELL, History
+from autograder.judge.library_objects import library_object
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.reading_answers import AnswerDecoder
@@ -55,6 +57,7 @@ class Session:
         self.notes: set[str] = set()
         self.written_back = WrittenBack()
         self.files: Mapping[str, bytes] = {}
+        self.folder = ""
         self.in_definitions = False
         self.own_text = ""
         self._history = History()
@@ -95,13 +98,15 @@ class Session:
         return self.callbacks.answer(frame, self._decoder, self._encoder(), during_call=bool(self._depth))
 
     def _encoder(self) -> Encoder:
-        return Encoder(self.limits, self._other_node, classes=self.classes)
+        made = Encoder(self.limits, self._other_node, classes=self.classes)
+        made.gives = library_object
+        return made
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
         if node is None and isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
             return ["class", name]
-        return self.callbacks.node(value) if node is None and callable(value) else node
+        return self.callbacks.node(value) if node is None else node
 
     def note(self, what: str) -> None:
         """Note something that the test did across the boundary, for whoever asks how it was run."""
@@ -118,7 +123,7 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return AnswerDecoder(self.limits, body, other, self.classes, self.written_back)
+        return AnswerDecoder(self.limits, body, other, self.classes, self.written_back, self.own_text)
 
     # --- what the judge asks for --------------------------------------------------------------
 
@@ -241,19 +246,14 @@ class Session:
 
     def _put_files(self) -> None:
         """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
-        for name, content in self.files.items():
+        asked: list[tuple[str, Any]] = [("work_in", self.folder)] if self.folder else []
+        inside = f"{WORK}/" if self.folder else ""
+        asked += [("write_files", {inside + name: content}) for name, content in self.files.items()]
+        for operation, argument in asked:
             with contextlib.suppress(WireError):
                 encoder = self._encoder()
-                node = encoder.encode([{name: content}])
-                header = {"op": "apply", "operation": "write_files", "arguments": node}
+                header = {"op": "apply", "operation": operation, "arguments": encoder.encode([argument])}
                 self.process.request(header, bytes(encoder.body))
-
-    def start(self) -> None:
-        """Start the process, with the files that belong to the assignment."""
-        if self.files:
-            self.process.begin()
-            with contextlib.suppress(CallLimitError):
-                self.process.request({"op": "stub", "names": []})
 
     def forget_name(self, name: str) -> Any:
         """Take a name from the student's side; return a proxy for what it held."""

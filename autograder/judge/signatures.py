@@ -14,13 +14,26 @@ PARAMETER_KINDS = (
 
 def signature_from(told: Any) -> inspect.Signature:
     """Return the signature that the student's side describes. Raises AttributeError if it is none."""
-    unknown, empty = object(), inspect.Parameter.empty
+    empty = inspect.Parameter.empty
     try:
+        described, result = told
         parameters = [
-            inspect.Parameter(name, PARAMETER_KINDS[kind], default=unknown if has_default else empty)
-            for name, kind, has_default in told
+            inspect.Parameter(name, PARAMETER_KINDS[kind], default=(*default, empty)[0], annotation=(*note, empty)[0])
+            for name, kind, default, note in described
         ]
-        return inspect.Signature(parameters)
+        return inspect.Signature(parameters, return_annotation=(*result, empty)[0])
     except (TypeError, ValueError, IndexError):
         msg = "__signature__"
         raise AttributeError(msg) from None
+
+
+def parameters_of(function: Any) -> list[list[Any]] | None:
+    """Return the names and kinds of a test's function's parameters, and whether each has a default.
+
+    Not which: a default may be what a test expects.
+    """
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [[one.name, int(one.kind), one.default is not one.empty] for one in parameters]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder.callloop.surroundings import TEMPORARY, WORK
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.opened_files import OPENING, OpenedFiles
@@ -22,7 +23,7 @@ PROGRAMS = (".pyc", ".so", ".pth", ".pyd", ".dll", ".zip", ".egg", ".whl")
 STARTING = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "pty.spawn"))
 CONNECTING = frozenset({"socket.getaddrinfo", "socket.connect", "socket.gethostbyname"})
 MOST_FILES = 200
-MOST_PARTS = 5
+MOST_PARTS = 6
 MOST_PATH_CHARACTERS = 255
 MOST_BYTES = 64 * 1024 * 1024
 # What a pickle of arrays, tables and plain values names; anything else could run as it is read.
@@ -42,35 +43,47 @@ UNPICKLED = frozenset((
 
 
 class Workspace:
-    """The folder, kept the same as the student's scratch folder around each call."""
+    """The folder, kept the same as the student's scratch folder around each call.
 
-    def __init__(self, session: Session, files: Mapping[str, bytes]) -> None:
+    base: holds it and a folder for temporary files, and is on the student's side by the same name.
+    """
+
+    def __init__(self, session: Session, files: Mapping[str, bytes], base: Path) -> None:
         self.session = session
-        self.own = dict(files)
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-test-")).resolve()
+        self.base = base
+        self.folder, self.temporary = base / WORK, base / TEMPORARY
+        self.own = {f"{WORK}/{name}": content for name, content in files.items()}
         self._there: dict[str, tuple[Any, Any]] = {}
-        self._here: dict[str, tuple[int, int]] = {}
-        write_files(self.folder, self.own)
+        for folder in (self.folder, self.temporary):
+            folder.mkdir()
+        write_files(self.base, self.own)
         self._here = self._now()
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
         """Run a test in this block in the folder."""
-        before = Path.cwd()
+        before = Path.cwd(), tempfile.tempdir
         os.chdir(self.folder)
+        tempfile.tempdir = str(self.temporary)
         try:
             self.pull()
             yield
             self.push()
         finally:
-            os.chdir(before)
+            os.chdir(before[0])
+            tempfile.tempdir = before[1]
 
     def _now(self) -> dict[str, tuple[int, int]]:
         found = {}
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
+        for path in sorted(self.base.rglob("*")):
+            name = path.relative_to(self.base).as_posix()
+            if path.is_symlink():
+                continue
+            if path.is_dir():
+                found[f"{name}/"] = (0, 0)
+            elif path.is_file():
                 facts = path.stat()
-                found[path.relative_to(self.folder).as_posix()] = (facts.st_size, facts.st_mtime_ns)
+                found[name] = (facts.st_size, facts.st_mtime_ns)
         return found
 
     def push(self) -> None:
@@ -83,36 +96,43 @@ class Workspace:
             self._apply("remove_files", gone)
             self._there = {name: facts for name, facts in self._there.items() if name not in gone}
         if changed:
-            self._apply("write_files", {name: (self.folder / name).read_bytes() for name in changed})
+            self._apply("write_files", {name: self._content(name) for name in changed})
             self._note()
+
+    def _content(self, name: str) -> bytes:
+        return b"" if name.endswith("/") else (self.base / name).read_bytes()
 
     def pull(self) -> None:
         """Take what the student's side has written since; a file of the instructor's stays as it is."""
+        before = set(self._there)
         changed = self._note()
-        if changed:
-            found = self._apply("read_files", changed)
+        for name in sorted(before - set(self._there), reverse=True):
+            remove_file(self.base, name)
+        files = [name for name in changed if not name.endswith("/")]
+        if files:
+            found = self._apply("read_files", files)
             told = found if isinstance(found, dict) else {}
-            write_files(self.folder, {name: told[name] for name in changed if name in told})
+            write_files(self.base, {name: told[name] for name in files if name in told})
+        write_files(self.base, {name: b"" for name in changed if name not in files})
+        if changed or before - set(self._there):
             self._here = self._now()
 
     def _note(self) -> list[str]:
         """Look at what files the student's side has; return those that have changed and may be taken."""
         told = self._apply("list_files")
-        room, changed = MOST_BYTES, []
-        for entry in told[:MOST_FILES] if isinstance(told, list) else []:
+        if not isinstance(told, list):
+            return []
+        room, changed, there = MOST_BYTES, [], {}
+        for entry in told[:MOST_FILES]:
             name, size, written = entry if isinstance(entry, list) and len(entry) == 3 else ("", 0, 0)  # noqa: PLR2004
-            if (
-                name in self.own
-                or not is_plain_path(name)
-                or name.endswith(PROGRAMS)
-                or type(size) is not int
-                or not 0 <= size <= room
-            ):
+            is_other = name not in self.own and is_plain_path(name) and not name.endswith(PROGRAMS)
+            if not is_other or type(size) is not int or not 0 <= size <= room:
                 continue
+            there[name] = size, written
             if self._there.get(name) != (size, written):
-                self._there[name] = size, written
                 changed.append(name)
                 room -= size
+        self._there = there
         return changed
 
     def _apply(self, operation: str, *arguments: Any) -> Any:
@@ -128,13 +148,13 @@ class Workspace:
 
 
 def is_plain_path(name: Any) -> bool:
-    """Tell whether a text is the path of a file below a folder, as this side may write it."""
+    """Tell whether a text is the path of a file or folder below a folder, as this side may write it."""
     if not isinstance(name, str) or not 0 < len(name) <= MOST_PATH_CHARACTERS or not name.isprintable():
         return False
     parts = PurePosixPath(name).parts
     # Spelled in one way only: "./x" would be another name for the instructor's "x".
     return (
-        name == "/".join(parts)
+        name.removesuffix("/") == "/".join(parts)
         and len(parts) <= MOST_PARTS
         and not name.startswith("/")
         and ".." not in parts
@@ -143,13 +163,20 @@ def is_plain_path(name: Any) -> bool:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files below a folder; what is no path or no content of one is left out."""
+    """Write files and folders below a folder; what is no path or no content of one is left out."""
     for name, content in files.items():
         if is_plain_path(name) and isinstance(content, bytes):
             with contextlib.suppress(OSError):
                 path = folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+                (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
+                if not name.endswith("/"):
+                    path.write_bytes(content)
+
+
+def remove_file(folder: Path, name: str) -> None:
+    """Remove a file below a folder, or a folder in which nothing is."""
+    with contextlib.suppress(OSError):
+        (folder / name).rmdir() if name.endswith("/") else (folder / name).unlink()
 
 
 class _Hosts:

@@ -2,6 +2,8 @@
 
 import contextlib
 import copy
+import io
+import random
 import warnings as python_warnings
 from collections import deque
 from collections.abc import Iterator
@@ -9,10 +11,16 @@ from typing import Any
 
 import numpy as np
 
+from autograder.callloop.library_objects import keeps_changes
+from autograder.callloop.passed_files import write_file_back
 from autograder.callloop.random_state import copy_state
 from autograder.callloop.shared_classes import State, set_state
 from autograder.judge.drawing import generator_goes_on
 from autograder.judge.errors import raise_as_students
+from autograder.judge.library_objects import change_object
+
+# What is given to be used: to read or draw from is no change of a function's own.
+USED_UP = (io.IOBase, np.random.Generator, np.random.RandomState, random.Random)
 
 
 class WrittenBack:
@@ -37,9 +45,10 @@ class WrittenBack:
 
     def place(self, sent: list[Any], changed: Any) -> list[Any]:
         """Return what stands for a call's arguments as its answer changes them: themselves, or copies."""
-        if changed:
+        if any(not isinstance(sent[identity], USED_UP) for identity, _ in changed or ()):
             self.note()
-        return copy.deepcopy(sent) if changed and not self.is_on else sent
+        memo: dict[int, Any] = {}
+        return [_copied(one, memo) for one in sent] if changed and not self.is_on else sent
 
     @contextlib.contextmanager
     def calling(self, function: str) -> Iterator[None]:
@@ -60,6 +69,13 @@ class WrittenBack:
             self._nameless = ""
 
 
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
+    try:
+        return copy.deepcopy(value, memo)
+    except TypeError:  # an open file, or what holds an iterator
+        return value
+
+
 def write_back(original: Any, content: Any) -> None:
     """Change an argument as the student's function changed it, as if it had run here."""
     if isinstance(original, np.ndarray):
@@ -68,9 +84,11 @@ def write_back(original: Any, content: Any) -> None:
     elif isinstance(original, (list, dict, set, deque)):
         _refill(original, content)
     elif isinstance(content, State):
-        set_state(original, content)
-    elif isinstance(original, (np.random.Generator, np.random.RandomState)):
+        (change_object if keeps_changes(original) else set_state)(original, content)
+    elif isinstance(original, (np.random.Generator, np.random.RandomState, random.Random)):
         _write_generator_back(original, content)
+    elif isinstance(original, io.IOBase):
+        write_file_back(original, content)
     elif type(content) is type(original) and hasattr(original, "_update_inplace"):
         original._update_inplace(content)  # noqa: SLF001 - what pandas' own methods with inplace=True end with
 
@@ -90,7 +108,11 @@ def _refill(original: Any, content: Any) -> None:
 
 
 def _write_generator_back(original: Any, content: Any) -> None:
-    if generator_goes_on(original, content):
+    if not generator_goes_on(original, content):
+        return
+    if isinstance(content, random.Random):
+        copy_state(original, content.getstate())
+    else:
         legacy = isinstance(content, np.random.RandomState)
         copy_state(original, content.get_state() if legacy else content.bit_generator.state)
 

@@ -18,7 +18,8 @@ REFLECTION = re.compile(
 # Whoever may read or write files.
 LOOKS_AT_FILES = re.compile(
     r"\bopen\(|\bread_\w+\(|\bPath\(|\bos\.|\bglob\b|\bloadtxt\(|\bgenfromtxt\(|\bsavetxt\(|\bnp\.(load|save)|\bto_\w+\(|"
-    r"\bimread\(|\bimport shutil\b|\bsqlite3\b|\bcsv\b"
+    r"\bimread\(|\bimport shutil\b|\bsqlite3\b|\bcsv\b|\btempfile\b|\bpathlib\b|\bzipfile\b|"
+    r"\.(?:exists|is_file|is_dir|stat|iterdir|unlink|read_text|read_bytes|write_text|write_bytes|resolve)\("
 )
 _WORD = re.compile(r"[^\W\d]\w*")
 # Longer ones are not looked into; a text is enough.

@@ -1,8 +1,8 @@
 """Which packages student code may import, and where this environment keeps them.
 
-The student's packages are NumPy and what a course in numerics uses, with all that they require,
-plus the light part of this distribution. Everything else that happens to be installed beside the
-grader (nbgrader, `solutions`, the engine) stays out of the sandbox.
+The student's packages are NumPy and what a course in numerics uses, those that other courses use where they
+are installed, with all that they require, plus the light part of this distribution. Everything else that
+happens to be installed beside the grader (nbgrader, `solutions`, the engine) stays out of the sandbox.
 """
 
 import re
@@ -15,12 +15,31 @@ from pathlib import Path
 from autograder.sandbox.policy import LOOP_PATH, PACKAGES_PATH, PYTHON_PATH, Binding, View, system_bindings
 
 STUDENT_DISTRIBUTIONS = ("numpy", "scipy", "pandas", "matplotlib", "ipython", "matplotlib-inline")
+# None that differentiates programs: what students write by hand here, it would write for them.
+OF_OTHER_COURSES = (
+    "scikit-learn", "seaborn", "statsmodels", "sympy", "networkx", "nltk", "xarray", "pillow", "scikit-image",
+    "beautifulsoup4", "requests", "lxml", "openpyxl", "tabulate", "tqdm", "pytest", "ipywidgets", "plotly", "altair",
+    "pyyaml", "python-dateutil", "ipython-unittest", "nose", "numexpr", "shapely", "geopandas", "folium", "wordcloud",
+)  # fmt: skip
 LIGHT_PARTS = ("__init__.py", "py.typed", "checks", "drawing", "network", "numerics")
 LEAN_MODULES = ("numpy", "numpy.random", "numpy.linalg", "asyncio", "autograder.checks", "autograder.network")
 FIGURE_MODULES = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 FRAME_MODULES = ("pandas",)
+# What takes seconds to import, by what a text that uses it mentions.
+SLOW_MODULES = {
+    "scipy": ("scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize"),
+    "sklearn": (
+        "sklearn.linear_model", "sklearn.model_selection", "sklearn.metrics", "sklearn.neighbors", "sklearn.tree",
+        "sklearn.ensemble", "sklearn.cluster", "sklearn.pipeline",
+    ),
+    "seaborn": ("seaborn",),
+    "statsmodels": ("statsmodels.api",),
+    "sympy": ("sympy",),
+    "networkx": ("networkx",),
+}  # fmt: skip
 
 _ENGINE = Path(__file__).resolve().parent.parent
+_IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
 
 
@@ -58,10 +77,17 @@ def _top_level_paths(installed: Distribution) -> list[Path]:
 def package_paths() -> tuple[Path, ...]:
     """Return every file and folder that student code may import from."""
     paths: dict[Path, None] = {}
-    for wanted in STUDENT_DISTRIBUTIONS:
+    for wanted in (*STUDENT_DISTRIBUTIONS, *OF_OTHER_COURSES):
         for name in required_distributions(wanted):
             paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
     return tuple(paths)
+
+
+def may_import(name: str) -> bool:
+    """Tell whether student code may import a module of this name, without its dots."""
+    light = {"autograder", *(part.removesuffix(".py") for part in LIGHT_PARTS)}
+    provided = {path.name.removesuffix(".py").partition(".")[0] for path in package_paths()}
+    return name in sys.stdlib_module_names or name in provided | light
 
 
 def light_parts() -> tuple[Path, ...]:
@@ -107,4 +133,6 @@ def modules_for(sources: str) -> tuple[str, ...]:
         wanted += FIGURE_MODULES
     if "pandas" in sources:
         wanted += FRAME_MODULES
+    imported = set(_IMPORTS.findall(sources))
+    wanted += (module for name, modules in SLOW_MODULES.items() if name in imported for module in modules)
     return tuple(wanted)

@@ -75,8 +75,7 @@ def test_what_is_not_plain_is_refused_by_its_type() -> None:
         there([...])
 
 
-@pytest.mark.parametrize("dtype", [[("a", int)], "V4"])
-def test_arrays_of_no_plain_dtype_are_refused(dtype: Any) -> None:
-    """A structured or void array is not plain data."""
+def test_arrays_of_no_plain_dtype_are_refused() -> None:
+    """A void array is not plain data."""
     with pytest.raises(WireError):
-        there(np.zeros(2, dtype=dtype))
+        there(np.zeros(2, dtype="V4"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from helpers.grading import Grader
-from helpers.notebooks import check, hidden, notebook, solution, written
+from helpers.notebooks import check, code, hidden, notebook, solution, written
 
 from autograder.compat.findings import CellReport, Fate
 from autograder.compat.scan import scan
@@ -51,10 +51,14 @@ CANNOT = {
         "environment variables",
     ),
     "arithmetic on what came back": ("assert ((P(1) + P(2)) * 2).x == 6", "reckons with plain data"),
+    "a mock": (
+        "from unittest.mock import Mock\nm = Mock()\nf(m)\nm.send.assert_called_once_with(1)",
+        "passes a mock",
+    ),
     "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
 }
 REFUSED_AT_RUN_TIME = set(CANNOT) - {
-    *("compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
+    *("a mock", "compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
     "arithmetic on what came back",
 }
 FINE = {
@@ -64,6 +68,9 @@ FINE = {
     "two objects": "assert P(3) == P(3)",
     "a patched function": "from unittest.mock import patch\nwith patch('random.random'):\n    assert f(1) == 2",
     "arithmetic": "assert (P(1) + P(2)).x == 3 and f(1) + 1 == 3",
+    "a mock that is called": (
+        "from unittest.mock import Mock\nm = Mock(return_value=2)\nf(m)\nm.assert_called_once_with(1)"
+    ),
     "a helper class": "class Q:\n    pass\nassert f(1) == 2 and Q()",
 }
 
@@ -108,6 +115,27 @@ def test_a_name_of_a_hidden_part_that_students_need_is_named(tmp_path: Path) -> 
     (cell,) = scan(tmp_path, "one", Settings(tmp_path)).cells
     assert cell.fate is Fate.CANNOT
     assert "its hidden part defines table" in cell.findings[0].what
+
+
+COUNTED = """
+class Shape:
+    made, named = 0, []
+    def __init__(self):
+        Shape.made += 1
+"""
+
+
+def test_what_only_students_change_of_a_class_and_what_they_cannot_import_is_named(tmp_path: Path) -> None:
+    """A look at what only students' code changes of an instructor's class, and a package they can't have, are told."""
+    cells = (
+        code(COUNTED + "import alembic"), solution("Square", "class Square(Shape):\n    Shape.named.append(1)"),
+        check("test_named", "assert Shape.named == [1]"), check("test_made", "Square()\nassert Shape.made == 1"),
+    )  # fmt: skip
+    written(notebook(*cells), tmp_path / "source" / "one" / "one.ipynb")
+    named, made = (str(cell.findings) for cell in scan(tmp_path, "one", Settings(tmp_path)).cells)
+    assert "looks at Shape.named" in named
+    assert "Shape.made" not in made
+    assert "imports alembic, which students' code can't have" in made
 
 
 FORGERIES = {

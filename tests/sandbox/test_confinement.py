@@ -55,7 +55,7 @@ def test_the_root_holds_system_folders_and_packages_only(inside: Inside) -> None
 
 
 @pytest.mark.parametrize(
-    "module", ["solutions", "autograder.judge", "autograder.exercises", "nbgrader", "pytest", "nbformat", "autograd"]
+    "module", ["solutions", "autograder.judge", "autograder.exercises", "nbgrader", "alembic", "nbformat", "autograd"]
 )
 def test_the_graders_modules_can_not_be_imported(inside: Inside, module: str) -> None:
     """Neither references nor the engine nor the grader's other packages can be imported."""

@@ -1,0 +1,104 @@
+"""What a test passes in that only it can go on with: on the student's side, objects that ask it to.
+
+Iterators are asked for one item at a time, so that a test's own iterator stands where the student's code has left
+it. The patterns of `re`, and what they have found, are made again.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+# Asks the other side for what a method of the object of a number gives; "" calls the object itself.
+Ask = Callable[[int, str, list[Any], dict[str, Any]], Any]
+
+
+class Unknown:
+    """A default that only the test knows."""
+
+    def __repr__(self) -> str:
+        """Return what stands for what is left out."""
+        return "..."
+
+
+UNKNOWN = Unknown()
+
+
+def _signature(parameters: list[list[Any]]) -> inspect.Signature:
+    kinds = inspect._ParameterKind  # noqa: SLF001 - the numbers that kinds have
+    return inspect.Signature(
+        [
+            inspect.Parameter(name, kinds(kind), default=UNKNOWN if has_default else inspect.Parameter.empty)
+            for name, kind, has_default in parameters
+        ]
+    )
+
+
+def function_for(
+    ask: Ask, number: int, name: str, doc: str | None, is_function: bool, parameters: list[list[Any]] | None
+) -> Callable[..., Any]:
+    """Return a function that has a function of the test's called. parameters: what it takes, if that is known."""
+
+    def function(*positional: Any, **named: Any) -> Any:
+        return ask(number, "", list(positional), named)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    if parameters is not None:
+        function.__signature__ = _signature(parameters)  # type: ignore[attr-defined]
+    # What is no function there becomes no method of a class here.
+    made: Any = function if is_function else staticmethod(function)
+    return made
+
+
+class PassedIterator:
+    """An iterator of a test's. What else it tells of itself is told beforehand, as attributes."""
+
+    def __init__(self, ask: Ask, number: int, told: dict[str, Any]) -> None:
+        self.__dict__.update(told)
+        self.__ask, self.__number = ask, number
+
+    def __iter__(self) -> "PassedIterator":
+        """Return itself."""
+        return self
+
+    def __next__(self) -> Any:
+        """Return what the test's iterator gives next."""
+        return self.__ask(self.__number, "__next__", [], {})
+
+
+def _generator(ask: Ask, number: int) -> Iterator[Any]:
+    """Return a generator that goes on where one of a test's stands."""
+    sent = None
+    while True:
+        try:
+            sent = yield ask(number, "__next__" if sent is None else "send", [] if sent is None else [sent], {})
+        except StopIteration:
+            return
+
+
+class PassedWriter:
+    """An object of a test's of which methods can be called, and nothing else."""
+
+    def __init__(self, ask: Ask, number: int, methods: list[str]) -> None:
+        for method in methods:
+            self.__dict__[method] = self._asking(ask, number, method)
+
+    @staticmethod
+    def _asking(ask: Ask, number: int, method: str) -> Callable[..., Any]:
+        return lambda *positional, **named: ask(number, method, list(positional), named)
+
+
+def iterator_for(ask: Ask, number: int, kind: str, told: dict[str, Any]) -> Any:
+    """Return what stands for an iterator of a test's."""
+    return _generator(ask, number) if kind == "generator" else PassedIterator(ask, number, told)
+
+
+def pattern_of(text: str, flags: int) -> "re.Pattern[str]":
+    """Return a compiled pattern."""
+    return re.compile(text, flags)
+
+
+def match_of(text: str, flags: int, searched: str, start: int, end: int, how: str) -> Any:
+    """Return what a pattern has found in a text; None if it finds nothing there."""
+    return getattr(pattern_of(text, flags), how)(searched, start, end)

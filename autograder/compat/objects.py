@@ -1,0 +1,120 @@
+"""What a test does with objects of classes, read off its text."""
+
+import ast
+from collections.abc import Iterator
+from unittest.mock import MagicMock
+
+from autograder.compat.context import Context, Detector, calls, stop
+from autograder.compat.findings import Finding
+
+MOCKS = frozenset(("Mock", "MagicMock", "mock.Mock", "mock.MagicMock", "unittest.mock.Mock", "unittest.mock.MagicMock"))
+OF_A_MOCK = frozenset(dir(MagicMock())) | {"assert_called_once_with", "assert_called_with", "assert_any_call"}
+
+
+def made_of(tree: ast.Module, classes: frozenset[str]) -> set[str]:
+    """Return the names that hold an object of one of these classes."""
+    made = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if ast.unparse(node.value.func) in classes:
+            made |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return made
+
+
+def is_made_of(node: ast.AST, classes: frozenset[str], made: set[str]) -> bool:
+    """Tell whether an expression is an object of one of these classes. made: names that hold one."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in classes
+    if isinstance(node, ast.List | ast.Tuple):
+        return any(is_made_of(part, classes, made) for part in node.elts)
+    return isinstance(node, ast.Name) and node.id in made
+
+
+def reckons(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find arithmetic with plain data on what arithmetic with the student's objects gave."""
+    made = made_of(tree, context.classes)
+
+    def is_made(node: ast.AST) -> bool:
+        return is_made_of(node, context.classes, made)
+
+    def reckoned(node: ast.AST) -> bool:
+        if isinstance(node, ast.UnaryOp):
+            return is_made(node.operand) or reckoned(node.operand)
+        return isinstance(node, ast.BinOp) and any(is_made(one) or reckoned(one) for one in (node.left, node.right))
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp):
+            sides = node.left, node.right
+            if any(isinstance(one, ast.Constant) for one in sides) and any(reckoned(one) for one in sides):
+                told = f"reckons with plain data on what the student's operator gave: {ast.unparse(node)[:60]}"
+                yield stop(told, context, "make the object in the middle with its class")
+                return
+
+
+def derived(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find a class of the test's that is derived from a student's."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            bases = {ast.unparse(base) for base in node.bases} & (context.classes | context.asked)
+            if bases:
+                told = f"derives a class from the student's {', '.join(sorted(bases))}"
+                yield stop(told, context, "derive it in a cell of the notebook that is no test")
+
+
+def own_objects(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find an object of a test's own class that the student's code is given."""
+    made = made_of(tree, context.own_classes)
+    for name, node in calls(tree):
+        if name.partition(".")[0] in context.asked | context.classes:
+            given = [*node.args, *(key.value for key in node.keywords)]
+            if any(is_made_of(one, context.own_classes, made) for one in given):
+                told = f"passes an object of a class of its own to the student's {name}"
+                yield stop(told, context, "define the class in a cell of the notebook that is no test")
+                return
+
+
+def mocks(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find a mock that the student's code is given, and of which the test looks at more than its calls."""
+    made = made_of(tree, MOCKS)
+    for name, node in calls(tree):
+        if name.partition(".")[0] not in context.asked | context.classes:
+            continue
+        given = {one.id for one in (*node.args, *(key.value for key in node.keywords)) if isinstance(one, ast.Name)}
+        parts = {
+            part.value.id for part in ast.walk(tree)
+            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.attr not in OF_A_MOCK
+        }  # fmt: skip
+        if given & made & parts:
+            told = f"passes a mock to the student's {name}, and looks at what it is beside a function"
+            yield stop(told, context, "pass functions, or an object of a class of a cell that is no test")
+            return
+
+
+def class_state(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find a look at what only the students' code changes of an instructor's class."""
+    looked = {
+        f"{node.value.id}.{node.attr}" for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    } & context.class_state  # fmt: skip
+    if looked:
+        told = f"looks at {', '.join(sorted(looked))}, which the student's code changes on its own side"
+        yield stop(told, context, "change it in a method of the instructor's class")
+
+
+def compared(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find a comparison of an object of the student's class with plain data."""
+    made = made_of(tree, context.classes)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare) or isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn):
+            continue
+        sides = [node.left, *node.comparators]
+        plain = [one for one in sides if isinstance(one, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set)]
+        plain = [one for one in plain if not (isinstance(one, ast.Constant) and one.value is None)]
+        if plain and any(is_made_of(one, context.classes, made) for one in sides):
+            told = f"compares an object of the student's class with plain data: {ast.unparse(node)[:60]}"
+            yield stop(told, context, "compare its attributes, or two objects of the class")
+            return
+
+
+OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, compared)

@@ -1,0 +1,78 @@
+"""What an instructor's class keeps for all its objects, such as a count, where its own code changes it.
+
+Both sides have the class, and either side's objects change it: so it is kept the same around each call. What no
+code of the instructor's changes is a constant, which no student's code changes for the tests.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from autograder.exercises.answers import CallLimitError
+from autograder.judge.proxies import Handle
+from autograder.judge.write_back import write_back
+from autograder.notebook.class_attributes import changed_attributes, read_attributes
+
+if TYPE_CHECKING:
+    from autograder.judge.session import Session
+
+IN_PLACE = (list, dict, set)
+PLAIN = (*IN_PLACE, int, float, str, tuple)
+
+
+class ClassState:
+    """The attributes of classes that one test looks at. own_text: of the instructor's cells that are no tests."""
+
+    def __init__(self, session: "Session", names: dict[str, Any], own_text: str) -> None:
+        self._session, self._names = session, names
+        self._changed = changed_attributes(own_text)
+        self._looked_at: tuple[tuple[str, str], ...] = ()
+        self._seen: dict[tuple[str, str], Any] = {}
+        self._busy = False
+
+    def begin(self, source: str) -> None:
+        """Begin a test: look at what it mentions."""
+        self._seen = {}
+        found = sorted(read_attributes(source) & self._changed) if self._changed else []
+        self._looked_at = tuple(place for place in found if self._is_kept(*place))
+
+    def _is_kept(self, name: str, attribute: str) -> bool:
+        kind = dict.get(self._names, name)
+        return isinstance(kind, type) and isinstance(vars(kind).get(attribute), PLAIN)
+
+    def push(self) -> None:
+        """Send what the test has changed since both sides were the same."""
+        if self._looked_at and not self._busy:
+            for place in self._looked_at:
+                held = getattr(dict.get(self._names, place[0]), place[1], None)
+                content = self._session.content(held)
+                if content is not None and content != self._seen.get(place):
+                    self._ask("setattr", dict.get(self._names, place[0]), place[1], held)
+                    self._seen[place] = content
+
+    def pull(self) -> None:
+        """Take what the student's side has made of it."""
+        if self._looked_at and not self._busy:
+            for place in self._looked_at:
+                kind = dict.get(self._names, place[0])
+                self._take(kind, place, self._ask("getattr", kind, place[1]))
+
+    def _take(self, kind: Any, place: tuple[str, str], value: Any) -> None:
+        held = getattr(kind, place[1], None)
+        if issubclass(type(value), Handle) or type(value) is not type(held):
+            return
+        if self._session.content(value) != self._session.content(held) or self._session.content(value) is None:
+            if isinstance(held, IN_PLACE):
+                write_back(held, value)
+            else:
+                setattr(kind, place[1], value)
+        self._seen[place] = self._session.content(value)
+
+    def _ask(self, operation: str, *arguments: Any) -> Any:
+        """Ask the student's side, without the hooks that lead back here."""
+        hooks, self._busy = (self._session.before_call, self._session.after_call), True
+        self._session.before_call = self._session.after_call = lambda: None
+        try:
+            return self._session.apply(operation, list(arguments))
+        except (CallLimitError, Exception):  # noqa: BLE001 - what does not come is not there
+            return None
+        finally:
+            (self._session.before_call, self._session.after_call), self._busy = hooks, False

@@ -1,0 +1,45 @@
+"""Which tests look at files: by their own text, or by what they use of an instructor's that does."""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from autograder.notebook.reads import LOOKS_AT_FILES
+from autograder.notebook.sources import bound_names, parsed
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def _imported_from(source: str, modules: frozenset[str]) -> set[str]:
+    """Return the names that a text has of some modules."""
+    names = set()
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.Import):
+            found = [one for one in node.names if one.name.partition(".")[0] in modules]
+            names |= {one.asname or one.name.partition(".")[0] for one in found}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in modules:
+            names |= {one.asname or one.name for one in node.names}
+    return names
+
+
+def names_for_files(cells: Iterable[str], modules: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the names that instructor's cells bind to what looks at files. modules: by path, their text."""
+    looking = frozenset(
+        name.partition("/")[0].removesuffix(".py")
+        for name, text in modules.items()
+        if LOOKS_AT_FILES.search(text.decode("utf-8", "replace"))
+    )
+    names = set(looking)
+    for source in cells:
+        try:
+            functions = [node for node in parsed(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+            names |= {one.name for one in functions if LOOKS_AT_FILES.search(ast.unparse(one))}
+            names |= _imported_from(source, looking)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            names |= bound_names(source) if LOOKS_AT_FILES.search(source) else set()
+    return frozenset(names)
+
+
+def looks_at_files(source: str, helpers: frozenset[str]) -> bool:
+    """Tell whether a test looks at files. helpers: the instructor's names that do."""
+    return bool(LOOKS_AT_FILES.search(source)) or not helpers.isdisjoint(_WORD.findall(source))
