@@ -21,7 +21,7 @@ from .limits import Limits
 from .passed_files import decode_file
 from .plain_data import clean
 from .random_state import decode_generator
-from .scalars import decode_scalar
+from .scalars import decode_scalar, span
 from .shared_classes import SharedClasses, State, set_state
 from .special_arrays import decode_special
 
@@ -193,7 +193,7 @@ class Decoder:
     def _rare(self, tag: str, node: list[Any], decode: Callable[[Any], Any]) -> Any:
         """Return a span, an array of a special kind, a view of a dict, or a file or an object of the trusted side's."""
         if tag in ("g", "k"):
-            return self._span(tag, [decode(part) for part in node[1:4]])
+            return span(tag, [decode(part) for part in node[1:4]])
         if tag == "v":
             held = decode(node[2])
             self.hash_work.check([one[0] for one in held] if node[1] == "items" else held)
@@ -258,14 +258,6 @@ class Decoder:
             raise WireError(msg)
         self.hash_work.share(self.received[identity])
         return self.received[identity]
-
-    def _span(self, tag: str, bounds: list[Any]) -> range | slice:
-        if tag == "k":
-            return slice(*bounds)
-        if not all(type(bound) is int for bound in bounds):
-            msg = "a range's bound is not an int"
-            raise WireError(msg)
-        return range(*bounds)
 
     def _number(self, tag: str, node: list[Any]) -> int | float | complex:
         if tag == "f":

@@ -110,3 +110,13 @@ def decode_scalar(node: list[Any]) -> Any:
     if kind in ("path", "pure path"):
         return Path(told) if kind == "path" else PurePosixPath(told)
     return read[kind](told)
+
+
+def span(tag: str, bounds: list[Any]) -> range | slice:
+    """Return the range, or for the tag `k` the slice, of these bounds. Raises WireError."""
+    if tag == "k":
+        return slice(*bounds)
+    if not all(type(bound) is int for bound in bounds):
+        msg = "a range's bound is not an int"
+        raise WireError(msg)
+    return range(*bounds)
