@@ -24,6 +24,7 @@ DISCRIMINATES = 0.2
 FEWEST_TO_JUDGE = 10
 MOST_SHORT = 110
 _END_OF_SENTENCE = re.compile(r"[.:;](?= |$)")
+_OF_AN_ANSWER = re.compile(r"^Your (?:(?:answer|gradient) (?:is |has (?=the |every |each ))?)?")
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ def in_short(text: str) -> str:
     return first if len(first) <= MOST_SHORT else f"{first[: MOST_SHORT - 1]}…"
 
 
+def of_an_answer(text: str) -> str:
+    """Return the same as whoever reads of a class would say it: not "Your answer is transposed", but "transposed"."""
+    return _OF_AN_ANSWER.sub("", in_short(text))
+
+
 def reliability_in_words(alpha: Number) -> str:
     """Say what a reliability is good enough for."""
     if alpha.value is None:
@@ -149,8 +155,8 @@ def facts(found: Analysis) -> list[Fact]:
         lines.append(Fact(told, "exercises", "exercises"))
     if found.made:
         most = found.made[0]
-        kind = f"{most.id} in {most.item.name}" if most.id else f"in {most.item.name}"
-        told = f"Most frequent mistake: {kind} ({many(len(most.works), 'student')}): {in_short(most.text)}."
+        who = many(len(most.works), "student")
+        told = f"Most frequent mistake: in {most.item.name} ({who}): {of_an_answer(most.text)}."
         lines.append(Fact(told, "mistake-1", "who made it"))
     if found.undone:
         most = found.undone[0]

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from autograder.classroom.analysis import Analysis, many
+from autograder.classroom.analysis import Analysis, many, of_an_answer
 from autograder.classroom.mistakes import lost
 from autograder.classroom.statistics import BINS, tenth
 from autograder.classroom.values import Work
@@ -16,6 +16,8 @@ from autograder.classroom.values import Work
 Spec = dict[str, Any]
 MOST_MISTAKES = 15
 MOST_LABEL = 34
+# Pixels for what a mistake is called; the page gives it more where it is wide.
+MISTAKE_ROOM = 180
 # Pixels a bar; a number and not a step, so that Vega-Lite has no size of its own to drop.
 STEP = 24
 TIME_STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 60)
@@ -115,14 +117,16 @@ def exercises_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
 
 def mistakes_chart(found: Analysis, number: dict[str, int]) -> Spec | None:
     """Return the most frequent mistakes; a bar names those who made it."""
-    values = []
+    values: list[Spec] = []
     for one in found.made[:MOST_MISTAKES]:
-        label = f"{one.item.name}: {one.id or one.text}"
-        values.append(_bar(label, one.works, number, axis=_short(label)))
+        label = f"{one.item.name}: {of_an_answer(one.text)}"
+        # Two mistakes may be alike in short, and each needs a bar of its own.
+        label = label if all(label != other["label"] for other in values) else f"{label} ({one.id})"
+        values.append(_bar(label, one.works, number))
     if not values:
         return None
     x = {"field": "count", "type": "quantitative", "title": "students", "axis": {"tickMinStep": 1}}
-    y = {"field": "label", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": 200}}
+    y = {"field": "label", "type": "ordinal", "sort": None, "title": None, "axis": {"labelLimit": MISTAKE_ROOM}}
     return bars(values, x, y, "The most frequent mistakes, by how many students made them", STEP * len(values))
 
 

@@ -81,6 +81,8 @@ def named(verdict: ExerciseResult) -> tuple[str, str]:
     first = failed[0]
     told = _CHECKS.get(first.name, first.name.replace("_", " "))
     # What was raised is the mistake; by how much values are off is not.
+    if first.name == "runs" and first.message.startswith("raised "):
+        return "", f"the function raises {general(first.message.removeprefix('raised '))}"
     return "", f"{told}: {general(first.message)}" if first.name in ("runs", "limit") else told
 
 

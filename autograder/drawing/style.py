@@ -4,6 +4,9 @@ from autograder.drawing.palette import NEGATIVE, NOTHING, POSITIVE, RIGHT, WRONG
 
 # What a notebook's theme calls its page and its text: JupyterLab's names, then VS Code's, then the browser's.
 PAGE = "var(--jp-layout-color0,var(--vscode-editor-background,Canvas))"
+# A page that tells neither, and not the browser either that it is dark, is taken for the opposite of its text.
+OPPOSITE = "rgb(from currentColor {0} {0} {0})".format("calc((383 - r - g - b)*99)")
+PAGE_OR_OPPOSITE = PAGE.replace("Canvas", OPPOSITE)
 TEXT = "var(--jp-content-font-color1,var(--vscode-editor-foreground,inherit))"
 # JupyterLab takes no key for itself that is pressed on an element with this mark; others do not know it.
 OWN_KEYS = 'data-lm-suppress-shortcuts="true"'
@@ -43,12 +46,13 @@ width:1.1em;height:1.1em}}
 LINES = f"""
 .agr-n text{{fill:currentColor;font:13px system-ui,sans-serif;text-anchor:middle}}.agr-n .s{{text-anchor:start}}
 .agr-n .v{{font:12px ui-monospace,monospace}}.agr-n .c{{fill:{PAGE};fill-opacity:.88}}
+@supports (color:rgb(from red r g b)){{.agr-n .c{{fill:{PAGE_OR_OPPOSITE}}}}}
 .agr-n .f{{font-size:12px;opacity:.85}}
 .agr-n .p{{stroke:{css(POSITIVE)};fill:{css(POSITIVE)}}}
 .agr-n .q{{stroke:{css(NEGATIVE)};fill:{css(NEGATIVE)}}}
-.agr-n line.q{{stroke-dasharray:9 4}}
+.agr-n line.q,.agr-n .q>.w{{stroke-dasharray:9 4}}
 .agr-n .z{{stroke:{css(NOTHING)};fill:none;stroke-dasharray:1.5 4;stroke-width:1.5px}}
-.agr-n .n{{stroke:currentColor;fill:currentColor}}.agr-n line.n{{stroke-dasharray:2 3 8 3}}
+.agr-n .n{{stroke:currentColor;fill:currentColor}}.agr-n line.n,.agr-n .n>.w{{stroke-dasharray:2 3 8 3}}
 .agr-n circle.n{{fill:none;stroke-dasharray:2 3 8 3;stroke-width:3px}}
 .agr-n .u{{stroke-width:2.5px}}
 .agr-n circle.z{{stroke-dasharray:4 4;stroke-width:2px;fill:rgba(128,128,128,.18)}}

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from autograder.drawing.markup import coordinate as at
 from autograder.drawing.markup import escaped, number, sizes
-from autograder.drawing.palette import FAINTEST_LINE, NEGATIVE, POSITIVE, alpha_of, css, strength_of
+from autograder.drawing.palette import NEGATIVE, POSITIVE, alpha_of, css, strength_of
 from autograder.drawing.style import sheet_alone
 from autograder.network.geometry import MARGIN, Geometry
 from autograder.network.model import Network, Units
 from autograder.network.rows import described
+from autograder.network.wires import Wire, kind_of, wires_of
 
-THINNEST, MORE_WIDTH = 1.2, 7.0
 # How far from a unit the number on a wire stands: past the arrow, where its wires have spread and no others come near;
 # where another number stands already, some steps on, but never near the wire's other end.
 NUMBER_AT, NUMBER_STEP, FARTHEST = 46, 22, 0.7
@@ -30,12 +30,6 @@ SAMPLE, CHARACTER, BETWEEN = 34, 6.2, 22
 MEANINGS = {"p": "above 0", "q": "below 0", "z": "exactly 0", "n": "not a finite number"}
 
 Box = tuple[float, float, float]
-
-
-def _kind(value: float) -> str:
-    if not math.isfinite(value):
-        return "n"
-    return "z" if value == 0 else "q" if value < 0 else "p"
 
 
 class _Picture:
@@ -70,32 +64,12 @@ class _Picture:
                 self.places.radius(self.unit_strength(layer, start)),
                 self.places.radius(self.unit_strength(layer + 1, end)),
             )
-            lines.append(self._wire(self.places.between(one, other, radii), value))
+            lines.append(Wire(*self.places.between(one, other, radii), value))
             if self.places.roomy:
                 told = number(value)
                 taken.append(_free_spot(one, other, radii[0] + NUMBER_AT, DIGIT * len(told) + 5, taken))
                 numbers.append(_plate(taken[-1], told))
-        return "".join(lines), "".join(numbers)
-
-    def _wire(self, line: tuple[float, float, float, float], value: float) -> str:
-        x1, y1, x2, y2 = line
-        kind, strength = _kind(value), self.strength(value)
-        if kind == "z":
-            return f'<line class="z" x1="{at(x1)}" y1="{at(y1)}" x2="{at(x2)}" y2="{at(y2)}"/>'
-        width = THINNEST + MORE_WIDTH * strength
-        # An arrow's head at the start of the wire: that is where the gradient goes.
-        length, half = 6 + width, 2.5 + width * 0.75
-        across, down = (x2 - x1) / math.hypot(x2 - x1, y2 - y1), (y2 - y1) / math.hypot(x2 - x1, y2 - y1)
-        tail_x, tail_y = x1 + across * length, y1 + down * length
-        head = (
-            f"M{at(x1)} {at(y1)}L{at(tail_x - down * half)} {at(tail_y + across * half)}"
-            f"L{at(tail_x + down * half)} {at(tail_y - across * half)}Z"
-        )
-        return (
-            f'<g class="{kind}" opacity="{FAINTEST_LINE + (1 - FAINTEST_LINE) * strength:.2f}">'
-            f'<line class="{kind}" x1="{at(tail_x)}" y1="{at(tail_y)}" x2="{at(x2)}" y2="{at(y2)}" '
-            f'stroke-width="{width:.1f}"/><path d="{head}" stroke="none"/></g>'
-        )
+        return wires_of(lines, self.largest, coarse=not self.places.roomy), "".join(numbers)
 
     def unit(self, column: int, row: int, unit: int) -> str:
         """Return one unit with its name and its gradient."""
@@ -115,7 +89,7 @@ class _Picture:
             value = float(units.blame[unit])
             colour = NEGATIVE if value < 0 else POSITIVE
             tinted = css(colour, alpha_of(strength))
-            circle = f'<circle class="u {_kind(value)}" {place} style="fill:{tinted}"/>'
+            circle = f'<circle class="u {kind_of(value)}" {place} style="fill:{tinted}"/>'
         if not self.places.roomy:
             mark = "✕" if units.silent[unit] else str(unit)
             return f'{circle}<text x="{at(x)}" y="{at(y + 4)}" class="f">{mark}</text>'

@@ -8,6 +8,7 @@ import re
 from html import escape
 from typing import Any
 
+from markupsafe import Markup
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -27,8 +28,15 @@ class _Renderer(IPythonRenderer):
         return src
 
 
+def cleaned(markup: Any) -> str:
+    """Return HTML of which nothing is live; what the project's own code made is marked as such, and stays."""
+    return markup if isinstance(markup, Markup) else clean_html(markup)
+
+
 def markdown2html(source: Any) -> str:
-    """Return Markdown as HTML of which nothing is live."""
+    """Return Markdown as HTML of which nothing is live; what is such HTML already, and marked as that, stays."""
+    if isinstance(source, Markup):
+        return source
     text = readable(_with_newlines(str(source)))
     if len(text) > MOST_CHARACTERS or _takes_long(text):
         return f"<pre>{escape(text)}</pre>"

@@ -25,14 +25,15 @@ def _readable(value: Any) -> Any:
 
 
 @cache
-def _template() -> Template:
-    places = FileSystemLoader(FOLDER)
+def template_of(name: str, *folders: str) -> Template:
+    """Return one of the project's templates, of these folders of theirs, which escapes whatever it is given."""
+    places = FileSystemLoader([TEMPLATES / folder for folder in folders])
     made = Environment(
         loader=places, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined,
         finalize=_readable,
     )  # fmt: skip
     made.filters["points"] = points
-    return made.get_template("page.html.j2")
+    return made.get_template(name)
 
 
 @cache
@@ -52,4 +53,4 @@ def page_text(
 
 def _laid_out(page: Page, key: str) -> str:
     style, allowed = _style()
-    return _template().render(page=page, style=style, allowed_style=allowed, key=key)
+    return template_of("page.html.j2", "feedback").render(page=page, style=style, allowed_style=allowed, key=key)

@@ -170,7 +170,7 @@ def test_headings_are_in_order(pages: Pages, looking: Watched) -> None:
 
 
 def test_paper_has_what_is_unfolded_in_ink(pages: Pages, looking: Watched) -> None:
-    """Printed from a dark screen a page is light, and leaves out what is folded in."""
+    """Printed from a dark screen a page is light, without what is folded in, nor cards that then say nothing."""
     looking.page.emulate_media(media="print", color_scheme="dark")
     looking.page.goto(pages["wrong"])
     colours = looking.page.evaluate(
@@ -179,6 +179,9 @@ def test_paper_has_what_is_unfolded_in_ink(pages: Pages, looking: Watched) -> No
     assert colours == ["rgb(27, 31, 36)", "rgb(255, 255, 255)"]
     assert not looking.page.is_visible("summary")
     assert looking.page.is_visible(".marked")
+    assert not looking.page.is_visible(".card.v-right")
+    looking.page.evaluate("document.querySelector('.v-right details').open = true")
+    assert looking.page.is_visible(".card.v-right")
     looking.page.evaluate("document.querySelector('details.review').open = true")
     assert looking.page.is_visible("details.review .text")
 

@@ -100,7 +100,7 @@ def test_the_facts_are_to_be_read(pages: dict[str, str], watched: Watched) -> No
     assert "9 students handed in, 7 graded" in text
     assert "4 of 7 have full marks" in text
     assert "Hardest exercise: grad_W" in text
-    assert "transposed in grad_W (2 students)" in text
+    assert "Most frequent mistake: in grad_W (2 students): the right one transposed." in text
     assert "3 submissions with signs of an attempt" in text
     assert "1 pair of submissions more alike than usual" in text
     page.evaluate(OPEN_ALL)

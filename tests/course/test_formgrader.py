@@ -60,7 +60,7 @@ def test_the_assignments_are_listed(server: Server) -> None:
 
 
 def test_a_graded_notebook_opens_for_manual_grading(server: Server) -> None:
-    """The manual grading view of a notebook that `autograder grade` wrote shows what failed, and takes a score."""
+    """The manual grading view of a graded notebook has a card for what failed, the set's formulas, and the scores."""
     notebooks = server.data(f"/formgrader/api/submitted_notebooks/{SET}/{SET}")
     notebook = next(one for one in notebooks if one["student"] == "ada")
     assert (notebook["score"], notebook["max_score"]) == (11, 14)
@@ -68,7 +68,11 @@ def test_a_graded_notebook_opens_for_manual_grading(server: Server) -> None:
     assert status == 200
     shown = html.unescape(re.sub("<[^>]*>", "", page))
     assert "return W @ dD" in shown
-    assert "gradient_check: your answer does not say how the forward value changes when X is nudged" in shown
+    (card,) = re.findall(r'<div class="findings">.*?</details>\s*</div>', page, re.DOTALL)
+    assert "<b>What this looks like.</b> Your answer uses W" in card
+    assert "Your answer does not say how the forward value changes when X is nudged" in card
+    assert "AssertionError" not in shown, "the card says it all"
+    assert "<msub><mi>D</mi>" in page
     grades = server.data(f"/formgrader/api/grades?submission_id={notebook['id']}")
     assert {grade["name"]: grade["auto_score"] for grade in grades} == except_for(SET, "grad_X")
 

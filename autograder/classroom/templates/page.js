@@ -64,6 +64,8 @@
 
   async function draw(chart) {
     const place = at(chart.id);
+    const names = (chart.spec.encoding || {}).y;
+    if (names && names.axis && names.axis.labelLimit) names.axis.labelLimit = Math.max(names.axis.labelLimit, place.clientWidth * 0.38);
     const {view} = await window.vegaEmbed(place, chart.spec, {ast: true, renderer: "svg", actions: false, config});
     view.addEventListener("click", (event, item) => {
       if (item && item.datum && item.datum.students) choose(chart.id, item.datum);
