@@ -24,6 +24,8 @@ READING = frozenset({"os.listdir", "os.scandir"})
 WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _ENGINE = str(Path(__file__).resolve().parent.parent)
 OF_THE_SYSTEM = ("/usr", "/lib", "/lib64", "/dev/null", "/dev/urandom", "/etc/mime.types", "/etc/localtime", _ENGINE)
+# Where libraries look how many processors and how much memory there is.
+OF_THE_SYSTEM += ("/sys/fs/cgroup", "/sys/devices/system/cpu", "/proc/cpuinfo", "/proc/meminfo")
 
 
 class OpenedFiles:
