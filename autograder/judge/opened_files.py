@@ -23,9 +23,9 @@ OPENING = frozenset({
 READING = frozenset({"os.listdir", "os.scandir"})
 WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _ENGINE = str(Path(__file__).resolve().parent.parent)
-OF_THE_SYSTEM = ("/usr", "/lib", "/lib64", "/dev/null", "/dev/urandom", "/etc/mime.types", "/etc/localtime", _ENGINE)
 # Where libraries look how many processors and how much memory there is.
-OF_THE_SYSTEM += ("/sys/fs/cgroup", "/sys/devices/system/cpu", "/proc/cpuinfo", "/proc/meminfo")
+OF_THE_MACHINE = ("/sys/fs/cgroup", "/sys/devices/system/cpu", "/proc/cpuinfo", "/proc/meminfo")
+OF_THE_SYSTEM = ("/usr", "/lib", "/lib64", "/dev/null", "/dev/urandom", "/etc/mime.types", "/etc/localtime", _ENGINE)
 
 
 class OpenedFiles:
@@ -39,7 +39,7 @@ class OpenedFiles:
         self.own_text = own_text
         searched = (one for one in sys.path if Path(one).name.endswith(("-packages", "dynload", ".zip")))
         python = (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent))
-        self.readable = tuple({os.path.realpath(one) for one in (*OF_THE_SYSTEM, *python, *searched)})
+        self.readable = tuple({os.path.realpath(one) for one in (*OF_THE_SYSTEM, *OF_THE_MACHINE, *python, *searched)})
         self.scratch = os.path.realpath(tempfile.gettempdir())
 
     def look(self, event: str, arguments: tuple[Any, ...]) -> None:
