@@ -1,4 +1,4 @@
-"""A worker's temporary folder, which goes with it, and those of workers that were killed and could not remove theirs.
+"""Temporary folders of workers and judges, which go with them, and those of such as were killed and left theirs.
 
 Whose folder it is tells a lock of the operating system's on a file in it, which ends with its process.
 """
@@ -15,13 +15,17 @@ from pathlib import Path
 PREFIX, LOCK = "autograder-", "owner"
 
 
-class WorkerFolder:
-    """A folder that is this process's as long as it is not closed."""
+class OwnFolder:
+    """A folder that is this process's as long as it is not closed.
 
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        # Student code may run as another user, who must get at the sandbox's folder below.
-        self.path.chmod(0o711)
+    place: the folder that it is made in; that for temporary files if there is none. passable: whether other users
+    may reach what is below it.
+    """
+
+    def __init__(self, place: str | None = None, *, passable: bool = False) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place)).resolve()
+        if passable:
+            self.path.chmod(0o711)
         made = self.path / f"{LOCK}.new"
         self._lock = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
@@ -41,16 +45,16 @@ def _remove(folder: Path, lock: int) -> None:
         os.close(lock)
 
 
-def sweep() -> None:
-    """Remove the folders of this user's workers that are gone."""
-    for entry in os.scandir(tempfile.gettempdir()):
+def sweep(place: str | None = None) -> None:
+    """Remove the folders of this user's processes that are gone. place: as where they were made."""
+    for entry in os.scandir(place or tempfile.gettempdir()):
         if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False):
             with contextlib.suppress(OSError):
                 _remove_if_left(Path(entry.path))
 
 
 def _remove_if_left(folder: Path) -> None:
-    """Remove a worker's folder if nobody holds its lock. Raises OSError where somebody does, or it is no worker's."""
+    """Remove a folder if nobody holds its lock. Raises OSError where somebody does, or it has none."""
     if folder.lstat().st_uid != os.geteuid():
         return
     lock = os.open(folder / LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

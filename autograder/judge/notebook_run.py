@@ -21,6 +21,7 @@ from autograder.judge import making, pickles
 from autograder.judge import student_name as names
 from autograder.judge.assertions import provide
 from autograder.judge.class_state import ClassState
+from autograder.judge.folder import OwnFolder
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
@@ -65,6 +66,11 @@ def _student_seed(seed: str) -> int:
     return int.from_bytes(hashlib.sha256(f"student's random numbers: {seed}".encode()).digest()[:4])
 
 
+def place_for_files() -> str | None:
+    """Return the folder that those for files of tests are made in: where the student's side has them, if it can be."""
+    return SCRATCH_PATH if os.access(SCRATCH_PATH, os.W_OK) else None
+
+
 class NotebookRun:
     """The run of one plan."""
 
@@ -88,8 +94,8 @@ class NotebookRun:
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files
-        self.base = self._folder_for_files()
-        self.session.folder = self.base.name if self.base else ""
+        self.base = OwnFolder(place_for_files()) if self._looks_at_files() else None
+        self.session.folder = self.base.path.name if self.base else ""
         self.workspace: Workspace | None = None
         self.own_modules = ""
         self._make_importable()
@@ -107,16 +113,13 @@ class NotebookRun:
 
     def _clean_up(self) -> None:
         os.chdir("/")
-        for folder in (self.own_modules, self.base):
-            if folder:
-                shutil.rmtree(folder, ignore_errors=True)
+        if self.own_modules:
+            shutil.rmtree(self.own_modules, ignore_errors=True)
+        if self.base:
+            self.base.close()
 
-    def _folder_for_files(self) -> Path | None:
-        """Return a new folder for the files of tests that look at some, or None; where the student's side has it."""
-        if not any(self._has_files(cell) for cell in self.plan.cells if cell.side is Side.TEST):
-            return None
-        usual = SCRATCH_PATH if os.access(SCRATCH_PATH, os.W_OK) else None
-        return Path(tempfile.mkdtemp(prefix="autograder-", dir=usual)).resolve()
+    def _looks_at_files(self) -> bool:
+        return any(self._has_files(cell) for cell in self.plan.cells if cell.side is Side.TEST)
 
     def _make_importable(self) -> None:
         """Lay the instructor's modules from beside the notebook where tests import from, and from nowhere else."""
@@ -206,8 +209,8 @@ class NotebookRun:
         if self.base is None or not self._has_files(cell):
             yield
             return
-        self.workspace = self.workspace or Workspace(self.session, self.files, self.base)
-        self.written.add(str(self.base))
+        self.workspace = self.workspace or Workspace(self.session, self.files, self.base.path)
+        self.written.add(str(self.base.path))
         self._guard()
         session, workspace = self.session, self.workspace
         before, after = session.before_call, session.after_call

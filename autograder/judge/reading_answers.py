@@ -14,8 +14,9 @@ from autograder.callloop.shared_classes import SharedClasses, State
 from autograder.judge.empty_answers import as_answer, note_parts
 from autograder.judge.write_back import WrittenBack
 
-# Masked entries agree with anything, as nothing does, so that only a test that knows of masks gets them.
-_KNOWS_MASKS = re.compile(r"\bma\b|mask")
+# Masked entries agree with anything, as nothing does, so that only a test that knows of them gets them; a mask alone
+# is what many a course calls the zeros and ones of a ReLU.
+_KNOWS_MASKS = re.compile(r"\bma\b|masked|MaskedArray|\.mask\b")
 
 
 class AnswerDecoder(Decoder):

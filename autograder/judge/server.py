@@ -23,10 +23,10 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import clock, empty_answers, pickles, processors
+from autograder.judge import clock, empty_answers, folder, pickles, processors
 from autograder.judge.assertions import provide
 from autograder.judge.making_cases import make_cases_of
-from autograder.judge.notebook_run import NotebookRun, limit_memory
+from autograder.judge.notebook_run import NotebookRun, limit_memory, place_for_files
 from autograder.judge.patches import replacements
 from autograder.judge.statements import read_ahead
 from autograder.notebook.plan import Plan, Side
@@ -125,6 +125,8 @@ class JudgeServer:
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             claim.close()
+            if not finished:
+                folder.sweep(place_for_files())  # a judge that is killed leaves the files of its tests
         return events, None if finished else current
 
     def _awaited(self, channel: Channel) -> Frame:

@@ -46,7 +46,8 @@ class JudgeProcess:
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         folder.sweep()
         # Ended from outside, the server leaves its folders behind; this one is removed with the worker.
-        self.folder = folder.WorkerFolder()
+        # Student code may run as another user, who must get at the sandbox's folder below.
+        self.folder = folder.OwnFolder(passable=True)
         environment |= {"MPLBACKEND": "Agg", "TMPDIR": str(self.folder.path)}
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         with theirs:

@@ -15,6 +15,7 @@ from typing import Any
 from autograder.callloop.surroundings import TEMPORARY, WORK
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.errors import CannotCrossError
+from autograder.judge.folder import LOCK
 from autograder.judge.opened_files import OPENING, OpenedFiles
 from autograder.judge.session import Session
 
@@ -77,7 +78,7 @@ class Workspace:
         found = {}
         for path in sorted(self.base.rglob("*")):
             name = path.relative_to(self.base).as_posix()
-            if path.is_symlink():
+            if path.is_symlink() or name == LOCK:
                 continue
             if path.is_dir():
                 found[f"{name}/"] = (0, 0)

@@ -40,6 +40,7 @@ def test_an_answer_without_entries_equals_no_answer_that_has_some(grader: Grader
 LIKE_NOTHING = (
     "()", "[[], []]", "[np.empty(0)]", "range(0)", "collections.deque()", "np.array([], dtype=object)",
     "pd.Series([], dtype=float)", "pd.DataFrame({'a': []})", "memoryview(b'')", "Sized()", "[Sized(), []]",
+    "np.matrix(np.empty((0, 1)))", "np.ma.array([], dtype=float)", "np.zeros(0).view(np.recarray)",
 )  # fmt: skip
 LIKE_ARRAYS = """import collections
 import numpy as np

@@ -7,16 +7,18 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from helpers.notebooks import ROOT
+from helpers.grading import Grader
+from helpers.notebooks import ROOT, check, solution
 
-from autograder.judge.folder import WorkerFolder, sweep
+from autograder.judge.folder import OwnFolder, sweep
+from autograder.sandbox.policy import SCRATCH_PATH
 
-HOLDER = "from autograder.judge.folder import WorkerFolder; it = WorkerFolder(); print(it.path, flush=True); input()"
+HOLDER = "from autograder.judge.folder import OwnFolder; it = OwnFolder(); print(it.path, flush=True); input()"
 ENDED = """import signal, sys
 from autograder.cli import main
-from autograder.judge.folder import WorkerFolder
+from autograder.judge.folder import OwnFolder
 def wait(words):
-    folder = WorkerFolder()
+    folder = OwnFolder()
     try:
         print(folder.path, flush=True)
         signal.pause()
@@ -48,7 +50,7 @@ def test_a_folder_goes_when_its_owner_was_killed_and_not_before(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     process, theirs = started(HOLDER, tmp_path)
     with process:
-        ours, other, link = WorkerFolder(), tmp_path / "autograder-verify-x", tmp_path / "autograder-link"
+        ours, other, link = OwnFolder(), tmp_path / "autograder-verify-x", tmp_path / "autograder-link"
         other.mkdir()
         (tmp_path / "elsewhere").mkdir()
         (tmp_path / "elsewhere" / "owner").touch()
@@ -62,6 +64,15 @@ def test_a_folder_goes_when_its_owner_was_killed_and_not_before(
     assert all(path.is_dir() for path in (ours.path, other, link))
     ours.close()
     assert not ours.path.exists()
+
+
+def test_a_judge_that_is_killed_leaves_no_files_of_its_tests(grader: Grader) -> None:
+    """The folder that a test's files are in goes with the judge, however that ends."""
+    before = set(Path(SCRATCH_PATH).glob("autograder-*"))
+    killing = "import os\nopen('a', 'w').close()\nassert os.path.exists('a') and f(1) == 1\nos.kill(os.getpid(), 9)"
+    cells = solution("f", "def f(x):\n    return x"), check("test_f", killing, 1), check("after", "assert f(2) == 2", 1)
+    assert grader.judge(*cells).scores["after"] == 1
+    assert set(Path(SCRATCH_PATH).glob("autograder-*")) <= before
 
 
 @pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
