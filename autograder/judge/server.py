@@ -203,6 +203,7 @@ def main(control_descriptor: int) -> None:
     configuration = control.receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:0] = configuration["path"]
+    packages.take_package_paths(configuration["packages"])
     modules = packages.modules_for(configuration["sources"])
     try:
         backend = backend_from(configuration["backend"])

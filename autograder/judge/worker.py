@@ -17,6 +17,7 @@ from autograder.notebook.plan import Plan
 from autograder.sandbox import cgroup
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import spawn
+from autograder.sandbox.packages import package_paths
 from autograder.sandbox.provided import SandboxBackend, backend_data
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
@@ -95,6 +96,7 @@ class Worker:
                     "path": list(setup.path),
                     "modules": list(setup.modules),
                     "sources": setup.sources,
+                    "packages": list(map(str, package_paths())),
                 }
             )
 

@@ -8,6 +8,7 @@ happens to be installed beside the grader (nbgrader, `solutions`, the engine) st
 import re
 import sys
 import sysconfig
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -38,16 +39,17 @@ SLOW_MODULES = {
     "networkx": ("networkx",),
 }  # fmt: skip
 
+_paths: dict[Path, None] = {}
 _ENGINE = Path(__file__).resolve().parent.parent
 _IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 @cache
-def required_distributions(name: str) -> tuple[str, ...]:
-    """Return the names of a distribution and of all that it needs, without extras."""
+def required_distributions(*names: str) -> tuple[str, ...]:
+    """Return the names of distributions, where they are installed, and of all that they need, without extras."""
     found: dict[str, None] = {}
-    waiting = [name]
+    waiting = list(reversed(names))
     while waiting:
         current = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
         if current in found:
@@ -73,14 +75,17 @@ def _top_level_paths(installed: Distribution) -> list[Path]:
     return [folder / name for name in sorted(names) if not name.endswith(".pth") and (folder / name).exists()]
 
 
-@cache
 def package_paths() -> tuple[Path, ...]:
     """Return every file and folder that student code may import from."""
-    paths: dict[Path, None] = {}
-    for wanted in (*STUDENT_DISTRIBUTIONS, *OF_OTHER_COURSES):
-        for name in required_distributions(wanted):
-            paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
-    return tuple(paths)
+    if not _paths:
+        for name in required_distributions(*STUDENT_DISTRIBUTIONS, *OF_OTHER_COURSES):
+            _paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
+    return tuple(_paths)
+
+
+def take_package_paths(paths: Iterable[str]) -> None:
+    """Take the paths that another process of this grader has found, which takes a while."""
+    _paths.update(dict.fromkeys(map(Path, paths)))
 
 
 def may_import(name: str) -> bool:
