@@ -90,6 +90,8 @@ BODIES: Bodies = {
     },
     "jacobian_D_W": {
         NEW
+        + "J = np.zeros((n, p, n, m))\nfor i in range(n):\n    J[i, :, i, :] = X\nreturn J": "assignment-does-not-fit",
+        NEW
         + "J = np.zeros((n, p, n, m))\n"
         + FILL
         + "                J[a, b, c, d] = X[d, b]\nreturn J": "every-row-acts",

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.diagnosis.evidence import Observation
-from autograder.exercises.diagnosis.operands import broadcast_told, product_told
+from autograder.exercises.diagnosis.operands import broadcast_told, placed_told, product_told
 from autograder.exercises.exercise import Exercise
 from autograder.report import Diagnosis
 
@@ -119,6 +119,13 @@ def _shapes(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
             f"Your function combines {told} entry by entry, and their shapes do not fit. Where every entry of the one "
             "meets several of the other and is summed, a matrix product is due; where one is added to every row or "
             "column, its axis of length one must be in the right place.",
+        )
+    told = placed_told(text, exercise, case)
+    if told is not None:
+        return Diagnosis(
+            "assignment-does-not-fit",
+            f"Your function assigns {told}. Look at what each index of the place stands for, and at the order of the "
+            "axes of what is stored there.",
         )
     return None
 

@@ -15,6 +15,7 @@ from autograder.exercises.variables import in_words
 MATMUL = re.compile(r"\(size (\d+) is different from (\d+)\)")
 NOT_ALIGNED = re.compile(r"shapes \(([\d, ]*)\) and \(([\d, ]*)\) not aligned")
 BROADCAST = re.compile(r"could not be broadcast together with shapes \(([\d, ]*)\) \(([\d, ]*)\)")
+PLACED = re.compile(r"could not broadcast input array from shape \(([\d, ]*)\) into shape \(([\d, ]*)\)")
 MATRIX_AXES = 2
 # With more array arguments than this, what does not fit may as well be an array that was made on the way.
 FEW_ARGUMENTS = 2
@@ -116,3 +117,16 @@ def broadcast_told(text: str, exercise: Exercise, case: Case) -> str | None:
         return None
     known = operands(exercise, case)
     return " and ".join(_by_shape(_numbers(shape), known, case) for shape in found.groups())
+
+
+def placed_told(text: str, exercise: Exercise, case: Case) -> str | None:
+    """Say what was assigned to which place, if that is what the error is about, and whether its transpose fits."""
+    found = PLACED.search(text)
+    if found is None:
+        return None
+    known = operands(exercise, case)
+    given, place = map(_numbers, found.groups())
+    named = [_size_told(size, case) if size != 1 else "1" for size in place]
+    turned = len(place) == MATRIX_AXES and place == given[::-1]
+    hint = "; its axes are the other way round there" if turned else ""
+    return f"{_by_shape(given, known, case)} into a place of shape ({', '.join(named)}){hint}"
