@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from helpers.command import COMMAND, Ran, environment
-from helpers.course import nbgrader, submit
+from helpers.course import NBGRADER, course_environment, submit
 from helpers.small_course import RIGHT, WEEK, WRONG, auto_scores, copied, counts, grade, left, small_course
 
 from autograder.gradebook.backups import KEPT
@@ -176,16 +176,24 @@ def test_nbgraders_autograde_waits_for_a_grader(tmp_path: Path) -> None:
     assert grade(course).status == 0
     shutil.rmtree(course / "autograded")
     holder = (
-        "import sys, time; from pathlib import Path; from autograder.lock import course_lock\n"
-        "with course_lock(Path('.'), 'a grader'): time.sleep(12)"
+        "from pathlib import Path; from autograder.lock import course_lock\n"
+        "with course_lock(Path('.'), 'a grader'): input()"
     )
-    began = time.monotonic()
-    other = subprocess.Popen([sys.executable, "-c", holder], cwd=course, env=environment())
-    try:
+    command, told = [sys.executable, "-c", holder], tmp_path / "told"
+    with (
+        told.open("w") as errors,
+        subprocess.Popen(command, cwd=course, env=environment(), stdin=subprocess.PIPE, text=True) as other,
+    ):
         _wait_for_lock(course)
-        ran = nbgrader("autograde", WEEK, folder=course)
-    finally:
-        other.wait()
-    assert ran.status == 0, ran.err
-    assert time.monotonic() - began > 12
-    assert "is grading the course" in ran.err
+        waiting = [*NBGRADER, "autograde", WEEK]
+        ran = subprocess.Popen(waiting, cwd=course, env=course_environment(course), stderr=errors)
+        deadline = time.monotonic() + 90
+        while "is grading the course" not in told.read_text() and time.monotonic() < deadline and ran.poll() is None:
+            time.sleep(0.1)
+        ended_before = ran.poll() is not None
+        other.communicate("go on\n")
+        ran.wait(timeout=90)
+    assert not ended_before
+    assert ran.returncode == 0, told.read_text()
+    assert "is grading the course" in told.read_text()
+    assert (course / "autograded" / "s00" / WEEK / f"{WEEK}.ipynb").exists()

@@ -20,13 +20,14 @@ HEARING_INTERRUPTS = (
 )
 COMMAND = (sys.executable, "-W", "error", "-m", "autograder")
 SECONDS = 120
+QUICK = Path(__file__).parent / "quick"
 
 
 def environment(**more: str) -> dict[str, str]:
     """Return an environment in which the checkout is imported and no course is named."""
     theirs = ("AUTOGRADER_COURSE", "GITHUB_")  # in a CI service's job the command tells the service as well
     kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
-    return {**kept, "PYTHONPATH": str(ROOT), **more}
+    return {**kept, "PYTHONPATH": f"{ROOT}{os.pathsep}{QUICK}", **more}
 
 
 @dataclass(frozen=True)

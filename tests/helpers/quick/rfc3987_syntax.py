@@ -1,0 +1,3 @@
+"""Stands before the real one, which parses a grammar for seconds wherever nbgrader starts; nothing needs it."""
+
+raise ImportError
