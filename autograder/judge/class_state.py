@@ -6,7 +6,7 @@ code of the instructor's changes is a constant, which no student's code changes 
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.exercises.answers import CallLimitError
+from autograder.judge.asking import asked_aside
 from autograder.judge.proxies import Handle
 from autograder.judge.write_back import write_back
 from autograder.notebook.class_attributes import changed_attributes, read_attributes
@@ -26,7 +26,6 @@ class ClassState:
         self._changed = changed_attributes(own_text)
         self._looked_at: tuple[tuple[str, str], ...] = ()
         self._seen: dict[tuple[str, str], Any] = {}
-        self._busy = False
 
     def begin(self, source: str) -> None:
         """Begin a test: look at what it mentions."""
@@ -40,20 +39,20 @@ class ClassState:
 
     def push(self) -> None:
         """Send what the test has changed since both sides were the same."""
-        if self._looked_at and not self._busy:
+        if self._looked_at:
             for place in self._looked_at:
                 held = getattr(dict.get(self._names, place[0]), place[1], None)
                 content = self._session.content(held)
                 if content is not None and content != self._seen.get(place):
-                    self._ask("setattr", dict.get(self._names, place[0]), place[1], held)
+                    asked_aside(self._session, "setattr", dict.get(self._names, place[0]), place[1], held)
                     self._seen[place] = content
 
     def pull(self) -> None:
         """Take what the student's side has made of it."""
-        if self._looked_at and not self._busy:
+        if self._looked_at:
             for place in self._looked_at:
                 kind = dict.get(self._names, place[0])
-                self._take(kind, place, self._ask("getattr", kind, place[1]))
+                self._take(kind, place, asked_aside(self._session, "getattr", kind, place[1]))
 
     def _take(self, kind: Any, place: tuple[str, str], value: Any) -> None:
         held = getattr(kind, place[1], None)
@@ -65,14 +64,3 @@ class ClassState:
             else:
                 setattr(kind, place[1], value)
         self._seen[place] = self._session.content(value)
-
-    def _ask(self, operation: str, *arguments: Any) -> Any:
-        """Ask the student's side, without the hooks that lead back here."""
-        hooks, self._busy = (self._session.before_call, self._session.after_call), True
-        self._session.before_call = self._session.after_call = lambda: None
-        try:
-            return self._session.apply(operation, list(arguments))
-        except (CallLimitError, Exception):  # noqa: BLE001 - what does not come is not there
-            return None
-        finally:
-            (self._session.before_call, self._session.after_call), self._busy = hooks, False

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.callloop.surroundings import TEMPORARY, WORK
-from autograder.exercises.answers import CallLimitError
+from autograder.judge.asking import asked_aside
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.folder import LOCK
 from autograder.judge.opened_files import OPENING, OpenedFiles
@@ -94,10 +94,10 @@ class Workspace:
         gone = [name for name in self._here if name not in now]
         self._here = now
         if gone:
-            self._apply("remove_files", gone)
+            asked_aside(self.session, "remove_files", gone)
             self._there = {name: facts for name, facts in self._there.items() if name not in gone}
         if changed:
-            self._apply("write_files", {name: self._content(name) for name in changed})
+            asked_aside(self.session, "write_files", {name: self._content(name) for name in changed})
             self._note()
 
     def _content(self, name: str) -> bytes:
@@ -111,7 +111,7 @@ class Workspace:
             remove_file(self.base, name)
         files = [name for name in changed if not name.endswith("/")]
         if files:
-            found = self._apply("read_files", files)
+            found = asked_aside(self.session, "read_files", files)
             told = found if isinstance(found, dict) else {}
             write_files(self.base, {name: told[name] for name in files if name in told})
         write_files(self.base, {name: b"" for name in changed if name not in files})
@@ -120,7 +120,7 @@ class Workspace:
 
     def _note(self) -> list[str]:
         """Look at what files the student's side has; return those that have changed and may be taken."""
-        told = self._apply("list_files")
+        told = asked_aside(self.session, "list_files")
         if not isinstance(told, list):
             return []
         room, changed, there = MOST_BYTES, [], {}
@@ -135,17 +135,6 @@ class Workspace:
                 room -= size
         self._there = there
         return changed
-
-    def _apply(self, operation: str, *arguments: Any) -> Any:
-        """Ask the student's side, without the hooks that lead back here."""
-        hooks = self.session.before_call, self.session.after_call
-        self.session.before_call = self.session.after_call = lambda: None
-        try:
-            return self.session.apply(operation, list(arguments))
-        except (CallLimitError, Exception):  # noqa: BLE001 - what does not come is not there
-            return None
-        finally:
-            self.session.before_call, self.session.after_call = hooks
 
 
 def is_plain_path(name: Any) -> bool:
