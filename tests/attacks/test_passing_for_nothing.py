@@ -75,6 +75,15 @@ def test_nothing_in_any_form_equals_no_answer_that_has_some(grader: Grader) -> N
     assert "has no entries" in outcome.message("test_f0_0")
 
 
+def test_a_test_that_speaks_of_a_mask_alone_takes_no_masked_entries(grader: Grader) -> None:
+    """Masked entries agree with anything; only a test that knows of NumPy's masked arrays gets them."""
+    test = f"mask = np.array([True, True])\nnp.testing.assert_allclose(f({VECTOR})[mask], [1.0, 4.0])"
+    cells = SETUP, solution("f", SQUARE), check("test_f", test, 2)
+    masked = "import numpy as np\ndef f(x):\n    return np.ma.array([9.0, 9.0], mask=True)"
+    assert grader.judge(*cells, f=masked).scores == {"f": 0}
+    assert grader.judge(*cells, f=SQUARE).scores == {"f": 2}
+
+
 RIGHTLY_EMPTY = f"""assert type(f(np.empty((0, 2)))) is np.ndarray
 r = f(np.empty((0, 2)))
 assert r.shape == (0, 2) and isinstance(r, np.ndarray) and np.array_equal(r, np.empty((0, 2)))
