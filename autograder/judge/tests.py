@@ -64,6 +64,12 @@ def _text(error: BaseException) -> str:
     return text or type(error).__name__
 
 
+def _named(error: BaseException) -> str:
+    """Return an exception's name and, where it has one, its text."""
+    name, text = type(error).__name__, _text(error)
+    return name if text == name else f"{name}: {text}"
+
+
 def _at_fault(error: BaseException, plan: Plan) -> bool:
     """Tell whether a test failed for a reason that no student could have caused."""
     if is_students(error) or isinstance(error, (AssertionError, CallLimitError, TestTimeoutError)):
@@ -112,9 +118,7 @@ def _failure(error: BaseException, plan: Plan) -> Check:
         told = f"this test can't be run apart from the student's code: {_text(error)}"
         return Check(COULD_NOT_JUDGE, passed=False, message=f"{told}; 'autograder compat' says what to do")
     if _at_fault(error, plan):
-        return Check(
-            COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {type(error).__name__}: {_text(error)}"
-        )
+        return Check(COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {_named(error)}")
     if isinstance(error, AssertionError) and not is_students(error):
         return Check(
             "assertion", passed=False, message=_text(error) if str(error) else "an assertion of the test failed"
@@ -126,7 +130,8 @@ def _failure(error: BaseException, plan: Plan) -> Check:
             message=f"{error.name} is not defined; was its cell deleted or stopped by an error?",
         )
     whose = "your code" if is_students(error) else "the test, working with your answer,"
-    return Check("runs", passed=False, message=f"{whose} raised {type(error).__name__}: {_text(error)}")
+    unwritten = "; is it still to be written?" if is_students(error) and isinstance(error, NotImplementedError) else ""
+    return Check("runs", passed=False, message=f"{whose} raised {_named(error)}{unwritten}")
 
 
 def _checks(error: BaseException | None, assessments: list[Assessment], plan: Plan, source: str) -> tuple[Check, ...]:

@@ -137,3 +137,10 @@ def test_a_test_that_swallows_everything_earns_what_it_says(grader: Grader) -> N
 def test_the_notebook_of_tests_only_is_judged(grader: Grader) -> None:
     """An assignment without any solution cell is judged too."""
     assert grader.judge(*notebook(check("only", "assert 1 + 1 == 2", 1))["cells"]).scores == {"only": 1}
+
+
+def test_a_stub_left_in_a_plain_course_is_told_as_one(grader: Grader) -> None:
+    """A stub's exception is named once, with the question whether it is still to be written."""
+    outcome = grader.judge(F, check("test_f", "assert f(1) == 1", 4), f="def f(x):\n    raise NotImplementedError()")
+    told = [one.message for one in outcome["f"].checks if not one.passed]
+    assert told == ["your code raised NotImplementedError; is it still to be written?"]
