@@ -192,7 +192,7 @@ def chosen(name: str | None, least: str) -> tuple[SandboxBackend, Isolation]:
 
 
 def _refusal(least: str, missing: list[Layer]) -> str:
-    told = "; ".join(f"{one.name}: {one.reason}. To mend it: {one.remedy}" for one in missing)
+    told = "; ".join(f"{one.name}: {one.reason.rstrip('.')}. To mend it: {one.remedy}" for one in missing)
     if least == "full":
         return (
             f"this machine does not isolate student code fully: {told}  (or accept less with --isolation container, "

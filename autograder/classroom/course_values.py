@@ -111,7 +111,7 @@ def _reasons(course: CourseClass, way: Way) -> list[str]:
         if way.waits(place):
             continue
         name = course.sets[place].name
-        by_note.setdefault(told.replace(f"{name}.ipynb", "the notebook"), []).append(name)
+        by_note.setdefault(told.replace(f"{name}.ipynb", "the file handed in"), []).append(name)
     reasons += [f"{', '.join(names)}: {told}" for told, names in by_note.items()]
     latest = max((place for place, one in enumerate(way.percents) if one is not None), default=None)
     if latest is None:
