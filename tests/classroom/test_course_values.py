@@ -23,4 +23,4 @@ def test_what_could_not_be_graded_is_a_reason_and_counts_as_nothing() -> None:
     ways = (Way("ada", (90.0, None), {1: "two.ipynb is empty"}), Way("ben", (80.0, 60.0)))
     course = CourseClass("course", SETS, ways)
     assert round(course.total(ways[0])) == 22
-    assert attention(course) == [(ways[0], ["two: the notebook is empty"])]
+    assert attention(course) == [(ways[0], ["two: the file handed in is empty"])]
