@@ -18,7 +18,9 @@ SECONDS ?= 600
 
 .PHONY: demo test check verify fuzz lint setup browser pictures docs jupyterlite release-notebooks clean
 
+# Compiled once: the sandbox can't write, and would compile anew in every process.
 setup: $(READY)
+	$(BIN)/python -m compileall -q autograder solutions
 
 $(READY): pyproject.toml setup.py constraints.txt packaging/solutions/pyproject.toml packaging/solutions/setup.py tools/prepare
 	PYTHON=$(PYTHON) tools/prepare

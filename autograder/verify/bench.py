@@ -5,12 +5,10 @@ cases of each seed, and the inputs on which a change is looked for further.
 """
 
 import importlib
-import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,15 +22,16 @@ from autograder.exercises.cases import RULE_CASES, Case, make_cases
 from autograder.exercises.examination import examine
 from autograder.exercises.mistakes import Mistake, diagnose, known_mistakes
 from autograder.report import Check
-from autograder.verify.equivalence import INPUTS, Witness, come_to_the_same, difference, witnesses
+from autograder.verify.equivalence import ASKED_TWICE, INPUTS, Witness, come_to_the_same, difference, witnesses
 from autograder.verify.mutants import Mutant, function_of, mutants
+from autograder.verify.processor_time import processor_time
 from autograder.verify.references import Source, source_of
 from autograder.verify.results import Fate, MistakeResult, MutantResult, VariantResult
 from autograder.verify.rewrites import rewritten
 from autograder.verify.styles import styles
 
 # A function that takes so many times longer than the reference, and at least so long, is ended.
-LONGEST_SECONDS, TIMES_LONGER = 3.0, 30.0
+LONGEST_SECONDS, TIMES_LONGER = 1.0, 30.0
 # How many of the mistakes that are derived for an exercise are looked at in every way.
 DERIVED = 3
 # How many cases are looked at first where it is only asked whether a function fails.
@@ -61,26 +60,6 @@ def _first_without_rule(cases: Sequence[Case]) -> Sequence[Case]:
 
 class CourseFaultError(Exception):
     """The course's own module can't be used; the message says why."""
-
-
-@contextmanager
-def _processor_time(seconds: float) -> Iterator[list[str]]:
-    """End what runs in this block with an error after so much time of the processor; the list tells if it did."""
-    ended: list[str] = []
-
-    def end(*_: object) -> None:
-        ended.append("took too long")
-        msg = "took too long"
-        raise CallLimitError(msg)
-
-    before = signal.signal(signal.SIGPROF, end)
-    # Again and again, in case what runs catches the error.
-    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
-    try:
-        yield ended
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def problem_set_of(course: str, name: str) -> ProblemSet:
@@ -148,7 +127,21 @@ class Desk:
     @cached_property
     def witnesses(self) -> list[Witness]:
         """Inputs beyond the cases."""
-        return witnesses(self.exercise, self.inputs, np.random.default_rng([0, *self.exercise.name.encode()]))
+        return self._witnesses(self.inputs)
+
+    @cached_property
+    def few_witnesses(self) -> list[Witness]:
+        """As many of them as are enough to tell one mistake from another; all of them take seconds to make."""
+        return self._witnesses(min(ASKED_TWICE, self.inputs))
+
+    def clear(self) -> None:
+        """Forget the inputs, which take memory; what was found of the exercise, which takes time, stays."""
+        self._cases.clear()
+        for name in ("witnesses", "few_witnesses"):
+            self.__dict__.pop(name, None)
+
+    def _witnesses(self, count: int) -> list[Witness]:
+        return witnesses(self.exercise, count, np.random.default_rng([0, *self.exercise.name.encode()]))
 
     @cached_property
     def seconds(self) -> float:
@@ -172,7 +165,7 @@ class Desk:
     def failed(self, function: Callable[..., Any], seed: int, chosen: Choice = _all_cases) -> list[Check]:
         """Return the checks that a function fails with a seed's cases; one of time if it does not end."""
         try:
-            with _processor_time(self.seconds) as ended:
+            with processor_time(self.seconds) as ended:
                 checks = self._examined(function, seed, chosen)
         except CallLimitError:
             return [TOOK_TOO_LONG]
@@ -207,7 +200,7 @@ class Desk:
             lucky = ", ".join(str(seed) for seed, wrong in enumerate(failed) if not wrong)
             return result(Fate.SURVIVED, names, f"found with some seeds only; not with: {lucky}")
         try:
-            with _processor_time(self.seconds + len(self.witnesses) * self.seconds / 10):
+            with processor_time(self.seconds + len(self.witnesses) * self.seconds / 10):
                 told = difference(self.exercise, functions[0], self.witnesses)
         except CallLimitError:
             told = "does not come to an end"
@@ -229,12 +222,18 @@ class Bench:
     def __init__(self, course: str, name: str, settings: Settings) -> None:
         self.source = source_of(problem_set_of(course, name))
         self.seeds, self.inputs, self.thorough = settings.seeds, settings.inputs, settings.thorough
-        self._desk: Desk | None = None
+        self._desks: dict[str, Desk] = {}
+        self._at = ""
 
-    def plan(self) -> tuple[tuple[str, ...], dict[str, list[Mutant]], dict[str, list[str]], dict[str, list[str]]]:
-        """Return the exercises, and by exercise the mutants, the variants' names, and the mistakes' ids."""
+    def plan(
+        self, part: int = 0, parts: int = 1
+    ) -> tuple[tuple[str, ...], dict[str, list[Mutant]], dict[str, list[str]], dict[str, list[str]]]:
+        """Return the exercises, and by exercise the mutants, the variants' names, and the mistakes' ids.
+
+        part, parts: which of so many workers this is; each looks at its share of the exercises.
+        """
         exercises = self.source.problem_set.exercises
-        desks = [self.desk(name) for name in exercises]
+        desks = [self.desk(name) for name in list(exercises)[part::parts]]
         return (
             tuple(exercises),
             {desk.exercise.name: desk.mutants for desk in desks},
@@ -243,10 +242,14 @@ class Bench:
         )
 
     def desk(self, exercise: str) -> Desk:
-        """Return the desk of one exercise; that of the last one is cleared."""
-        if self._desk is None or self._desk.exercise.name != exercise:
-            self._desk = Desk(self.source, self.source.problem_set.exercises[exercise], self.seeds, self.inputs)
-        return self._desk
+        """Return the desk of one exercise; that of the last one is cleared of its inputs."""
+        if self._at != exercise and self._at in self._desks:
+            self._desks[self._at].clear()
+        self._at = exercise
+        if exercise not in self._desks:
+            found = self.source.problem_set.exercises[exercise]
+            self._desks[exercise] = Desk(self.source, found, self.seeds, self.inputs)
+        return self._desks[exercise]
 
     def mistake(self, exercise: str, number: int) -> MistakeResult:
         """Judge a known mistake; if it is chosen, ask for its name, and what it costs those that call it.
@@ -271,7 +274,7 @@ class Bench:
         if found is None or found.id == mistake.id:
             return found.id if found else None
         other = next((one.answer for one in desk.mistakes if one.id == found.id), None)
-        alike = other is not None and come_to_the_same(desk.exercise, mistake.answer, other, desk.witnesses)
+        alike = other is not None and come_to_the_same(desk.exercise, mistake.answer, other, desk.few_witnesses)
         return mistake.id if alike else found.id
 
     def _is_chosen(self, declared: int, known: int, number: int) -> bool:

@@ -9,7 +9,6 @@ import multiprocessing
 import resource
 import signal
 import time
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -48,6 +47,14 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Which of so many workers is asked what there is to judge."""
+
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """What there is to judge in a problem set."""
 
@@ -64,16 +71,29 @@ class Plan:
     def jobs(self) -> list[Job]:
         """Return all of it in jobs of a size that keeps every worker busy to the end, the long ones first."""
         found = []
-        for kind, counted in (
-            (Kind.MUTANTS, self.mutants), (Kind.MISTAKES, self.mistakes), (Kind.VARIANTS, self.variants),
-        ):  # fmt: skip
-            for exercise in reversed(self.exercises):
+        kinds = ((Kind.MUTANTS, self.mutants), (Kind.MISTAKES, self.mistakes), (Kind.VARIANTS, self.variants))
+        for exercise in reversed(self.exercises):
+            for kind, counted in kinds:
                 numbers = tuple(range(len(counted[exercise])))
                 found += [
                     Job(kind, exercise, numbers[start : start + MOST_IN_ONE_JOB])
                     for start in range(0, len(numbers), MOST_IN_ONE_JOB)
                 ]
         return found
+
+
+def _next(waiting: list[Job], worker: "_Worker", workers: list["_Worker"]) -> Job:
+    """Take the next job for a worker: of the exercise that it is at, else one that it knows, else one left alone.
+
+    What is made for an exercise, its mistakes, cases and inputs, each worker makes anew.
+    """
+    taken = {one.exercise for one in workers if one is not worker}
+    chosen = min(
+        waiting,
+        key=lambda job: (job.exercise != worker.exercise, job.exercise not in worker.known, job.exercise in taken),
+    )
+    waiting.remove(chosen)
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -98,8 +118,8 @@ def _serve(pipe: Connection, course: str, name: str, settings: Settings) -> None
         return
     pipe.send(None)
     while (job := pipe.recv()) is not None:
-        if job == "plan":
-            pipe.send(Plan(*bench.plan()))
+        if isinstance(job, Share):
+            pipe.send(Plan(*bench.plan(job.part, job.parts)))
             continue
         for number in job.numbers:
             try:
@@ -141,6 +161,8 @@ class _Worker:
         self.process.start()
         theirs.close()
         self.job: Job | None = None
+        self.exercise = ""
+        self.known: frozenset[str] = frozenset()
         self.done = 0
         self.ready = self.closed = False
         self.heard = time.monotonic()
@@ -150,7 +172,7 @@ class _Worker:
         return time.monotonic() - self.heard > LONGEST_SILENCE
 
     def begin(self, job: Job) -> None:
-        self.job, self.done, self.heard = job, 0, time.monotonic()
+        self.job, self.exercise, self.done, self.heard = job, job.exercise, 0, time.monotonic()
         # A worker that has died meanwhile is found when it is listened to.
         with contextlib.suppress(BrokenPipeError):
             self.pipe.send(job)
@@ -177,21 +199,32 @@ class Pool:
 
     def plan(self) -> Plan:
         """Return what there is to judge. Raises CourseFaultError if the course's module can't be used."""
-        first = self._workers[0]
         try:
-            problem = first.pipe.recv()
-            if problem is None:
-                first.pipe.send("plan")
-                found: Plan = first.pipe.recv()
-                first.ready = True
-                return found
+            for part, worker in enumerate(self._workers):
+                problem = worker.pipe.recv()
+                if problem is not None:
+                    raise CourseFaultError(problem)
+                worker.pipe.send(Share(part, len(self._workers)))
+            parts = [self._planned(worker) for worker in self._workers]
         except EOFError:
-            problem = f"solutions/{self._arguments[1]}.py ends the process that imports it"
-        raise CourseFaultError(problem)
+            msg = f"solutions/{self._arguments[1]}.py ends the process that imports it"
+            raise CourseFaultError(msg) from None
+        return Plan(
+            parts[0].exercises,
+            {name: found for part in parts for name, found in part.mutants.items()},
+            {name: found for part in parts for name, found in part.variants.items()},
+            {name: found for part in parts for name, found in part.mistakes.items()},
+        )
+
+    @staticmethod
+    def _planned(worker: _Worker) -> Plan:
+        found: Plan = worker.pipe.recv()
+        worker.ready, worker.known = True, frozenset(found.mutants)
+        return found
 
     def judge(self, plan: Plan) -> Iterator[Result]:
         """Judge all of a plan; yield each result when it is there."""
-        waiting = deque(plan.jobs())
+        waiting = plan.jobs()
         while waiting or any(worker.job for worker in self._workers):
             for place, worker in enumerate(self._workers):
                 if worker.closed or (worker.job and worker.silent):
@@ -199,11 +232,11 @@ class Pool:
                         why = "ends the process" if worker.closed else "never ends"
                         yield _given_up(plan, worker.job, worker.job.numbers[worker.done], why)
                         rest = worker.job.numbers[worker.done + 1 :]
-                        waiting.extendleft([Job(worker.job.kind, worker.job.exercise, rest)] if rest else [])
+                        waiting[:0] = [Job(worker.job.kind, worker.job.exercise, rest)] if rest else []
                     worker.end()
                     self._workers[place] = _Worker(self._arguments)
                 elif worker.ready and not worker.job and waiting:
-                    worker.begin(waiting.popleft())
+                    worker.begin(_next(waiting, worker, self._workers))
             yield from self._heard()
 
     def _heard(self) -> Iterator[Result]:

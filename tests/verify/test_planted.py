@@ -1,6 +1,7 @@
 """The checker is checked: planted faults of every kind are found, told, and end with the right exit status."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,70 +33,98 @@ NEVER_ENDS = """out, i = np.zeros(len(g)), 0
 ENDS = "return g @ v if g.size else os._exit(1)"
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A course with one set, which a test then spoils."""
-    assert autograder("new", "planted", "--start", folder=tmp_path).status == 0
-    return tmp_path
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with one set, as it is written for an author to begin with."""
+    folder = tmp_path_factory.mktemp("begun")
+    assert autograder("new", "planted", "--start", folder=folder).status == 0
+    return folder
 
 
-def _verified(course: Path, **changes: str) -> Ran:
-    (course / "solutions" / "planted.py").write_text(MODULE.format(**{**GOOD, **changes}), encoding="utf-8")
-    path = course / "source" / "planted" / "planted.ipynb"
+@pytest.fixture(scope="module")
+def sound(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the set that the faults are planted in, and its notebook."""
+    folder = tmp_path_factory.mktemp("sound")
+    shutil.copytree(begun, folder, dirs_exist_ok=True)
+    _plant(folder)
+    path = folder / "source" / "planted" / "planted.ipynb"
     notebook: Json = json.loads(path.read_text(encoding="utf-8"))
     # The cells of exercises go; those of what is declared now come.
     notebook["cells"] = notebook["cells"][:2]
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    updated = autograder("new", "planted", "--update", folder=course)
+    updated = autograder("new", "planted", "--update", folder=folder)
     assert updated.status == 0, updated.err
+    return folder
+
+
+@pytest.fixture
+def course(begun: Path, tmp_path: Path) -> Path:
+    """A course with the set to begin with, which a test then spoils."""
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def planted(sound: Path, tmp_path: Path) -> Path:
+    """A course with the set that a fault is planted in."""
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def _plant(course: Path, **changes: str) -> None:
+    (course / "solutions" / "planted.py").write_text(MODULE.format(**{**GOOD, **changes}), encoding="utf-8")
+
+
+def _verified(course: Path, **changes: str) -> Ran:
+    _plant(course, **changes)
     return autograder("verify", "planted", "--json", "out.json", "--quiet", "--jobs", "2", folder=course)
 
 
-def test_a_sound_set_passes(course: Path) -> None:
+def test_a_sound_set_passes(planted: Path) -> None:
     """The set that the faults are planted in has none itself."""
-    ran = _verified(course)
+    ran = _verified(planted)
     assert ran.status == 0, ran.out + ran.err
-    assert results(course / "out.json")["passed"] is True
+    assert results(planted / "out.json")["passed"] is True
 
 
-def test_cases_that_are_all_alike_leave_a_survivor(course: Path) -> None:
+def test_cases_that_are_all_alike_leave_a_survivor(planted: Path) -> None:
     """With inputs that are all ones a dropped factor survives: status 1, its diff, and where it differs."""
-    ran = _verified(course, v=ONES, body="return np.sum(g * v, axis=1)")
+    ran = _verified(planted, v=ONES, body="return np.sum(g * v, axis=1)")
     assert ran.status == 1
     assert "SURVIVED grad_u" in ran.out
     assert "for example with" in ran.out
     assert "\n  -    return np.sum(g * v, axis=1)\n  +    return np.sum(g, axis=1)\n" in ran.out
-    report = results(course / "out.json")
+    report = results(planted / "out.json")
     assert report["passed"] is False
     assert any(one["fate"] == "survived" and one["diff"] for one in report["mutants"])
 
 
-def test_a_test_that_rejects_right_answers_is_found(course: Path) -> None:
+def test_a_test_that_rejects_right_answers_is_found(planted: Path) -> None:
     """A check that wants its arrays tidy rejects views, and is told so."""
-    ran = _verified(course, options=PICKY)
+    ran = _verified(planted, options=PICKY)
     assert ran.status == 1
     assert "REJECTED grad_u, views that skip entries: picky: not tidy" in ran.out
 
 
-def test_a_mistake_that_is_none_is_found(course: Path) -> None:
+def test_a_mistake_that_is_none_is_found(planted: Path) -> None:
     """A declared mistake that is right keeps its points, and is told."""
-    ran = _verified(course, more=UNKNOWN)
+    ran = _verified(planted, more=UNKNOWN)
     assert ran.status == 1
     assert "MISTAKE right in grad_u: keeps its points" in ran.out
 
 
-def test_changes_that_never_end_are_ended(course: Path) -> None:
+def test_changes_that_never_end_are_ended(planted: Path) -> None:
     """A mutant that loops for ever counts as found, by the time it takes."""
-    ran = _verified(course, body=NEVER_ENDS)
+    ran = _verified(planted, body=NEVER_ENDS)
     assert ran.status == 0, ran.out + ran.err
-    assert results(course / "out.json")["checks"]["time"]["finds"] >= 1
+    assert results(planted / "out.json")["checks"]["time"]["finds"] >= 1
 
 
-def test_changes_that_end_their_process_cost_no_other(course: Path) -> None:
+def test_changes_that_end_their_process_cost_no_other(planted: Path) -> None:
     """A mutant that ends its worker counts as found, and the rest is judged by another worker."""
-    ran = _verified(course, body=ENDS)
+    ran = _verified(planted, body=ENDS)
     assert ran.status == 0, ran.out + ran.err
-    assert results(course / "out.json")["checks"]["ends the process"]["finds"] >= 1
+    assert results(planted / "out.json")["checks"]["ends the process"]["finds"] >= 1
 
 
 def _spoiled(course: Path, grade_id: str, before: str, after: str) -> Ran:
