@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from helpers.command import COMMAND, Ran, environment
-from helpers.course import NBGRADER, course_environment, submit
+from helpers.course import course_environment, submit
 from helpers.small_course import RIGHT, WEEK, WRONG, auto_scores, copied, counts, grade, left, small_course
 
 from autograder.gradebook.backups import KEPT
@@ -185,7 +185,7 @@ def test_nbgraders_autograde_waits_for_a_grader(tmp_path: Path) -> None:
         subprocess.Popen(command, cwd=course, env=environment(), stdin=subprocess.PIPE, text=True) as other,
     ):
         _wait_for_lock(course)
-        waiting = [*NBGRADER, "autograde", WEEK]
+        waiting = [sys.executable, "-m", "nbgrader", "autograde", WEEK]
         ran = subprocess.Popen(waiting, cwd=course, env=course_environment(course), stderr=errors)
         deadline = time.monotonic() + 90
         while "is grading the course" not in told.read_text() and time.monotonic() < deadline and ran.poll() is None:

@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from helpers.notebooks import ROOT
+from helpers.started import Ended, Starter
 
 # Whoever runs the tests in the background may have them ignore ^C, and so all that they start.
 HEARING_INTERRUPTS = (
@@ -19,6 +21,8 @@ HEARING_INTERRUPTS = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])",
 )
 COMMAND = (sys.executable, "-W", "error", "-m", "autograder")
+# What the verbs that tests run most read as they begin.
+LIBRARIES = ("autograder.cli.main", "autograder.cli.grade", "autograder.cli.run", "nbgrader.preprocessors")
 SECONDS = 120
 QUICK = Path(__file__).parent / "quick"
 
@@ -46,16 +50,27 @@ class Ran:
 
 def autograder(*words: str | Path, folder: Path = ROOT, **variables: str) -> Ran:
     """Run `autograder` with these words from a folder."""
-    done = subprocess.run(
-        [*COMMAND, *map(str, words)],
-        cwd=folder,
-        env=environment(**variables),
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    out, err = done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode("utf-8", "surrogateescape")
-    return Ran(done.returncode, out, err).without_traceback()
+    given = [*map(str, words)]
+    if variables:
+        # Some are read as Python begins.
+        done = subprocess.run(
+            [*COMMAND, *given],
+            cwd=folder,
+            env=environment(**variables),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        ended = Ended(done.returncode, done.stdout, done.stderr)
+    else:
+        ended = _starter().run("autograder", given, folder, environment(), SECONDS)
+    out, err = ended.out.decode("utf-8", "surrogateescape"), ended.err.decode("utf-8", "surrogateescape")
+    return Ran(ended.status, out, err).without_traceback()
+
+
+@cache
+def _starter() -> Starter:
+    return Starter(LIBRARIES, environment(), "-W", "error")
 
 
 def autograder_within(*words: str | Path, folder: Path) -> Ran:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from nbgrader.api import Gradebook
 
 from helpers.command import Ran, environment
 from helpers.notebooks import ROOT, Json, grade_id_of, marks_of, released, replaced, source
+from helpers.started import Starter
 
-NBGRADER = (sys.executable, "-m", "nbgrader")
 SECONDS = 300
 # Calls nbgrader's own interface for programs, many times in one process.
 API = """
@@ -77,16 +78,13 @@ def course_environment(place: Path, **more: str) -> dict[str, str]:
 
 def nbgrader(*words: str | Path, folder: Path) -> Ran:
     """Run nbgrader's own command in a folder."""
-    done = subprocess.run(
-        [*NBGRADER, *map(str, words)],
-        cwd=folder,
-        env=course_environment(folder),
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-        text=True,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    ended = _starter().run("nbgrader", [*map(str, words)], folder, course_environment(folder), SECONDS)
+    return Ran(ended.status, ended.out.decode(), ended.err.decode())
+
+
+@cache
+def _starter() -> Starter:
+    return Starter(("nbgrader.apps", "nbgrader.preprocessors"), environment())
 
 
 def through_api(course: Path, *calls: tuple[str, ...]) -> None:
