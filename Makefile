@@ -12,7 +12,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-JOBS ?= 2
+# One more than there are processors: now and then a test waits.
+JOBS ?= $(shell expr $$(nproc) + 1)
 
 SECONDS ?= 600
 

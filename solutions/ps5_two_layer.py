@@ -227,9 +227,10 @@ def _trained(X: FloatArray, Y: FloatArray, params: Parameters, lr: float, steps:
 @EXERCISES.function(
     points=4,
     returns=Parts((Named(PARAMETER_FORMS, "params"), Array(("steps + 1",), "losses"))),
-    # With the negative one the loss goes up, as it can with any that is too large: no step may be left out then.
+    # With the negative one the loss goes up, as it can with any that is too large, and with 0 it stays: no step may
+    # be left out then.
     given={
-        "lr": choice(0.1, 0.02, -0.02, 0.3, 0.05),
+        "lr": choice(0.1, 0.02, -0.02, 0.3, 0.05, 0.3, 0.1, 0.02, 0.0),
         # Many steps from large values would end anywhere.
         "X": bounded("m", "d", zeros=True),
         "W1": bounded("d", "h", scale=0.5),

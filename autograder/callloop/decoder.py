@@ -18,6 +18,7 @@ from .frames import WireError
 from .hash_work import HashWork
 from .library_objects import read_object
 from .limits import Limits
+from .pandas_codec import decode_pandas
 from .passed_files import decode_file
 from .plain_data import clean
 from .random_state import decode_generator
@@ -183,8 +184,6 @@ class Decoder:
         if tag in ("g", "k", "R", "M", "Q", "V", "v", "F", "P"):
             return self._rare(tag, node, lambda part: self._decode(part, depth + 1))
         if tag in ("S", "D", "I", "N"):
-            from .pandas_codec import decode_pandas
-
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
         if tag == "W" or (tag in ("x", "e", "X", "+") and self.classes.names):
             return self._shared(tag, node, depth)

@@ -17,6 +17,7 @@ import numpy as np
 from .containers import PLAIN, content_kind, factory_name, special_form, view_kind
 from .frames import WireError
 from .limits import Limits
+from .pandas_codec import encode_pandas
 from .passed_files import encode_file
 from .plain_data import ARRAY_KINDS, SAFE_INTEGER, Elsewhere, clean
 from .random_state import encode_generator
@@ -201,8 +202,6 @@ class Encoder:
             return ["g", *(self._integer(number) for number in (value.start, value.stop, value.step))]
         if isinstance(value, slice):
             return ["k", *(self.encode(part, depth + 1) for part in (value.start, value.stop, value.step))]
-        from .pandas_codec import encode_pandas
-
         if (kind := view_kind(value)) is not None:
             return ["v", kind, self.encode(list(value), depth + 1)]
         node = encode_pandas(self, value, depth) or encode_scalar(value) or encode_generator(self, value, depth)

@@ -16,8 +16,6 @@ def prepare() -> None:
     """Make the shell, in the server, before any fork."""
     global _shell  # noqa: PLW0603 - the one thing that forks inherit
     _shell = make_shell()
-    if "pandas" in sys.modules:
-        from . import pandas_codec  # noqa: F401 - loaded before any fork
 
 
 def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.ma  # NumPy loads it when it is asked for, which would be in every fork
 
 from .frames import WireError
 

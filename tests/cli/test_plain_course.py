@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from helpers.command import autograder, results
-from helpers.notebooks import Json, check, notebook, released, replaced, solution, solved, written
+from helpers.notebooks import Json, check, code, notebook, released, replaced, solution, solved, written
 from helpers.plain_course import COURSE, POINTS
 
 
@@ -60,3 +60,22 @@ def test_a_module_of_the_course_is_the_instructors(course: Path) -> None:
     ran = autograder("run", "in2", "--json", "out.json", folder=course)
     assert ran.status == 0, ran.err
     assert [one["score"] for one in results(course / "out.json")["submissions"]] == [1, 0]
+
+
+USUAL = "(1, 0.5, 'a', None, True, [1], (2,), {'a': 1}, {3}, np.ones(2), np.ones((2, 2)) > 0, np.float64(1))"
+
+
+def test_no_fork_imports_what_its_server_could_have(course: Path) -> None:
+    """On neither side is a module imported as values of the usual kinds cross: it would be, for each submission."""
+    cells = (
+        code("import sys\nimport numpy as np\nbefore = set(sys.modules)"),
+        solution("f", "def f(x):\n    return x"),
+        check("test_begun", "loaded = set(sys.modules)"),
+        check("test_f", f"for x in {USUAL}:\n    assert repr(f(x)) == repr(x)\nassert set(sys.modules) == loaded"),
+        solution("g", "def g():\n    return sorted(set(sys.modules) - before)"),
+        check("test_g", "assert g() == []"),
+    )
+    written(notebook(*cells), course / "source" / "week2" / "week2.ipynb")
+    written(notebook(*cells), course / "in2" / "a.ipynb")
+    ran = autograder("run", "in2", "--assignment", "week2", folder=course)
+    assert "3 / 3" in ran.out, ran.out
