@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.callloop.limits import Limits
-from autograder.callloop.random_state import random_state, set_random_state
+from autograder.callloop.random_state import go_back_to, snapshot
 from autograder.errors import ExtensionError
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
@@ -148,23 +148,26 @@ def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Sess
     A test in which the process ended, after earlier tests had called functions in it, is run again in a new one:
     a thread that one of them has left may have ended it.
     """
-    used, unusable, random = session.process.used, set(session.unusable), random_state()
-    verdict = _run_with_arguments_looked_at(cell, plan, namespace, session)
+    used, unusable, random = session.process.used, set(session.unusable), snapshot()
+    verdict = _run_with_arguments_looked_at(cell, plan, namespace, session, random)
     if verdict.score or not session.process.has_ended(used):
         return verdict
     session.unusable = unusable
-    set_random_state(random)
+    go_back_to(random)
     session.begin_exercise()
-    return _run_with_arguments_looked_at(cell, plan, namespace, session)
+    return _run_with_arguments_looked_at(cell, plan, namespace, session, random)
 
 
-def _run_with_arguments_looked_at(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
+def _run_with_arguments_looked_at(
+    cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session, random: tuple[Any, Any]
+) -> Verdict:
     """Run one test cell and return its verdict.
 
     A test that compares `f(x)` with what it makes of `x` is run once more where the function changed `x`, although
     the instructor's own version does no such thing: it must pass with the `x` that it passed on as well.
+    random: the state of the random numbers as the test begins.
     """
-    written, random = session.written_back, random_state()
+    written = session.written_back
     written.by.clear()
     assessed: set[str] = set()
     verdict = _run_once(cell, plan, namespace, session.limits, assessed)
@@ -173,7 +176,7 @@ def _run_with_arguments_looked_at(cell: PlanCell, plan: Plan, namespace: TestNam
     if not verdict.score or not suspects:
         return verdict
     names = ", ".join(sorted(suspects))
-    set_random_state(random)
+    go_back_to(random)
     written.kept_out = frozenset(suspects)
     try:
         session.begin_exercise()
