@@ -145,6 +145,8 @@ def _making(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def make(*arguments: Any, **named: Any) -> Any:
         made = function(*arguments, **named)
+        if getattr(made, "size", 0):
+            return made
         return as_answer(made) if arguments and not np.size(made) and _is_answer(arguments[0]) else made
 
     return make

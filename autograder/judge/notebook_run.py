@@ -71,6 +71,16 @@ def place_for_files() -> str | None:
     return SCRATCH_PATH if os.access(SCRATCH_PATH, os.W_OK) else None
 
 
+def helpers_with_files(plan: Plan) -> frozenset[str]:
+    """Return the names in an instructor's cells and modules that look at files."""
+    modules = tuple((name, base64.b64decode(content)) for name, content in plan.modules)
+    return names_for_files(tuple(_own_cells(plan)), modules)
+
+
+def _own_cells(plan: Plan) -> list[str]:
+    return [cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS)]
+
+
 class NotebookRun:
     """The run of one plan."""
 
@@ -80,13 +90,12 @@ class NotebookRun:
         self.emit = emit
         self.stopped = ""
         self.room = Room()
-        own = [cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS)]
-        self.helpers = names_for_files(own, {name: base64.b64decode(content) for name, content in plan.modules})
+        self.helpers = helpers_with_files(plan)
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
-        self.class_state = ClassState(self.session, self.namespace, "\n".join(own))
+        self.class_state = ClassState(self.session, self.namespace, "\n".join(_own_cells(plan)))
         self.namespace.with_calls.append(self.class_state)
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found

@@ -26,9 +26,10 @@ from autograder.exercises.further import further_checks
 from autograder.judge import clock, empty_answers, folder, pickles, processors
 from autograder.judge.assertions import provide
 from autograder.judge.making_cases import make_cases_of
-from autograder.judge.notebook_run import NotebookRun, limit_memory, place_for_files
+from autograder.judge.notebook_run import NotebookRun, helpers_with_files, limit_memory, place_for_files
 from autograder.judge.patches import replacements
 from autograder.judge.statements import read_ahead
+from autograder.notebook.looking import looks_at_files
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import import_aliases
 from autograder.sandbox import packages
@@ -38,6 +39,9 @@ from autograder.sandbox.provided import SandboxBackend, backend_from
 
 # A test's own limit ends everything but compiled code; that is ended from outside, this much later.
 GRACE_SECONDS, LOOK_SECONDS = 0.5, 0.1
+# How many more objects there may be before garbage is looked for, where Python has 700: a judge lives for a second,
+# and what it makes is small.
+SELDOM = 10_000
 # What lies between tests has limits of its own, far below this.
 HARD_SECONDS_FACTOR = 3.0
 # A submission whose tests must be ended from outside, one after the other, is given up after this.
@@ -72,8 +76,10 @@ class JudgeServer:
         """Judge one submission; go on after a test that did not end, if there was one."""
         modules = packages.modules_for(plan.sources)
         read_ahead(plan)
+        helpers = helpers_with_files(plan)
         for test in (cell.source for cell in plan.cells if cell.side is Side.TEST):
             replacements(test)
+            looks_at_files(test, helpers)
         make_cases_of(plan)
         started = time.monotonic()
         skipped: dict[int, str] = {}
@@ -225,6 +231,7 @@ def main(control_descriptor: int) -> None:
     # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM)
     control.send({"serving": True, "problems": problems})
     _serve(control, server)
 

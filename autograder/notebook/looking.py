@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import bound_names, parsed
@@ -22,11 +22,12 @@ def _imported_from(source: str, modules: frozenset[str]) -> set[str]:
     return names
 
 
-def names_for_files(cells: Iterable[str], modules: Mapping[str, bytes]) -> frozenset[str]:
-    """Return the names that instructor's cells bind to what looks at files. modules: by path, their text."""
+@lru_cache(maxsize=64)
+def names_for_files(cells: tuple[str, ...], modules: tuple[tuple[str, bytes], ...]) -> frozenset[str]:
+    """Return the names that instructor's cells bind to what looks at files. modules: each one's path and text."""
     looking = frozenset(
         name.partition("/")[0].removesuffix(".py")
-        for name, text in modules.items()
+        for name, text in modules
         if LOOKS_AT_FILES.search(text.decode("utf-8", "replace"))
     )
     names = set(looking)
@@ -40,6 +41,7 @@ def names_for_files(cells: Iterable[str], modules: Mapping[str, bytes]) -> froze
     return frozenset(names)
 
 
+@lru_cache(maxsize=4096)
 def looks_at_files(source: str, helpers: frozenset[str]) -> bool:
     """Tell whether a test looks at files. helpers: the instructor's names that do."""
     return bool(LOOKS_AT_FILES.search(source)) or not helpers.isdisjoint(_WORD.findall(source))

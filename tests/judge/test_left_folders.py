@@ -68,11 +68,17 @@ def test_a_folder_goes_when_its_owner_was_killed_and_not_before(
 
 def test_a_judge_that_is_killed_leaves_no_files_of_its_tests(grader: Grader) -> None:
     """The folder that a test's files are in goes with the judge, however that ends."""
-    before = set(Path(SCRATCH_PATH).glob("autograder-*"))
-    killing = "import os\nopen('a', 'w').close()\nassert os.path.exists('a') and f(1) == 1\nos.kill(os.getpid(), 9)"
+    # Of a name that no other judge's test has, as others work beside this one.
+    mine = "left-by-a-killed-judge.txt"
+    killing = (
+        f"import os\nopen('{mine}', 'w').close()\nassert os.path.exists('{mine}') and f(1) == 1\n"
+        "os.kill(os.getpid(), 9)"
+    )
     cells = solution("f", "def f(x):\n    return x"), check("test_f", killing, 1), check("after", "assert f(2) == 2", 1)
-    assert grader.judge(*cells).scores["after"] == 1
-    assert set(Path(SCRATCH_PATH).glob("autograder-*")) <= before
+    outcome = grader.judge(*cells)
+    assert outcome.scores["after"] == 1
+    assert "did not end" in outcome.message("f")
+    assert list(Path(SCRATCH_PATH).glob(f"autograder-*/**/{mine}")) == []
 
 
 @pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
