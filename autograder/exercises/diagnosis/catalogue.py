@@ -1,13 +1,14 @@
 """The catalogue of an exercise's known mistakes: its own, and those that its declaration suggests."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from autograder.exercises.cases import make_case
 from autograder.exercises.diagnosis.candidate import Candidate, as_mistake, declared, part_names
-from autograder.exercises.diagnosis.comparing import clearly_differ, equal
+from autograder.exercises.diagnosis.comparing import clearly_differ, equal, may_be_equal, outline
 from autograder.exercises.diagnosis.of_answers import of_answers
 from autograder.exercises.diagnosis.of_arguments import of_arguments
 from autograder.exercises.diagnosis.of_rules import of_rules
@@ -76,12 +77,13 @@ def _trials(exercise: Exercise) -> list[Trial]:
     return [Trial(exercise, {name: case.values[name] for name in exercise.arguments}) for case in cases]
 
 
-def _answers(mistake: Mistake, trials: list[Trial]) -> list[Any]:
+def _answers(candidate: Candidate, parts: tuple[str, ...], mistake: Mistake, trials: list[Trial]) -> list[Any]:
+    """Return what a mistake gives on each trial; in the whole answer, from what the trial knows already."""
     found = []
     for trial in trials:
         try:
             with np.errstate(all="ignore"):
-                found.append(mistake.answer(**trial.fresh_arguments))
+                found.append(mistake.answer(**trial.fresh_arguments) if parts else candidate.make(trial))
         except Exception:  # noqa: BLE001 - as in `made`
             found.append(FAILED)
     return found
@@ -89,6 +91,24 @@ def _answers(mistake: Mistake, trials: list[Trial]) -> list[Any]:
 
 def _same(one: Any, other: Any) -> bool:
     return one is other if one is FAILED or other is FAILED else equal(one, other)
+
+
+class _Seen:
+    """What the mistakes that are kept give on some trials."""
+
+    def __init__(self, trials: int) -> None:
+        self._answers: list[list[Any]] = []
+        self._outlines = np.empty((0, trials, 4))
+
+    def is_new(self, answers: list[Any]) -> bool:
+        """Tell whether no mistake gives these answers on all trials; if so, they are remembered."""
+        own = np.array([(np.nan,) * 4 if one is FAILED else outline(one) for one in answers])
+        for place in np.flatnonzero(may_be_equal(own, self._outlines)):
+            if all(map(_same, answers, self._answers[place])):
+                return False
+        self._answers.append(answers)
+        self._outlines = np.concatenate([self._outlines, own[np.newaxis]])
+        return True
 
 
 def known_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
@@ -100,18 +120,18 @@ def known_mistakes(exercise: Exercise) -> tuple[Mistake, ...]:
     trials = _trials(exercise)
     right = [trial.right for trial in trials]
     kept: dict[str, Mistake] = {}
-    seen: list[list[Any]] = []
+    seen = _Seen(len(trials))
     for candidate, parts in _all(exercise):
         mistake = as_mistake(candidate, exercise, parts)
         if mistake.id in kept:
             continue
-        answers = _answers(mistake, trials)
-        clear = sum(
+        answers = _answers(candidate, parts, mistake, trials)
+        clear = (
             answer is not FAILED and clearly_differ(answer, true) for answer, true in zip(answers, right, strict=True)
         )
-        if clear >= (FEWEST_CASES if candidate.own else FEWEST_IN_CATALOGUE) and not any(
-            all(map(_same, answers, other)) for other in seen
-        ):
+        fewest = FEWEST_CASES if candidate.own else FEWEST_IN_CATALOGUE
+        # No more are looked at than are enough.
+        is_clear = sum(1 for _ in islice(filter(None, clear), fewest)) == fewest
+        if is_clear and seen.is_new(answers):
             kept[mistake.id] = mistake
-            seen.append(answers)
     return tuple(kept.values())
