@@ -6,6 +6,7 @@ It is made once, in the fork server, because making one takes longer than gradin
 import _sitebuiltins
 import ast
 import builtins
+import re
 import sys
 import types
 import warnings
@@ -37,6 +38,9 @@ SHELL_MAGICS = (
     "mamba",
     "uv",
 )
+# The options that a line of the magic `timeit` begins with, and those of them that say how often to run.
+_TIMING_OPTIONS = re.compile(r"\s*(?:-[a-z]\S*\s+(?:\d+\s+)?)*")
+_TIMES, _REPEATS = re.compile(r"-[a-z]*n"), re.compile(r"-[a-z]*r")
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -196,6 +200,27 @@ def _refuse_input(*_: Any, **__: Any) -> str:
     raise RuntimeError(NO_INPUT)
 
 
+def _time_once(shell: StudentShell) -> None:
+    """Let the magic `timeit` run once where it is not told how often: left to itself it takes seconds a cell.
+
+    All cells of a notebook share one limit on time, and what is timed proves nothing here.
+    """
+    usual: Any = shell.find_magic("timeit")  # type: ignore[no-untyped-call]
+
+    def timeit(line: str = "", cell: str | None = None, local_ns: Any = None) -> Any:
+        found = _TIMING_OPTIONS.match(line)
+        options = found.group() if found else ""
+        if not _TIMES.search(options):
+            line = f"-n1 {line}" if _REPEATS.search(options) else f"-n1 -r1 {line}"
+        return usual(line, cell, local_ns)
+
+    timeit.needs_local_scope = True  # type: ignore[attr-defined]
+    shell.register_magic_function(
+        timeit,  # type: ignore[arg-type]
+        "line_cell",
+    )
+
+
 def make_shell() -> StudentShell:
     """Return a shell whose names live in `__main__`, as a kernel's do."""
     config = Config()
@@ -213,6 +238,7 @@ def make_shell() -> StudentShell:
             "line_cell",
             name,
         )
+    _time_once(shell)
     builtins.input = _refuse_input
     # Left out by Python itself, which starts here without its site module.
     builtins.help = _sitebuiltins._Helper()  # noqa: SLF001 - there is no public name for it

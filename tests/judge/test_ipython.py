@@ -52,6 +52,14 @@ WORKING = [
 ]
 
 
+@pytest.mark.parametrize("text", ["%timeit sum(range(9))", "%%timeit -r1 x = 9\nsum(range(x))"])
+def test_timing_takes_no_time(grader: Grader, text: str) -> None:
+    """What is timed without a number of loops runs once, as the cells of a notebook share one limit on time."""
+    shown = _ran(grader, text)
+    assert _errors(shown) == ""
+    assert "1 run, 1 loop each" in shown[0]["text"]
+
+
 @pytest.mark.parametrize("text", WORKING)
 def test_what_notebooks_usually_do_works(grader: Grader, text: str) -> None:
     """A usual cell runs without an error."""
