@@ -66,6 +66,12 @@ def described(value: Any) -> str:
     return f"a {getattr(value, '__student_type__', type(value).__name__)}"
 
 
+def table_of(answer: Any) -> dict[Any, Any] | None:
+    """Return a dict, or what an object of a student's class that is derived from dict holds; None for anything else."""
+    found = answer if isinstance(answer, dict) else getattr(answer, "__student_content__", None)
+    return found if isinstance(found, dict) else None
+
+
 def _finite_fault(values: NDArray[Any], where: str) -> Fault | None:
     if np.isfinite(values).all():
         return None
@@ -188,19 +194,21 @@ class Named:
     def fault(self, answer: Any, sizes: Mapping[str, int]) -> Fault | None:
         """Return what is wrong with the dict, its keys, or its first faulty value."""
         due = [form.name for form in self.forms]
-        if not isinstance(answer, dict):
+        table = table_of(answer)
+        if table is None:
             return Fault("type", f"expected a dict with the keys {', '.join(due)}, got {described(answer)}")
-        missing = [name for name in due if name not in answer]
+        missing = [name for name in due if name not in table]
         if missing:
             return Fault("type", f"the dict lacks the key {missing[0]!r}; it must have {', '.join(due)}")
-        if len(answer) != len(due):
-            return Fault("type", f"the dict has {len(answer)} keys; it must have exactly {', '.join(due)}")
-        faults = (form.fault(answer[form.name], sizes) for form in self.forms)
+        if len(table) != len(due):
+            return Fault("type", f"the dict has {len(table)} keys; it must have exactly {', '.join(due)}")
+        faults = (form.fault(table[form.name], sizes) for form in self.forms)
         return next((fault for fault in faults if fault), None)
 
     def leaves(self, answer: Any) -> list[Leaf]:
         """Return every value in the order of the declared keys."""
-        return [leaf for form in self.forms for leaf in form.leaves(answer[form.name])]
+        table = table_of(answer) or {}
+        return [leaf for form in self.forms for leaf in form.leaves(table[form.name])]
 
 
 @dataclass(frozen=True)

@@ -213,6 +213,8 @@ def _special(proxy: Any, name: str) -> Any:
         return trusted_class(place.facts, place.session.classes) or kind
     if name == "__student_type__":
         return str(place.facts.get("type", "object"))
+    if name == "__student_content__" and place.content:
+        return apply_to(proxy, "content")
     if name == "__signature__" and isinstance(proxy, CallableHandle):
         return signature_from(apply_to(proxy, "signature"))
     is_class = place.facts.get("class") is True
