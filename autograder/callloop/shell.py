@@ -10,6 +10,7 @@ import re
 import sys
 import types
 import warnings
+from contextlib import nullcontext
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -19,6 +20,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from .outputs import Outputs
+from .own_builtins import OwnBuiltins
 
 NO_SHELL = "shell commands are not available while a notebook is graded"
 NO_INPUT = "input() is not available while a notebook is graded: nobody is there to answer"
@@ -127,6 +129,7 @@ class StudentShell(InteractiveShell):
 
     displayhook_class = Type(KeepingHook)
     display_pub_class = Type(KeepingPublisher)
+    builtins: OwnBuiltins | None = None
 
     def init_outputs(self, most: int, source: str = "") -> None:
         """Start with no output, for a cell with this source."""
@@ -152,6 +155,11 @@ class StudentShell(InteractiveShell):
     def keep_transforms(self) -> None:
         """Take what makes Python of a cell now for what is usual."""
         self.usual_transforms = self._transforms()
+
+    async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> Any:
+        """Run one statement of a cell, with the built-in functions that are the student's."""
+        with self.builtins or nullcontext():
+            return await super().run_code(code_obj, result, async_=async_)  # type: ignore[no-untyped-call]
 
     def should_run_async(self, raw_cell: str, **named: Any) -> bool:
         """Tell whether a cell awaits something."""

@@ -25,6 +25,7 @@ from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
+from .own_builtins import OwnBuiltins
 from .passed_in import PassedWriter, function_for, iterator_for, match_of, pattern_of
 from .shared_classes import SharedClasses
 from .shared_data import SharedData
@@ -52,6 +53,7 @@ class Loop:
         self.classes = SharedClasses(self._class_by, 1)
         self.shared = SharedData(shell.user_ns, limits, self.classes)
         self.stand_ins = StandIns(shell.user_ns)
+        self.builtins = shell.builtins = OwnBuiltins()
         self.calling = False
         self.request = 0
         self.answers = Answers(channel.send, refusal)
@@ -124,6 +126,13 @@ class Loop:
         if not self.calling or threading.get_ident() != self.thread:
             msg = "a function of the grader can be called only during a call from its test"
             raise RuntimeError(msg)
+        self.builtins.leave()
+        try:
+            return self._asked(number, method, positional, named)
+        finally:
+            self.builtins.enter()
+
+    def _asked(self, number: int, method: str, positional: list[Any], named: dict[str, Any]) -> Any:
         encoder = self.encoder()
         node = encoder.encode([positional, named])
         self.answers.flush()
@@ -223,7 +232,7 @@ class Loop:
             arguments = decoder.decode(node)
             received.look()
             self.calling = True
-            with watched(self.shell) as caught:
+            with watched(self.shell) as caught, self.builtins:
                 value = OPERATIONS[operation](*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
             outcome = {"error": self._told_error(error)}

@@ -1,0 +1,43 @@
+"""What student code replaces among Python's built-in functions is in place while it runs, and only then.
+
+The call loop and what it uses would else run with them: with a `zip` that gives nothing, no later function of the
+student's could be called, however right it is.
+"""
+
+import builtins
+import sys
+from typing import Any
+
+# Asked by their methods alone, which need no built-in function that is looked up by name.
+_NAMES: dict[str, Any] = builtins.__dict__
+_MODULES = sys.modules
+
+
+class OwnBuiltins:
+    """The built-in functions of the call loop, and those that a student's code has left in their place."""
+
+    __slots__ = ("_modules", "_theirs", "_usual")
+
+    def __init__(self) -> None:
+        self._usual = _NAMES.copy()
+        self._theirs = self._usual
+        self._modules = _MODULES.copy()
+
+    def enter(self) -> None:
+        """Put the student's in place, before their code runs."""
+        _NAMES.update(self._theirs)
+
+    def leave(self) -> None:
+        """Put the usual ones in place, and the modules that were there before, should all have been taken away."""
+        self._theirs = _NAMES.copy()
+        _NAMES.update(self._usual)
+        if len(_MODULES) < len(self._modules):
+            _MODULES.update({**self._modules, **_MODULES})
+
+    def __enter__(self) -> None:
+        """Put the student's in place."""
+        self.enter()
+
+    def __exit__(self, *_: object) -> None:
+        """Put the usual ones in place."""
+        self.leave()
