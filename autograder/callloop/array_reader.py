@@ -6,10 +6,9 @@ Every claim is checked against the bytes that are there before memory is taken f
 import math
 from typing import Any
 
-import numpy as np
-
 from .frames import WireError
 from .limits import Limits
+from .own_numpy import np
 from .plain_data import ARRAY_KINDS, LARGEST_CODE_POINT, LONGEST_DTYPE_NAME, SURROGATES
 
 

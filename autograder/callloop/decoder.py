@@ -10,14 +10,13 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-import numpy as np
-
 from .array_reader import ArrayReader
 from .containers import FACTORIES, empty_queue, empty_table, named_tuple, view_of
 from .frames import WireError
 from .hash_work import HashWork
 from .library_objects import read_object
 from .limits import Limits
+from .own_numpy import np
 from .pandas_codec import decode_pandas
 from .passed_files import decode_file
 from .plain_data import clean

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from .containers import content_kind
 from .library_objects import content_of, keeps_changes
 from .outputs import text_of
+from .own_numpy import np
 from .pandas_codec import frame_was_changed
 from .passed_files import file_state, is_file
 from .plain_data import SAFE_INTEGER

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-import numpy as np
-
 from .containers import PLAIN, content_kind, factory_name, special_form, view_kind
 from .frames import WireError
 from .limits import Limits
+from .own_numpy import np
 from .pandas_codec import encode_pandas
 from .passed_files import encode_file
 from .plain_data import ARRAY_KINDS, SAFE_INTEGER, Elsewhere, clean

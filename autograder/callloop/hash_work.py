@@ -9,10 +9,9 @@ compare each with all others.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from .frames import WireError
 from .limits import Limits
+from .own_numpy import np
 
 # How often shared parts may count, compared with the items that are sent.
 MOST_EXPANDED = 10

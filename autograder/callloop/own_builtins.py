@@ -1,11 +1,12 @@
 """What student code replaces among Python's built-in functions is in place while it runs, and only then.
 
 The call loop and what it uses would else run with them: with a `zip` that gives nothing, no later function of the
-student's could be called, however right it is.
+student's could be called, however right it is. A function that traces each line or call stays for no later call.
 """
 
 import builtins
 import sys
+from sys import setprofile, settrace
 from typing import Any
 
 # Asked by their methods alone, which need no built-in function that is looked up by name.
@@ -28,7 +29,9 @@ class OwnBuiltins:
         _NAMES.update(self._theirs)
 
     def leave(self) -> None:
-        """Put the usual ones in place, and the modules that were there before, should all have been taken away."""
+        """Put the usual ones in place, and modules that were there before, where they are gone; end all tracing."""
+        settrace(None)
+        setprofile(None)
         self._theirs = _NAMES.copy()
         _NAMES.update(self._usual)
         if len(_MODULES) < len(self._modules):

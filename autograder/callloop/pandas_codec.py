@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from .frames import WireError
+from .own_numpy import np
 from .plain_data import ITEMS_OF_AN_EXTENSION
 
 if TYPE_CHECKING:

@@ -3,9 +3,8 @@
 import random
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from .frames import WireError
+from .own_numpy import np
 
 if TYPE_CHECKING:
     from .encoder import Encoder
@@ -17,13 +16,13 @@ GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 def start_from(seed: int) -> None:
     """Give each submission random numbers of its own; forks would all share the server's."""
     random.seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - the generator that students' np.random.* calls use
+    np.random.seed(seed % 2**32)
 
 
 def random_state() -> list[Any]:
     """Return the state of `random` and of `np.random`'s own functions, as plain data."""
     version, words, gauss = random.getstate()
-    legacy: Any = np.random.get_state(legacy=True)  # noqa: NPY002 - the generator that np.random.* calls use
+    legacy: Any = np.random.get_state(legacy=True)
     return [version, list(words), gauss, np.asarray(legacy[1]), int(legacy[2]), int(legacy[3]), float(legacy[4])]
 
 
@@ -48,7 +47,7 @@ def set_random_state(state: Any) -> None:
         if not checked or not 0 <= place <= WORDS or has_gauss not in (0, 1):
             raise ValueError(state)  # noqa: TRY301 - told below, with all that the setters refuse
         random.setstate((version, tuple(words), gauss))
-        np.random.set_state(("MT19937", keys, int(place), int(has_gauss), float(cached)))  # noqa: NPY002 - as above
+        np.random.set_state(("MT19937", keys, int(place), int(has_gauss), float(cached)))
     except (ValueError, TypeError, OverflowError):
         msg = "the state of the random numbers is malformed"
         raise WireError(msg) from None

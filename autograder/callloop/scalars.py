@@ -9,9 +9,8 @@ from fractions import Fraction
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
-import numpy as np
-
 from .frames import WireError
+from .own_numpy import np
 
 MOST_CHARACTERS = 1000
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(E[+-]?\d{1,4})?|[+-]?Infinity|[+-]?NaN")

@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.ma  # NumPy loads it when it is asked for, which would be in every fork
-
 from .frames import WireError
+from .own_numpy import np
 
 if TYPE_CHECKING:
     from collections.abc import Callable

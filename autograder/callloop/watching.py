@@ -6,9 +6,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from .outputs import text_of
+from .own_numpy import np
 from .shell import Stream, StudentShell
 
 MOST_WARNINGS = 100

@@ -18,6 +18,24 @@ def test_nothing_outside_is_harmed(arena: Arena, name: str) -> None:
     arena.fails(HARMS[name])
 
 
+UNDER_ALL = {
+    "NumPy's own functions": "np.asarray = np.errstate = np.frombuffer = lambda *a, **k: 0",
+    "a trace of every line": """import sys
+def empty(frame, event, argument):
+    for value in frame.f_locals.values():
+        if isinstance(value, np.ndarray) and value.flags.writeable:
+            value[...] = 0
+    return empty
+sys.settrace(empty)""",
+}
+
+
+@pytest.mark.parametrize("name", UNDER_ALL)
+def test_what_a_cell_puts_under_all_later_calls_costs_only_its_own_points(arena: Arena, name: str) -> None:
+    """What replaces NumPy's functions or traces all code harms no later function that does not use it."""
+    arena.set_loses("ps3_matrix", {"forward": f"{UNDER_ALL[name]}\ndef forward(W, X, b):\n    return X"}, "forward")
+
+
 def test_the_look_for_processes_that_are_left_finds_one(arena: Arena) -> None:
     """A submission that is still running is found, so that finding none means that none is left."""
     with ThreadPoolExecutor() as pool:
