@@ -21,19 +21,25 @@ class OwnBuiltins:
 
     def __init__(self) -> None:
         self._usual = _NAMES.copy()
-        self._theirs = self._usual
+        self._theirs: dict[str, Any] = {}
         self._modules = _MODULES.copy()
 
     def enter(self) -> None:
         """Put the student's in place, before their code runs."""
+        # As they are now: a test may have set another `input` for its calls.
+        self._usual = _NAMES.copy()
         _NAMES.update(self._theirs)
 
     def leave(self) -> None:
         """Put the usual ones in place, and modules that were there before, where they are gone; end all tracing."""
         settrace(None)
         setprofile(None)
-        self._theirs = _NAMES.copy()
-        _NAMES.update(self._usual)
+        if self._usual == _NAMES:
+            self._theirs = {}
+        else:
+            now = _NAMES.copy()
+            _NAMES.update(self._usual)
+            self._theirs = {name: now[name] for name, usual in self._usual.items() if now.get(name, usual) is not usual}
         if len(_MODULES) < len(self._modules):
             _MODULES.update({**self._modules, **_MODULES})
 

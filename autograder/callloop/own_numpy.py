@@ -8,7 +8,8 @@ import types
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.ma  # NumPy loads it when it is asked for, which would be in every fork
+import numpy.ma  # NumPy loads it and the next when they are asked for, which would be in every fork
+import numpy.random
 
 if not TYPE_CHECKING:
     _usual, np = np, types.ModuleType(np.__name__)

@@ -28,13 +28,13 @@ def random_state() -> list[Any]:
 
 def snapshot() -> tuple[Any, Any]:
     """Return the state of both as this process keeps it; quicker than to tell of it."""
-    return random.getstate(), np.random.get_state()  # noqa: NPY002 - the generator that np.random.* calls use
+    return random.getstate(), np.random.get_state()  # the generator that np.random.* calls use
 
 
 def go_back_to(state: tuple[Any, Any]) -> None:
     """Have both go on from a snapshot."""
     random.setstate(state[0])
-    np.random.set_state(state[1])  # noqa: NPY002 - as above
+    np.random.set_state(state[1])
 
 
 def set_random_state(state: Any) -> None:
