@@ -184,7 +184,7 @@ class Grading:
             name = assignment.notebook_name
             graded = task.graded.get(name)
             path = folder / f"{name}.ipynb"
-            notebook = graded.notebook if graded and graded.notebook else _refusal(graded)
+            notebook = graded.notebook if graded and graded.notebook else refusal(graded)
             metadata = {key: value for key, value in notebook["metadata"].items() if key not in (MARK, RESULT)}
             refused = graded.result.message if graded and graded.result.status is Status.ERROR else ""
             marks[path] = Mark(task.key, scores.get(name, {}), level, refused)
@@ -210,7 +210,7 @@ def _handed_in_with(path: Path) -> dict[str, bytes]:
     return {name: content for name, content in files_beside(path.parent) if name != "timestamp.txt"}
 
 
-def _refusal(graded: "Graded | None") -> dict[str, Any]:
+def refusal(graded: "Graded | None") -> dict[str, Any]:
     """Return a notebook that says why there is none."""
     why = graded.result.message if graded else NOT_SUBMITTED
     cell = {"cell_type": "markdown", "id": "refusal", "metadata": {}, "source": f"**This could not be graded:** {why}"}

@@ -11,6 +11,7 @@ from functools import partial
 from autograder.callloop.limits import Limits
 from autograder.cli.ci import locate, tell_service
 from autograder.cli.errors import INCOMPLETE, UsageError, in_plain_words, say, show
+from autograder.cli.html_pages import HtmlPages
 from autograder.cli.progress import with_progress
 from autograder.cli.results import Writer, check_targets, named_writers, write_results
 from autograder.gradescope.visibility import Rule, VisibilityError, check_rules, rule, visibilities
@@ -34,6 +35,7 @@ SHOWN_WHOLE = 5
 class Outputs:
     """The files that results are written to; None for those that were not asked for.
 
+    html: a folder, for a page of feedback on each notebook.
     visibility: what students see of which test on Gradescope.
     named: a writer's name and its file, as NAME=FILE, for those of other packages.
     """
@@ -44,6 +46,7 @@ class Outputs:
     code_quality: str | None = None
     classroom: str | None = None
     gradescope: str | None = None
+    html: str | None = None
     visibility: Sequence[str] = ()
     named: Sequence[str] = ()
 
@@ -114,16 +117,21 @@ def run(
     total = len(work.submissions)
     rules = _rules(work.assignments, outputs.visibility, total) if outputs.gradescope else []
     explained: dict[str, str] = {}
-    report = work.graded(
-        jobs, lambda results: with_progress(_noted(results, explained), total, "grading", quiet=quiet)
-    )  # fmt: skip
+    pages = HtmlPages(outputs.html, work.submissions, work.assignments) if outputs.html else None
+
+    def watched(results: Iterator[Numbered]) -> Iterator[Numbered]:
+        noted = _noted(results, explained)
+        return with_progress(pages.written(noted) if pages else noted, total, "grading", quiet=quiet)
+
+    report = work.graded(jobs, watched)
     # First, because whoever reads what is printed may stop reading.
     shown = visibilities([one for one in work.assignments if one.name in report.assignment.split(", ")], rules)
     to_gradescope = partial(write_gradescope, visibility=shown)
     written = write_results(report, [*targets, (outputs.gradescope, to_gradescope)])
     _print(report, explained if explain else {})
     told = tell_service(report, classroom=outputs.classroom is not None)
-    return _outcome(report, fail_under) if written and told else INCOMPLETE
+    all_written = written and told and (pages is None or pages.all_written)
+    return _outcome(report, fail_under) if all_written else INCOMPLETE
 
 
 def _noted(results: Iterator[Numbered], explained: dict[str, str]) -> Iterator[Numbered]:

@@ -38,6 +38,7 @@ class Batch:
     ran: Ran
     report: dict[str, Any]
     junit: Path
+    pages: Path
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         """Return the entry of the file of this name."""
@@ -64,9 +65,10 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     (folder / "work" / "link.ipynb").symlink_to("/etc/passwd")
     missing = "nobody.ipynb"
     ran = autograder(
-        "run", "work", missing, "--jobs", 2, "--timeout", 1, "--json", "out.json", "--junit", "out.xml", folder=folder
-    )
-    return Batch(ran, results(folder / "out.json"), folder / "out.xml")
+        "run", "work", missing, "--jobs", 2, "--timeout", 1, "--json", "out.json", "--junit", "out.xml",
+        "--html", "pages", folder=folder,
+    )  # fmt: skip
+    return Batch(ran, results(folder / "out.json"), folder / "out.xml", folder / "pages")
 
 
 def test_a_batch_with_bad_files_is_done_and_says_so(batch: Batch) -> None:
@@ -74,6 +76,24 @@ def test_a_batch_with_bad_files_is_done_and_says_so(batch: Batch) -> None:
     assert batch.ran.status == 3
     names = {Path(one["path"]).name for one in batch.report["submissions"]}
     assert names == {Path(name).name for name in (*GOOD, *BAD, HOSTILE, "pipe.ipynb", "nobody.ipynb")}
+
+
+def test_each_notebook_of_the_set_has_a_page(batch: Batch) -> None:
+    """A page lies where its notebook does, says the points and what is wrong, and holds no live text and no hidden one.
+
+    Of a file that is no notebook it is not known which assignment it is of, so there is none, which is said.
+    """
+    names = [*(f"work/{name}" for name in GOOD), f"work/{HOSTILE}"]
+    written = {str(path.relative_to(batch.pages)) for path in batch.pages.rglob("*.html")}
+    assert written == {name.removesuffix(".ipynb") + ".html" for name in names}
+    pages = {name: (batch.pages / name).read_text() for name in written}
+    assert "takes too long" in pages["work/dave-loop.html"] or "limit" in pages["work/dave-loop.html"]
+    assert "not written yet" in pages["work/hal-nothing.html"]
+    for text in pages.values():
+        assert "<script" not in text
+        assert "HIDDEN TESTS" not in text
+        assert "Content-Security-Policy" in text
+    assert "work/broken.ipynb: no page" in batch.ran.err
 
 
 @pytest.mark.parametrize("name", [*BAD, "pipe.ipynb", "nobody.ipynb"])
@@ -159,3 +179,13 @@ def test_progress_and_messages_go_to_standard_error(batch: Batch) -> None:
     assert "ida-right.ipynb" in batch.ran.out
     assert "16 / 16" in batch.ran.out
     assert "16 / 16" not in batch.ran.err
+
+
+def test_a_folder_for_pages_that_is_a_file_is_wrong_usage(tmp_path: Path) -> None:
+    """Nothing is graded where the pages could not be written, and the file stays."""
+    written(RIGHT, tmp_path / "right.ipynb")
+    (tmp_path / "pages").write_text("mine")
+    ran = autograder("run", "right.ipynb", "--html", "pages", folder=tmp_path)
+    assert ran.status == 2
+    assert "--html pages: the folder can't be made" in ran.err
+    assert (tmp_path / "pages").read_text() == "mine"

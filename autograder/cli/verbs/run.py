@@ -12,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument("--gradescope", metavar="FILE", help="write the results as Gradescope's results.json")
     add_visibility_option(parser)
+    parser.add_argument("--html", metavar="FOLDER", help="write a page of feedback on each notebook into a folder")
     parser.add_argument(
         "--summary", metavar="FILE", help="write the results as Markdown; in GitHub Actions the job's summary gets them"
     )
@@ -36,7 +37,7 @@ def carry_out(arguments: argparse.Namespace, parser: argparse.ArgumentParser) ->
 
     outputs = Outputs(
         arguments.json, arguments.junit, arguments.summary, arguments.code_quality, arguments.classroom,
-        arguments.gradescope, arguments.visibility, arguments.write,
+        arguments.gradescope, arguments.html, arguments.visibility, arguments.write,
     )  # fmt: skip
     return run(
         arguments.notebooks, assignment=arguments.assignment, outputs=outputs, fail_under=arguments.fail_under,
