@@ -82,7 +82,9 @@ class Handle(Elsewhere):
             return _special(self, name)
         if name == "send" and remote(self).has("__await__"):
             return partial(_run_to_end, self)
-        return _guarded(self, name, apply_to(self, "getattr", name))
+        found = apply_to(self, "getattr", name)
+        remote(self).session.fetched(self, name, found)
+        return _guarded(self, name, found)
 
     def __setattr__(self, name: str, value: Any) -> None:
         apply_to(self, "setattr", name, value)

@@ -117,6 +117,15 @@ def test_a_name_of_a_hidden_part_that_students_need_is_named(tmp_path: Path) -> 
     assert "its hidden part defines table" in cell.findings[0].what
 
 
+KEPT = "p = P(1)\nkept = p.x\np.move()\nassert kept == [1]"
+
+
+@pytest.mark.parametrize(("test", "fate"), [(KEPT, Fate.WITH_A_NOTE), (KEPT.replace("[1]", "1"), Fate.TRUSTED)])
+def test_a_list_of_an_object_that_a_test_keeps_is_named(tmp_path: Path, test: str, fate: Fate) -> None:
+    """A list of a student's object that is looked into after a call of its methods stays as it was, which is told."""
+    assert _found(tmp_path, test).fate is fate
+
+
 COUNTED = """
 class Shape:
     made, named = 0, []
