@@ -118,6 +118,17 @@ def kept(tree: ast.Module, context: Context) -> Iterator[Finding]:
             return
 
 
+def buffers(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find a bytearray that the student's code is given."""
+    kind = frozenset({"bytearray"})
+    made = made_of(tree, kind)
+    for name, node in calls(tree):
+        if name.partition(".")[0] in context.asked and any(is_made_of(one, kind, made) for one in node.args):
+            told = f"passes a bytearray to the student's {name}, which gets bytes and can't change them in place"
+            yield stop(told, context, "pass a list of integers, or an array")
+            return
+
+
 def _is_method_of(called: ast.expr, owner: str) -> bool:
     return isinstance(called, ast.Attribute) and ast.unparse(called.value) == owner
 
@@ -150,4 +161,4 @@ def compared(tree: ast.Module, context: Context) -> Iterator[Finding]:
             return
 
 
-OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, kept, compared)
+OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, kept, buffers, compared)

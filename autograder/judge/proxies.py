@@ -217,6 +217,9 @@ def _special(proxy: Any, name: str) -> Any:
         return str(place.facts.get("type", "object"))
     if name == "__signature__" and isinstance(proxy, CallableHandle):
         return signature_from(apply_to(proxy, "signature"))
+    if name == "__copy__" and place.has("__next__"):
+        # itertools.tee would have copies of an iterator that says it has them; a generator has none.
+        raise AttributeError(name)
     is_class = place.facts.get("class") is True
     if name in ASKED_FOR or (is_class and name in OF_CLASSES):
         return _guarded(proxy, name, apply_to(proxy, "getattr", name))

@@ -55,11 +55,13 @@ CANNOT = {
         "from unittest.mock import Mock\nm = Mock()\nf(m)\nm.send.assert_called_once_with(1)",
         "passes a mock",
     ),
+    "a buffer": ("b = bytearray(2)\nf(b)\nassert b[0] == 1", "passes a bytearray"),
     "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
 }
 REFUSED_AT_RUN_TIME = set(CANNOT) - {
     *("a mock", "compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
     "arithmetic on what came back",
+    "a buffer",
 }
 FINE = {
     "a call": "assert f(1) == 2",
