@@ -24,7 +24,7 @@ def setup_for(assignments: Sequence[Assignment], backend: SandboxBackend, limits
     """Return what workers are started with to grade these assignments."""
     course = next((str(assignment.course) for assignment in assignments if assignment.course), None)
     code = [cell for assignment in assignments for cell in assignment.cells if cell.kind == "code"]
-    modules = {name for cell in code if cell.is_locked for name in imported_modules(cell.source)}
+    modules = {name for cell in code if not cell.is_solution for name in imported_modules(cell.source)}
     sources = "\n".join(cell.source for cell in code)
     return Setup(backend, limits, (course,) if course else (), tuple(sorted(modules)), sources)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.grading import SEED, assignment_from
 from helpers.inside import children
-from helpers.notebooks import check, notebook, solution, written
+from helpers.notebooks import check, code, notebook, solution, written
 
 from autograder.batch import LocalCrew, grade_all, setup_for
 from autograder.callloop.limits import Limits
@@ -49,6 +49,14 @@ def test_every_submission_gets_its_result(tmp_path: Path, jobs: int) -> None:
     assert sorted(found) == list(range(7))
     assert all(graded.result.score == 1 for graded in found.values())
     assert [found[place].result.path for place in range(7)] == [f"{place}.ipynb" for place in range(7)]
+
+
+def test_what_a_notebooks_first_cell_imports_is_loaded_once() -> None:
+    """A cell that an instructor has not marked is loaded before any submission, as a locked one is."""
+    course = assignment_from(
+        notebook(code("import colorsys"), solution("f", "import wave"), check("t", "import chunk"))
+    )
+    assert setup_for([course], strongest("full")[0], Limits()).modules == ("chunk", "colorsys")
 
 
 def test_no_submission_is_no_work() -> None:

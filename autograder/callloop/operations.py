@@ -6,6 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .containers import plain_content
 from .descriptions import as_exception, description, signature_of
 from .special_methods import ARITHMETIC, IN_PLACE
@@ -63,6 +65,20 @@ def _is_type_of(name: Any, value: Any) -> bool:
     return name is type(value)
 
 
+def _refill(value: Any, name: str, content: Any) -> None:
+    """Let the very list, dict, set or array that an attribute holds hold something else."""
+    held = getattr(value, name)
+    if type(held) is not type(content):
+        return
+    if isinstance(held, list):
+        held[:] = content
+    elif isinstance(held, np.ndarray):
+        held[...] = content
+    else:
+        held.clear()
+        held.update(content)
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _call,
     "value": _value,
@@ -71,6 +87,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "content": plain_content,
     "type": type,
     "is_type_of": _is_type_of,
+    "refill": _refill,
     "enter": _enter,
     "exit": _exit,
     "await": _await,

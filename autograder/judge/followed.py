@@ -46,9 +46,9 @@ class Followed:
     def fetched(self, name: str, value: Any) -> None:
         """Take note of a copy that has just come."""
         if name in self._names:
-            self._seen[name] = self._content(value)
+            self._seen[name] = self.content(value)
 
-    def _content(self, value: Any) -> Any:
+    def content(self, value: Any) -> Any:
         """Return what a value holds, in a form that can be compared; None where it can't be sent."""
         encoder = Encoder(self._session.limits, node_of, classes=self._session.classes)
         encoder.sends = False
@@ -64,7 +64,7 @@ class Followed:
         held = {name: self._namespace.copy_of(name) for name in self._seen}
         changed = {}
         for name, value in held.items():
-            content = self._content(value)
+            content = self.content(value)
             if isinstance(value, IN_PLACE) and content is not None and content != self._seen[name]:
                 changed[name] = value
                 self._seen[name] = content
@@ -90,9 +90,9 @@ class Followed:
             self._busy = False
 
     def _take(self, name: str, value: Any) -> None:
-        held, content = self._namespace.copy_of(name), self._content(value)
+        held, content = self._namespace.copy_of(name), self.content(value)
         self._seen[name] = content
-        if content is not None and content == self._content(held):
+        if content is not None and content == self.content(held):
             return
         if isinstance(held, IN_PLACE) and _alike(held, value):
             write_back(held, value)

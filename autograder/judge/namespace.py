@@ -191,7 +191,7 @@ class TestNamespace(StandingIn):
 
     def module_by(self, name: str) -> types.ModuleType | None:
         """Return the module that a name means in a test; None if it means none, or one of a course's."""
-        found = self.get_own(name) or sys.modules.get(self._students.get(name, "").removeprefix("module:"))
+        found = dict.get(self, name, sys.modules.get(self._students.get(name, "").removeprefix("module:")))
         return found if isinstance(found, types.ModuleType) and is_common_module(found) else None
 
     def _class_by(self, module: str, name: str) -> Any:

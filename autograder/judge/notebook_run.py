@@ -23,6 +23,7 @@ from autograder.judge.assertions import provide
 from autograder.judge.class_state import ClassState
 from autograder.judge.folder import OwnFolder
 from autograder.judge.in_tests import look_through_proxies
+from autograder.judge.kept_by_objects import KeptByObjects
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
@@ -96,7 +97,8 @@ class NotebookRun:
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         self.class_state = ClassState(self.session, self.namespace, "\n".join(_own_cells(plan)))
-        self.namespace.with_calls.append(self.class_state)
+        kept = KeptByObjects(self.session, self.namespace.followed.content)
+        self.namespace.with_calls += [self.class_state, kept]
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)

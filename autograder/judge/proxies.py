@@ -82,7 +82,9 @@ class Handle(Elsewhere):
             return _special(self, name)
         if name == "send" and remote(self).has("__await__"):
             return partial(_run_to_end, self)
-        return _guarded(self, name, apply_to(self, "getattr", name))
+        found = apply_to(self, "getattr", name)
+        remote(self).session.fetched(self, name, found)
+        return _guarded(self, name, found)
 
     def __setattr__(self, name: str, value: Any) -> None:
         apply_to(self, "setattr", name, value)
@@ -217,6 +219,9 @@ def _special(proxy: Any, name: str) -> Any:
         return apply_to(proxy, "content")
     if name == "__signature__" and isinstance(proxy, CallableHandle):
         return signature_from(apply_to(proxy, "signature"))
+    if name == "__copy__" and place.has("__next__"):
+        # itertools.tee would have copies of an iterator that says it has them; a generator has none.
+        raise AttributeError(name)
     is_class = place.facts.get("class") is True
     if name in ASKED_FOR or (is_class and name in OF_CLASSES):
         return _guarded(proxy, name, apply_to(proxy, "getattr", name))

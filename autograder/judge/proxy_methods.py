@@ -38,7 +38,8 @@ def _item(operation: str) -> Callable[..., Any]:
 
 
 def _contains(self: Any, value: Any) -> bool:
-    if isinstance(value, Handle) or (remote(self).made and not remote(self).has("__iter__")):
+    # What a test made itself of a class that is asked for is asked itself, as by any of its operators.
+    if isinstance(value, Handle) or remote(self).made:
         return apply_to(self, "contains", value) is True
     return any(part is value or part == value for part in self)
 

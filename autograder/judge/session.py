@@ -51,6 +51,7 @@ class Session:
         self.before_call: Callable[[], None] = lambda: None
         self.after_call: Callable[[], None] = lambda: None
         self.names_changed: Callable[[Any], None] = lambda names: None
+        self.fetched: Callable[[Any, str, Any], None] = lambda proxy, name, value: None
         self.around: Callable[[], dict[str, Any]] = dict
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False

@@ -55,11 +55,13 @@ CANNOT = {
         "from unittest.mock import Mock\nm = Mock()\nf(m)\nm.send.assert_called_once_with(1)",
         "passes a mock",
     ),
+    "a buffer": ("b = bytearray(2)\nf(b)\nassert b[0] == 1", "passes a bytearray"),
     "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
 }
 REFUSED_AT_RUN_TIME = set(CANNOT) - {
     *("a mock", "compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
     "arithmetic on what came back",
+    "a buffer",
 }
 FINE = {
     "a call": "assert f(1) == 2",
@@ -115,6 +117,15 @@ def test_a_name_of_a_hidden_part_that_students_need_is_named(tmp_path: Path) -> 
     (cell,) = scan(tmp_path, "one", Settings(tmp_path)).cells
     assert cell.fate is Fate.CANNOT
     assert "its hidden part defines table" in cell.findings[0].what
+
+
+KEPT = "p = P(1)\nkept = p.x\np.move()\nassert kept == [1]"
+
+
+@pytest.mark.parametrize(("test", "fate"), [(KEPT, Fate.WITH_A_NOTE), (KEPT.replace("[1]", "1"), Fate.TRUSTED)])
+def test_a_list_of_an_object_that_a_test_keeps_is_named(tmp_path: Path, test: str, fate: Fate) -> None:
+    """A list of a student's object that is looked into after a call of its methods stays as it was, which is told."""
+    assert _found(tmp_path, test).fate is fate
 
 
 COUNTED = """
