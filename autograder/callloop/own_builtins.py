@@ -14,6 +14,12 @@ _NAMES: dict[str, Any] = builtins.__dict__
 _MODULES = sys.modules
 
 
+def end_tracing() -> None:
+    """Have no function of the student's see what comes after a cell or a call."""
+    settrace(None)
+    setprofile(None)
+
+
 class OwnBuiltins:
     """The built-in functions of the call loop, and those that a student's code has left in their place."""
 
@@ -31,9 +37,7 @@ class OwnBuiltins:
         _NAMES.update(self._theirs)
 
     def leave(self) -> None:
-        """Put the usual ones in place, and modules that were there before, where they are gone; end all tracing."""
-        settrace(None)
-        setprofile(None)
+        """Put the usual ones in place, and modules that were there before, where they are gone."""
         if self._usual == _NAMES:
             self._theirs = {}
         else:

@@ -25,7 +25,7 @@ from .limits import Limits
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
-from .own_builtins import OwnBuiltins
+from .own_builtins import OwnBuiltins, end_tracing
 from .passed_in import PassedWriter, function_for, iterator_for, match_of, pattern_of
 from .shared_classes import SharedClasses
 from .shared_data import SharedData
@@ -191,6 +191,7 @@ class Loop:
         self.shell.init_outputs(self.limits.output_characters, request["source"])
         with watched(self.shell) as caught:
             result = self.shell.run_cell(request["source"], store_history=False)  # type: ignore[no-untyped-call]
+        end_tracing()
         error = result.error_before_exec or result.error_in_exec
         self.stand_ins.keep_stopped()
         names = self.names.changed()
@@ -237,6 +238,7 @@ class Loop:
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
             outcome = {"error": self._told_error(error)}
         finally:
+            end_tracing()
             self.calling = False
         encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
         try:
