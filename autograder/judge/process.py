@@ -3,7 +3,8 @@
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.clock import paused
+from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import Ending
 
 NUMBER_BITS = 50  # exact in JSON, wherever it is read
@@ -63,6 +65,7 @@ class StudentProcess:
         self._channel: Channel | None = None
         self._called = 0
         self._ended: set[int] = set()
+        self._lost: SandboxError | None = None
 
     @property
     def used(self) -> int:
@@ -156,13 +159,27 @@ class StudentProcess:
             if self.usage.restarts > self.limits.restarts:
                 msg = f"the process ended more than {self.limits.restarts} times; nothing further is called"
                 raise CallLimitError(msg)
-            self._channel = Channel(self._start(), self.limits)
+            with self._noting_a_lost_sandbox():
+                self._channel = Channel(self._start(), self.limits)
             self.generation += 1
             self._bring_up()
         if self._channel is None:
             msg = f"the process ended while your cells ran again; {OTHERS_ARE_FINE}"
             raise CallLimitError(msg)
         return self._channel
+
+    @contextmanager
+    def _noting_a_lost_sandbox(self) -> Iterator[None]:
+        try:
+            yield
+        except SandboxError as error:
+            self._lost = error
+            raise
+
+    def raise_if_lost(self) -> None:
+        """Raise the SandboxError of a sandbox that is gone, though a test met it first: no student pays for that."""
+        if self._lost is not None:
+            raise self._lost
 
     def _bring_up(self) -> None:
         """Run the cells again, on an account of its own: no exercise pays for another's crash."""
@@ -228,7 +245,8 @@ class StudentProcess:
         if self._channel is not None:
             self._channel.connection.close()
             self._channel = None
-        ending = self._end_process(gone)
+        with self._noting_a_lost_sandbox():
+            ending = self._end_process(gone)
         self.usage.cpu_seconds += ending.cpu_seconds
         self.usage.peak_bytes = max(self.usage.peak_bytes, ending.peak_bytes)
         return ending.in_words()

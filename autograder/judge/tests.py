@@ -145,6 +145,7 @@ def _checks(error: BaseException | None, assessments: list[Assessment], plan: Pl
 def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
     """Run one test cell and return its verdict; no exception of a test's leaves this function.
 
+    Raises SandboxError where the sandbox itself is gone.
     A test in which the process ended, after earlier tests had called functions in it, is run again in a new one:
     a thread that one of them has left may have ended it.
     """
@@ -171,6 +172,7 @@ def _run_with_arguments_looked_at(
     written.by.clear()
     assessed: set[str] = set()
     verdict = _run_once(cell, plan, namespace, session.limits, assessed)
+    session.process.raise_if_lost()
     # An assessment looks at what is changed itself, and knows by whom: an earlier function may be what changed it.
     suspects = (written.by & set(plan.pure_names)) - assessed
     if not verdict.score or not suspects:
@@ -181,6 +183,7 @@ def _run_with_arguments_looked_at(
     try:
         session.begin_exercise()
         again = _run_once(cell, plan, namespace, session.limits, set())
+        session.process.raise_if_lost()
     finally:
         written.kept_out = frozenset()
     if again.score >= verdict.score:
