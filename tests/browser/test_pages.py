@@ -1,5 +1,6 @@
 """Pages with students' work in a real browser: nothing of it runs, loads or asks, and the facts are to be read."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from nbconvert.exporters import HTMLExporter
 from payloads import HTML, MARKDOWN, payloads
 from planting import HONEST, RIGHT, SET, hostile, unsanitised
 
+SOON = 10.0
 MARK_OF_CONFIGURATION = "configuration-ran"
 MARKUP_NAME = "<img src=x onerror=alert(1)>"
 # Through `autograder grade`, through nbgrader's own command, and a name that is odd but harmless.
@@ -70,7 +72,11 @@ def test_the_payloads_are_live_on_a_plain_page(watched: Watched, listener: Liste
     path = tmp_path / "page.html"
     path.write_text(f"<!DOCTYPE html><html><body><div id='marked'>{page}</div></body></html>", encoding="utf-8")
     watched.open(path.as_uri())
-    assert any(payload.mark in trace for trace in watched.traces())
+    # What the page asks of the listener comes when it comes.
+    deadline = time.monotonic() + SOON
+    while not (live := any(payload.mark in trace for trace in watched.traces())) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert live
 
 
 def test_both_ways_of_grading_go_through(graded: Graded) -> None:
