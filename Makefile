@@ -12,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # uv takes a third of pip's time; where it does not get at the packages, as behind a mirror that only pip is told of,
 # pip does.
 EVERYTHING := -c constraints.txt -e '.[instructor,test,docs]'
@@ -30,7 +30,7 @@ setup: $(READY)
 $(READY): pyproject.toml setup.py constraints.txt packaging/solutions/pyproject.toml packaging/solutions/setup.py tools/prepare
 	PYTHON=$(PYTHON) tools/prepare
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) uv && $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --compile-bytecode $(EVERYTHING) \
+	$(PIP) -c constraints.txt uv && $(BIN)/python -m uv pip install --quiet --python $(BIN)/python --compile-bytecode $(EVERYTHING) \
 		|| $(PIP) $(EVERYTHING)
 	touch $@
 

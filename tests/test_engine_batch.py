@@ -76,8 +76,5 @@ def test_a_killed_process_of_the_graders_is_replaced(tmp_path: Path, what: str) 
         if number == 1:
             assert _kill(children(os.getpid()) - before, what)
     assert [result.status for result in results] == [Status.GRADED] * 12, [result.message for result in results]
-    assert [
-        (r.score, [c.message for e in r.exercises for c in e.checks if not c.passed], r.warnings)
-        for r in results
-        if r.score != 1
-    ] == []
+    lost = [result.exercises for result in results if result.score != 1]
+    assert lost == []
