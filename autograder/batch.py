@@ -126,7 +126,7 @@ class LocalCrew:
         for station in self.stations:
             station.close()
         while self.processes:
-            self.processes.popleft().close()
+            self.processes.popleft().close(at_once=True)
         for thread in self.threads:
             thread.join(timeout=5)
 

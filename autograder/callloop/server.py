@@ -153,7 +153,7 @@ def main(control_descriptor: int) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not message:
-            return
+            os._exit(0)  # at once: what Python would tidy up is gone with the process
         request = json.loads(message)
         if request["op"] == "start":
             server.start(socket.socket(fileno=descriptors[0]), request["seed"], request["options"])

@@ -36,7 +36,7 @@ class HereCrew(LocalCrew):
             super().__init__(setup_for(grading.assignments, used, grading.limits), jobs, processes)
         except BaseException:
             for process in processes:
-                process.close()
+                process.close(at_once=True)
             raise
 
     @property

@@ -250,3 +250,4 @@ def _serve(control: Channel, server: JudgeServer) -> None:
         control.send(answer)
     for sandbox in server.sandboxes.values():
         sandbox.close()
+    os._exit(0)  # at once: what Python would tidy up is gone with the process

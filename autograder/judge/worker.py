@@ -16,7 +16,7 @@ from autograder.judge import folder
 from autograder.notebook.plan import Plan
 from autograder.sandbox import cgroup
 from autograder.sandbox.backend import SandboxError
-from autograder.sandbox.fork_server import spawn
+from autograder.sandbox.fork_server import PARTING_SECONDS, end, spawn
 from autograder.sandbox.packages import package_paths
 from autograder.sandbox.provided import SandboxBackend, backend_data
 
@@ -63,12 +63,14 @@ class JudgeProcess:
         lines = self.errors.read().decode(errors="replace").strip().splitlines()
         return str(lines[-1]) if lines else "it was killed"
 
-    def close(self) -> None:
-        """End the process and all that it started."""
+    def close(self, *, at_once: bool = False) -> None:
+        """End the process and all that it started.
+
+        at_once: without letting it finish.
+        """
         self.channel.connection.close()
         # Its sandboxes end with it, and the submission it may be judging with them.
-        self.process.kill()
-        self.process.wait()
+        end(self.process, 0.0 if at_once else 2 * PARTING_SECONDS)
         cgroup.sweep()
         self.errors.close()
         self.folder.close()
@@ -83,11 +85,13 @@ class Worker:
     def __init__(self, setup: Setup, process: JudgeProcess | None = None) -> None:
         self.setup = setup
         self._process = process
+        # From when it is asked for something until it has answered.
+        self._busy = False
 
     def begin(self) -> None:
         """Start the server without waiting for it."""
         self._process = self._process or JudgeProcess()
-        setup = self.setup
+        setup, self._busy = self.setup, True
         with contextlib.suppress(PeerGoneError):
             self._process.channel.send(
                 {
@@ -110,21 +114,25 @@ class Worker:
             raise ExtensionError(str(answer["extension"]))
         if "refused" in answer:
             raise SandboxError(str(answer["refused"]))
+        self._busy = False
         return str(answer["problems"])
 
     def grade(self, plan: Plan) -> dict[str, Any]:
         """Send one plan and wait for its events. Raises SandboxError if the server died."""
         assert self._process is not None
+        self._busy = True
         try:
             self._process.channel.send(plan.as_json())
         except PeerGoneError:
             self._fail()
-        return self._receive()
+        answer = self._receive()
+        self._busy = False
+        return answer
 
     def close(self) -> None:
         """End the server and all that it started."""
         if self._process is not None:
-            self._process.close()
+            self._process.close(at_once=self._busy)
 
     def _receive(self) -> dict[str, Any]:
         assert self._process is not None

@@ -20,6 +20,7 @@ from autograder.sandbox.provided import SandboxBackend
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
+PARTING_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,7 @@ class ForkServer:
         if self._control is not None:
             self._control.close()
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            end(self._process)
         if self._errors is not None:
             self._errors.close()
         if self._group is not None:
@@ -173,6 +173,17 @@ class ForkServer:
             reason = lines[-1] if lines else reason
         msg = f"the sandbox does not run: {reason}"
         raise SandboxError(msg)
+
+
+def end(process: "subprocess.Popen[bytes]", seconds: float = PARTING_SECONDS) -> None:
+    """Wait until a process that was told so has ended; kill it if it does not in so many seconds.
+
+    Of one that ends by itself the system counts what it used, with all its own, to whoever started it.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.kill()
+    process.wait()
 
 
 def spawn(

@@ -86,7 +86,14 @@ def probing_command(python: str) -> list[str]:
 def bubblewrap_command(bubblewrap: str, view: View, program: list[str]) -> list[str]:
     """Return the command line that runs a program inside bubblewrap."""
     command = [bubblewrap, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--cap-add", "CAP_SYS_ADMIN"]
+    command += [
+        "--unshare-cgroup-try",
+        "--as-pid-1",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-add",
+        "CAP_SYS_ADMIN",
+    ]
     command += ["--hostname", "sandbox", "--clearenv"]
     for name, value in view.environment().items():
         command += ["--setenv", name, value]

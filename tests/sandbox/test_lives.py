@@ -1,6 +1,7 @@
 """One submission after another: nothing is left of the last one, and the server outlives them all."""
 
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -154,3 +155,19 @@ def test_a_killed_server_is_told(server: ForkServer) -> None:
     with pytest.raises(SandboxError):
         Inside(broken)
     broken.close()
+
+
+def test_what_a_sandbox_used_is_counted() -> None:
+    """Whoever times the grader from outside counts the CPU of students' code as well, once its sandbox has ended."""
+
+    def counted() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    sandbox = small_server()
+    process = Inside(sandbox)
+    process.printed("import time\nwhile time.process_time() < 2: pass")
+    process.end()
+    before = counted()
+    sandbox.close()
+    assert counted() - before > 1.9
