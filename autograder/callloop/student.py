@@ -22,6 +22,7 @@ from .descriptions import (
 from .encoder import Encoder
 from .frames import Channel, Frame, WireError
 from .limits import Limits
+from .lone_arrays import lone_array, read_array
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
@@ -133,14 +134,20 @@ class Loop:
             self.builtins.enter()
 
     def _asked(self, number: int, method: str, positional: list[Any], named: dict[str, Any]) -> Any:
-        encoder = self.encoder()
-        node = encoder.encode([positional, named])
+        lone = lone_array(positional[0]) if len(positional) == 1 and not named else None
+        asked: dict[str, Any]
+        if lone is not None:
+            asked, body = {"array": lone[0]}, lone[1]
+        else:
+            encoder = self.encoder()
+            asked, body = {"arguments": encoder.encode([positional, named])}, bytes(encoder.body)
         self.answers.flush()
-        header = {"callback": number, "method": method, "arguments": node, "n": self.request}
-        self.channel.send(header, bytes(encoder.body))
+        self.channel.send({"callback": number, "method": method, "n": self.request, **asked}, body)
         reply = self._awaited_value()
         if "error" in reply.header:
             raise as_exception(reply.header["error"])
+        if "array" in reply.header:
+            return read_array(reply.header["array"], reply.body, self.limits)[()]
         return self.decoder(reply.body).decode(reply.header["value"])
 
     def _awaited_value(self) -> Frame:

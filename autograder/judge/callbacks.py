@@ -5,9 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from unittest.mock import NonCallableMock
 
+import numpy as np
+
 from autograder.callloop.decoder import Decoder
 from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame
+from autograder.callloop.lone_arrays import read_array
+from autograder.judge.empty_answers import as_answer
 from autograder.judge.errors import CannotCrossError, describe_error
 from autograder.judge.passing import methods_of, node_of_passed, node_of_search
 from autograder.judge.signatures import parameters_of
@@ -62,8 +66,15 @@ class Callbacks:
         """Call the function that the student's side asks for; return what it gave, or the error that it raised."""
         try:
             function = self._asked(frame.header if during_call else {"callback": None})
-            positional, named = decoder(frame.body).decode(frame.header["arguments"])
-            node = encoder.encode(self._result(function(*positional, **named)))
+            if "array" in frame.header:
+                value = function(as_answer(read_array(frame.header["array"], frame.body, encoder.limits)))
+            else:
+                positional, named = decoder(frame.body).decode(frame.header["arguments"])
+                value = function(*positional, **named)
+            # A scalar of NumPy's is told as the array that it is the only entry of.
+            if type(value) is np.float64:
+                return {"array": []}, value.tobytes()
+            node = encoder.encode(self._result(value))
         except Exception as error:  # noqa: BLE001 - a test's own function may raise for the student to see
             return {"error": describe_error(error)}, b""
         return {"value": node}, bytes(encoder.body)

@@ -105,6 +105,52 @@ def test_a_callback_is_of_no_use_after_its_call(grader: Grader) -> None:
     assert _lost(grader, answer, test) == {}
 
 
+# In whatever form: alone, as numeric differentiation passes them, or with others.
+PASSED_ON = (
+    "np.arange(3.0)", "np.array(2.5)", "np.zeros((2, 3))", "np.zeros((2, 3), order='F')", "np.zeros((1, 4))",
+    "np.arange(9.0)[::2]", "np.zeros(0)", "np.zeros((0, 3))", "np.arange(3)", "np.float32([1, 2])",
+    "np.array([np.nan, np.inf])", "np.zeros(2000)", "[np.arange(2.0)]", "2.5", "np.float64(2.5)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", PASSED_ON)
+def test_what_is_passed_to_a_callback_and_what_it_gives_are_what_they_were(grader: Grader, value: str) -> None:
+    """A value comes to a function of the test's, and back to the student's, with its type, shape and entries."""
+    answer = f"def f(g):\n    x = {value}\n    y = g(x)\n    return type(x) is type(y) and repr(x) == repr(y)"
+    told = "(type(x).__name__.replace('EmptyAnswer', 'ndarray'), np.shape(x), repr(x))"
+    test = (
+        f"seen = []\ndef g(x):\n    seen.append({told})\n    return x\n"
+        f"assert f(g) is True\nx = {value}\nassert seen == [{told}]"
+    )
+    assert _lost(grader, answer, test) == {}
+
+
+def test_an_array_alone_is_no_more_than_was_sent(grader: Grader) -> None:
+    """A student's side that claims another shape than its bytes have is told so, and gets nothing of it."""
+    answer = """
+import gc, sys
+def f(g):
+    frame = sys._getframe()
+    while frame and "self" not in frame.f_locals:
+        frame = frame.f_back
+    while frame and not hasattr(frame.f_locals.get("self"), "channel"):
+        frame = frame.f_back
+    loop = frame.f_locals["self"]
+    send = loop.channel.send
+    def lie(header, body=b"", deadline=None):
+        if "array" in header:
+            header["array"] = [10**6, 10**6]
+        send(header, body)
+    loop.channel.send = lie
+    try:
+        g(np.zeros(3))
+    except Exception as error:
+        return str(error)
+"""
+    test = "seen = []\nfound = f(lambda x: seen.append(x))\nassert seen == [] and 'size' in found, found"
+    assert _lost(grader, answer, test) == {}
+
+
 HANDLES = {
     "attributes": ("class f:\n    size = 3", "assert f.size == 3 and f().size == 3"),
     "length and text": (
