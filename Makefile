@@ -21,7 +21,7 @@ JOBS ?= $(shell expr $$(nproc) + 1)
 
 SECONDS ?= 600
 
-.PHONY: demo test check verify fuzz lint setup browser pictures docs jupyterlite release-notebooks clean
+.PHONY: demo test tests check verify fuzz lint setup browser pictures docs jupyterlite release-notebooks clean
 
 # Compiled once: the sandbox can't write, and would compile anew in every process.
 setup: $(READY)
@@ -45,7 +45,12 @@ lint: setup
 browser:
 	PYTHON=$(PYTHON) tools/prepare browser
 
-test: lint browser
+# The programs of tests start by the hundred; none is to compile what another has compiled.
+test: export PYTHONDONTWRITEBYTECODE =
+test: setup browser
+	$(MAKE) --no-print-directory --jobs=2 lint tests
+
+tests:
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: test docs jupyterlite

@@ -1,6 +1,7 @@
 """What is small on the wire and would be large, slow or endless in memory is refused, soon and in little memory."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,10 @@ def _series(values: Any, length: int) -> list[Any]:
     return ["S", values, ["I", "range", [0, length, 1], None], None]
 
 
+def _frame(columns: list[Any], index: list[Any]) -> list[Any]:
+    return ["D", columns, NONE, index]
+
+
 def _bytes_array(identity: int) -> list[Any]:
     return ["a", identity, "|u1", [1], 0, "C", True]
 
@@ -92,44 +97,59 @@ def _bytes_array(identity: int) -> list[Any]:
 # A list that holds itself twice: two to the power of 64 items for whoever makes an array of it.
 ITSELF = ["l", 0, [["r", 0], ["r", 0]]]
 NONE = ["I", "range", [0, 0, 1], None]
-NODES: dict[str, Any] = {
-    "a set of ints of one hash": ["s", 0, _collisions(90_000)],
-    "a frozen set of ints of one hash": ["z", 0, _collisions(90_000)],
-    "a dict of ints of one hash": ["d", 0, [[key, 0] for key in _collisions(45_000)]],
-    "identities of one hash": ["l", 0, [["l", HASH_MODULUS * number, []] for number in range(1, 90_000)]],
-    "tuples that double": _dag(60),
-    "tuples within tuples": _chain(["t", 0, [1]], "t", 45_000),
-    "frozen sets within frozen sets": _chain(["z", 0, [1]], "z", 45_000),
-    "arrays within arrays": _chain(["o", 0, [1], [1]], "o", 30_000),
-    "arrays of empty strings": ["l", 0, [["a", number, "<U0", [99_000], 0, "C", True] for number in range(1, 9)]],
-    "an array without items and with large sizes": ["a", 0, "|u1", [0, 2**25, 2**25], 0, "C", True],
-    "an array of objects without items": ["o", 0, [0, 2**25, 2**25], []],
-    "a series of a list that holds itself": _series(["", ITSELF], 2),
-    "a frame with such an index": ["D", [], NONE, ITSELF],
-    "an index of such a list": ["I", "plain", ["", ITSELF], None],
-    "labels that are such a list": ["I", "multi", ITSELF, None],
-    "a bound of a range that is a list": ["I", "range", [0, ITSELF, 1], None],
-    "a series longer than its values": _series(["", _bytes_array(0)], 10**12),
-    "a series of one value for many labels": _series(["", 1.5], 10**8),
-    "a frame longer than its columns": ["D", [["", _bytes_array(0)]], NONE, ["I", "range", [0, 10**12, 1], None]],
-    "labels of many levels": ["I", "multi", ["l", 0, [["t", 1, [1] * 90_000]]], ["l", 2, [None]]],
-    "categories of one hash": _series(["category", ["o", 0, [90_000], _collisions(90_000)]], 90_000),
-    "categories of one hash to pandas": _series(["category", ["o", 0, [90_000], _folded(90_000)]], 90_000),
-    "labels of one hash to pandas": [
+# Made when they are asked for: some are large.
+NODES: dict[str, Callable[[], Any]] = {
+    "a set of ints of one hash": lambda: ["s", 0, _collisions(90_000)],
+    "a frozen set of ints of one hash": lambda: ["z", 0, _collisions(90_000)],
+    "a dict of ints of one hash": lambda: ["d", 0, [[key, 0] for key in _collisions(45_000)]],
+    "identities of one hash": lambda: ["l", 0, [["l", HASH_MODULUS * number, []] for number in range(1, 90_000)]],
+    "tuples that double": lambda: _dag(60),
+    "tuples within tuples": lambda: _chain(["t", 0, [1]], "t", 45_000),
+    "frozen sets within frozen sets": lambda: _chain(["z", 0, [1]], "z", 45_000),
+    "arrays within arrays": lambda: _chain(["o", 0, [1], [1]], "o", 30_000),
+    "arrays of empty strings": lambda: [
+        "l",
+        0,
+        [["a", number, "<U0", [99_000], 0, "C", True] for number in range(1, 9)],
+    ],
+    "an array without items and with large sizes": lambda: ["a", 0, "|u1", [0, 2**25, 2**25], 0, "C", True],
+    "an array of objects without items": lambda: ["o", 0, [0, 2**25, 2**25], []],
+    "a series of a list that holds itself": lambda: _series(["", ITSELF], 2),
+    "a frame with such an index": lambda: ["D", [], NONE, ITSELF],
+    "an index of such a list": lambda: ["I", "plain", ["", ITSELF], None],
+    "labels that are such a list": lambda: ["I", "multi", ITSELF, None],
+    "a bound of a range that is a list": lambda: ["I", "range", [0, ITSELF, 1], None],
+    "a series longer than its values": lambda: _series(["", _bytes_array(0)], 10**12),
+    "a series of one value for many labels": lambda: _series(["", 1.5], 10**8),
+    "a frame longer than its columns": lambda: [
+        "D",
+        [["", _bytes_array(0)]],
+        NONE,
+        ["I", "range", [0, 10**12, 1], None],
+    ],
+    "labels of many levels": lambda: ["I", "multi", ["l", 0, [["t", 1, [1] * 90_000]]], ["l", 2, [None]]],
+    "categories of one hash": lambda: _series(["category", ["o", 0, [90_000], _collisions(90_000)]], 90_000),
+    "categories of one hash to pandas": lambda: _series(["category", ["o", 0, [90_000], _folded(90_000)]], 90_000),
+    "labels of one hash to pandas": lambda: [
         "I",
         "multi",
         ["l", 0, [["t", n + 1, [k]] for n, k in enumerate(_folded(9000))]],
         0,
     ],
-    "many columns of an extension type": ["D", [["Int64", ["o", n, [1], [1]]] for n in range(49_000)], NONE, NONE],
-    "an extension type of many numbers": _series(["category", ["a", 0, "|u1", [1000], 0, "C", True]], 1000),
+    "many columns of an extension type": lambda: [
+        "D",
+        [["Int64", ["o", n, [1], [1]]] for n in range(49_000)],
+        NONE,
+        NONE,
+    ],
+    "an extension type of many numbers": lambda: _series(["category", ["a", 0, "|u1", [1000], 0, "C", True]], 1000),
 }
 
 
 @pytest.mark.parametrize("name", NODES)
 def test_a_value_that_would_be_slow_or_large_is_refused(name: str) -> None:
     """A node that stands for work or memory out of all proportion is refused before it is done."""
-    text = json.dumps(NODES[name]).encode()
+    text = json.dumps(NODES[name]()).encode()
     with ends_within(SECONDS), measured_growth() as growth, pytest.raises(WireError):
         received(text, bytes(1000))
     # The sender's copy, the frame and its tree are most of it.

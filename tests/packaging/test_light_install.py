@@ -112,7 +112,7 @@ def student(wheels: tuple[Wheel, Wheel], tmp_path_factory: pytest.TempPathFactor
     place = tmp_path_factory.mktemp("student")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True)
     python = place / "venv" / "bin" / "python"
-    _pip("--python", python, "install", "--quiet", "-c", CONSTRAINTS, wheels[0].path, folder=place)
+    _pip("--python", python, "install", "--quiet", "--no-compile", "-c", CONSTRAINTS, wheels[0].path, folder=place)
     (place / "work").mkdir()
     return Student(python, place / "work")
 
