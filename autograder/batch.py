@@ -3,8 +3,10 @@
 Whoever does the work is a crew: threads with a worker each, here; the workers of a cluster, in `autograder/cluster`.
 """
 
+import os
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Generator, Sequence
 from typing import Protocol
@@ -18,6 +20,13 @@ from autograder.pipeline import Graded, Submission, grade_submission
 from autograder.sandbox.provided import SandboxBackend
 
 TRIES = 2
+# So many submissions waiting for a worker take longer than another one's start, before it is known how long they take.
+MANY = 8
+
+
+def first_of(jobs: int) -> int:
+    """Return how many workers of this machine start at once: each is two processes that do."""
+    return max(1, min(jobs, len(os.sched_getaffinity(0)) // 2))
 
 
 def setup_for(assignments: Sequence[Assignment], backend: SandboxBackend, limits: Limits) -> Setup:
@@ -89,36 +98,49 @@ class Crew(Protocol):
 class LocalCrew:
     """Workers of this machine, in threads that share one list of submissions.
 
+    A worker takes seconds of two processors to start. So as many start as there are processors for, the first result is
+    not kept waiting for the others, and those only start where what is left takes longer than that.
     processes: those of judges that were started before it was known what for; more are started where they are few.
     """
 
     def __init__(self, setup: Setup, jobs: int, processes: Sequence[JudgeProcess] = ()) -> None:
         self.setup, self.jobs, self.processes = setup, jobs, deque(processes)
         self.waiting: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
-        self.done: queue.SimpleQueue[tuple[int, Graded] | BaseException] = queue.SimpleQueue()
+        self.done: queue.SimpleQueue[tuple[int, Graded] | BaseException | None] = queue.SimpleQueue()
         self.stopping = threading.Event()
         self.stations: list[Station] = []
         self.threads: list[threading.Thread] = []
+        self._still_to_start = 0
+        self._started = self._starting = self._judging = 0.0
+        self._judged = 0
 
     def start(self, submissions: Sequence[Submission]) -> None:
-        """Start the workers and their threads."""
+        """Start the first workers and their threads."""
         for numbered in enumerate(submissions):
             self.waiting.put(numbered)
-        for _ in range(max(1, min(self.jobs, len(submissions)))):
-            station = Station(self.setup, self.processes.popleft() if self.processes else None)
-            self.stations.append(station)
-            # Started here, because a worker's process ends with the thread that started it.
-            station.begin()
-        self.threads = [threading.Thread(target=self._work, args=(one,), daemon=True) for one in self.stations]
-        for thread in self.threads:
-            thread.start()
+        self._still_to_start = max(1, min(self.jobs, len(submissions)))
+        self._started = time.monotonic()
+        self._start(min(self._still_to_start, first_of(self.jobs)))
 
     def next(self) -> tuple[int, Graded]:
         """Wait for one more result. Raises SandboxError if the sandbox can't be started at all."""
-        found = self.done.get()
-        if isinstance(found, BaseException):
-            raise found
-        return found
+        while True:
+            try:
+                found = self.done.get(timeout=self._starting if self._starting and self._still_to_start else None)
+            except queue.Empty:
+                self._start(self._still_to_start)
+                continue
+            if isinstance(found, BaseException):
+                raise found
+            if found is None:
+                self._starting = self._starting or time.monotonic() - self._started
+            else:
+                self._judging += found[1].result.seconds
+                self._judged += 1
+            if self._still_to_start and self._is_much():
+                self._start(self._still_to_start)
+            if found is not None:
+                return found
 
     def stop(self) -> None:
         """End the workers, in the middle of a submission if need be."""
@@ -130,9 +152,27 @@ class LocalCrew:
         for thread in self.threads:
             thread.join(timeout=5)
 
+    def _start(self, workers: int) -> None:
+        """Start workers. Not from their threads, because a worker's process ends with the thread that started it."""
+        self._still_to_start -= workers
+        begun = [Station(self.setup, self.processes.popleft() if self.processes else None) for _ in range(workers)]
+        self.stations += begun
+        for station in begun:
+            station.begin()
+        threads = [threading.Thread(target=self._work, args=(one,), daemon=True) for one in begun]
+        self.threads += threads
+        for thread in threads:
+            thread.start()
+
+    def _is_much(self) -> bool:
+        """Tell whether those who work would take longer for what is left than others take to start."""
+        left = self.waiting.qsize() / len(self.stations)
+        return left > MANY if not self._judged else left * self._judging / self._judged > self._starting
+
     def _work(self, station: Station) -> None:
         try:
             station.wait_until_ready()
+            self.done.put(None)
             while not self.stopping.is_set():
                 try:
                     position, submission = self.waiting.get_nowait()

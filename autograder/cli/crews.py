@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from autograder import batch
-from autograder.batch import LocalCrew, setup_for
+from autograder.batch import LocalCrew, first_of, setup_for
 from autograder.cli.errors import UsageError, say
 from autograder.cli.grading import Grading
 from autograder.isolation import chosen
@@ -30,7 +30,7 @@ class HereCrew(LocalCrew):
 
     def __init__(self, grading: Grading, least: str, jobs: int, backend: str | None) -> None:
         # They load their libraries while it is looked what isolation there is.
-        processes = [JudgeProcess() for _ in range(jobs)]
+        processes = [JudgeProcess() for _ in range(first_of(jobs))]
         try:
             used, self.isolation = chosen(backend, least)
             super().__init__(setup_for(grading.assignments, used, grading.limits), jobs, processes)
@@ -42,7 +42,7 @@ class HereCrew(LocalCrew):
     @property
     def at_once(self) -> int:
         """How many submissions were graded at once."""
-        return self.jobs
+        return len(self.stations)
 
 
 def crew_for(grading: Grading, least: str, jobs: int, dask: str | None, backend: str | None) -> tuple[Crew, str]:
