@@ -19,6 +19,7 @@ from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
 from autograder.judge import making, pickles
 from autograder.judge import student_name as names
+from autograder.judge.again import Judging
 from autograder.judge.assertions import provide
 from autograder.judge.class_state import ClassState
 from autograder.judge.folder import OwnFolder
@@ -30,7 +31,7 @@ from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.patches import Patches
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
-from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side, run_test
+from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side
 from autograder.judge.workspace import Workspace, keep_from_running, write_files
 from autograder.notebook.looking import looks_at_files, names_for_files
 from autograder.notebook.plan import Plan, PlanCell, Side, module_names
@@ -96,6 +97,7 @@ class NotebookRun:
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
+        self.judging = Judging(plan, self.namespace, self.session)
         self.class_state = ClassState(self.session, self.namespace, "\n".join(_own_cells(plan)))
         kept = KeptByObjects(self.session, self.namespace.followed.content)
         self.namespace.with_calls += [self.class_state, kept]
@@ -273,7 +275,7 @@ class NotebookRun:
             verdict = run_on_students_side(cell, self.namespace, self.session)
         else:
             with self._in_workspace(cell):
-                verdict = run_test(cell, self.plan, self.namespace, self.session)
+                verdict = self.judging.verdict(cell)
         told = tuple(self._with_reason(check) for check in verdict.checks)
         failed = [check for check in told if not check.passed]
         outputs = printed_output(verdict.printed)

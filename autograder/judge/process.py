@@ -28,11 +28,13 @@ class Usage:
 
     waited, exercise: seconds of waiting for it, in all and in the present exercise.
     replayed: seconds of running its cells again after the process had ended.
+    again: seconds of judging tests once more, because another exercise may be why they failed.
     """
 
     waited: float = 0.0
     exercise: float = 0.0
     replayed: float = 0.0
+    again: float = 0.0
     restarts: int = 0
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
@@ -75,6 +77,28 @@ class StudentProcess:
     def note_call(self) -> None:
         """Note that a test has called something in the running process."""
         self._called = self.generation
+
+    @property
+    def has_ended_itself(self) -> bool:
+        """Whether the last process ended without having been asked to, or said what nobody had asked."""
+        return self.generation in self._ended
+
+    @contextmanager
+    def on_its_own_account(self) -> Iterator[None]:
+        """Judge something once more in this block, in a new process; neither time nor ends are counted to anybody.
+
+        The cells that run again in it have as much time together as one exercise has.
+        """
+        self.close()
+        usage, started = self.usage, time.monotonic()
+        before = usage.waited, usage.replayed, usage.restarts
+        usage.waited = max(usage.waited, self.limits.total_seconds - self.limits.cell_seconds)
+        usage.replayed, usage.restarts = 0.0, 0
+        try:
+            yield
+        finally:
+            usage.waited, usage.replayed, usage.restarts = before
+            usage.again += time.monotonic() - started
 
     def has_ended(self, used: int) -> bool:
         """Tell whether a process that was in use has ended by itself since: what an earlier call left may have done it.

@@ -61,7 +61,7 @@ class Session:
         self.folder = ""
         self.in_definitions = False
         self.own_text = ""
-        self._history = History()
+        self.history = History()
         self._stand_ins: Mapping[str, Any] = {}
         self.begin_exercise = self.process.begin  # starts counting the time of one exercise
         self.callbacks = Callbacks()
@@ -84,13 +84,13 @@ class Session:
 
     def source_of(self, name: str) -> str | None:
         """Return the text that defined a function or class last, of the cells that ran; None if none did."""
-        return self._history.source_of(name)
+        return self.history.source_of(name)
 
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
         self._put_files()
-        self._history.replay(self.process, lambda values: self._send_names("set", "values", values))
+        self.history.replay(self.process, lambda values: self._send_names("set", "values", values))
         if self._stand_ins:
             self._send_names("stand_in", "functions", self._stand_ins)
 
@@ -134,8 +134,9 @@ class Session:
         try:
             frame = self.process.request_for_cell({"op": "cell", "source": source, "own": own})
         except CallLimitError as stopped:
+            self.history.add_stopped(source, own=own, ended=self.process.has_ended_itself)
             return CellRun(error=str(stopped), stopped=True)
-        self._history.add(OWN_CELL if own else CELL, source)
+        self.history.add(OWN_CELL if own else CELL, source)
         count_warnings(frame.header.get("warnings"), self.usage.warnings)
         return cell_run(frame.header, self.limits)
 
@@ -152,9 +153,8 @@ class Session:
             return self._apply_each(operation, [arguments], blame, around)[0]()
         with self._calling(blame, operation):
             encoder, node = self._encoded(arguments)
-            frame = self.process.request(
-                {"op": "apply", "operation": operation, "arguments": node}, bytes(encoder.body)
-            )  # fmt: skip
+            header = {"op": "apply", "operation": operation, "arguments": node}
+            frame = self.process.request(header, bytes(encoder.body))
             outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
         self.after_call()
         return outcome()
@@ -269,14 +269,14 @@ class Session:
         """Bind names on the student's side; those that can't cross are left out."""
         sendable = {name: value for name, value in values.items() if self.content(value) is not None}
         if sendable:
-            self._history.add("set", sendable)
+            self.history.add("set", sendable)
             with contextlib.suppress(CallLimitError):
                 self._send_names("set", "values", sendable)
 
     def share(self, names: list[str]) -> None:
         """Let objects of these classes cross as what they hold; see SharedClasses."""
         self.classes.share(names)
-        self._history.add("share", names)
+        self.history.add("share", names)
         with contextlib.suppress(CallLimitError):
             self.process.request({"op": "share", "names": names})
 

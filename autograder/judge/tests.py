@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.callloop.limits import Limits
-from autograder.callloop.random_state import go_back_to, snapshot
+from autograder.callloop.random_state import go_back_to
 from autograder.errors import ExtensionError
 from autograder.exercises.answers import CallLimitError
 from autograder.exercises.assessment import Assessment, collect_assessments, timed
@@ -142,27 +142,12 @@ def _checks(error: BaseException | None, assessments: list[Assessment], plan: Pl
     return checks if failed_there else (*checks, _hidden_failure(error, source) or _failure(error, plan))
 
 
-def run_test(cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session) -> Verdict:
+def run_test(
+    cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session, random: tuple[Any, Any]
+) -> Verdict:
     """Run one test cell and return its verdict; no exception of a test's leaves this function.
 
     Raises SandboxError where the sandbox itself is gone.
-    A test in which the process ended, after earlier tests had called functions in it, is run again in a new one:
-    a thread that one of them has left may have ended it.
-    """
-    used, unusable, random = session.process.used, set(session.unusable), snapshot()
-    verdict = _run_with_arguments_looked_at(cell, plan, namespace, session, random)
-    if verdict.score or not session.process.has_ended(used):
-        return verdict
-    session.unusable = unusable
-    go_back_to(random)
-    session.begin_exercise()
-    return _run_with_arguments_looked_at(cell, plan, namespace, session, random)
-
-
-def _run_with_arguments_looked_at(
-    cell: PlanCell, plan: Plan, namespace: TestNamespace, session: Session, random: tuple[Any, Any]
-) -> Verdict:
-    """Run one test cell and return its verdict.
 
     A test that compares `f(x)` with what it makes of `x` is run once more where the function changed `x`, although
     the instructor's own version does no such thing: it must pass with the `x` that it passed on as well.

@@ -69,6 +69,13 @@ class Assignment:
         """The cells that students write in, by grade_id."""
         return {cell.grade_id: cell for cell in self.cells if cell.is_solution and cell.grade_id}
 
+    @cached_property
+    def plain_texts(self) -> frozenset[str]:
+        """The text of the code cells that students may change and are not asked to."""
+        return frozenset(
+            cell.source for cell in self.cells if cell.kind == "code" and not (cell.is_locked or cell.is_solution)
+        )
+
     @property
     def needs_manual(self) -> tuple[str, ...]:
         """The grade_ids of the cells that a person must grade."""

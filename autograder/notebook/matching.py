@@ -201,7 +201,8 @@ def _plan_cell(placed: Placed, index: int, assignment: Assignment) -> PlanCell:
     if is_installing(cell):
         return PlanCell(Side.NOWHERE, cell.source, cell.grade_id, index)
     if not placed.pristine:
-        return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index)
+        as_released = cell.source in assignment.plain_texts
+        return PlanCell(Side.STUDENT, cell.source, cell.grade_id, index, as_released=as_released)
     if not cell.is_test:
         return PlanCell(Side.INSTRUCTOR, cell.source, cell.grade_id, index, visible_part(cell.source))
     there = cell.grade_id in assignment.on_students_side

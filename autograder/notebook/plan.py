@@ -30,7 +30,8 @@ class PlanCell:
 
     grade_id: its nbgrader id, or "". index: its place in the notebook that is written, or -1.
     visible: the text without hidden parts; for all but tests, the text itself. on_students_side: whether a
-        test runs in the student's process, because the instructor said so.
+        test runs in the student's process, because the instructor said so. as_released: whether a cell that
+        students may change is as the instructor wrote it.
     """
 
     side: Side
@@ -40,6 +41,7 @@ class PlanCell:
     visible: str = ""
     points: float = 0.0
     on_students_side: bool = False
+    as_released: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the cell as plain data."""

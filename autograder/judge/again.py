@@ -1,0 +1,111 @@
+"""A test that fails is judged once more where another exercise of the same student may be the reason.
+
+What a function changes in its process, on purpose or not, stays for every later call there: a method of NumPy's that
+was replaced, a timer, a limit. So a test that fails after others runs again in a new process, in which their calls
+never were; and, if that is not enough, in one in which the cells whose text reaches beyond what they define never ran.
+What is earned there would be earned by the same notebook without those cells.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograder.callloop.random_state import go_back_to, snapshot
+from autograder.exercises.answers import CallLimitError
+from autograder.judge.cell_run import cell_run
+from autograder.judge.history import TOO_LONG
+from autograder.judge.namespace import TestNamespace
+from autograder.judge.session import Session
+from autograder.judge.tests import Verdict, run_test
+from autograder.notebook.plan import Plan, PlanCell, Side
+from autograder.notebook.reach import Reach
+from autograder.notebook.reads import names_mentioned
+from autograder.notebook.sources import assessed_names, bound_names
+
+
+@dataclass
+class Judging:
+    """The judging of one notebook's tests."""
+
+    plan: Plan
+    namespace: TestNamespace
+    session: Session
+
+    def __post_init__(self) -> None:
+        self.session.history.answered = self._note
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach([cell.source for cell in self.plan.cells if cell.side is not Side.TEST])
+
+    @cached_property
+    def _released(self) -> frozenset[str]:
+        return frozenset(cell.source for cell in self.plan.cells if cell.as_released)
+
+    def _note(self, answer: dict[str, Any]) -> None:
+        """Note the names that a cell binds in a new process and did not bind before."""
+        names = dict(cell_run(answer, self.session.limits).names)
+        missing = [[name, kind] for name, kind in names.items() if kind != "gone" and name not in self.namespace]
+        self.namespace.note_students(missing)
+
+    def verdict(self, cell: PlanCell) -> Verdict:
+        """Run one test cell and return its verdict. Raises SandboxError where the sandbox itself is gone.
+
+        A test in which the process ended, after earlier tests had called functions in it, is run again in a new
+        one: a thread that one of them has left may have ended it.
+        """
+        session, process = self.session, self.session.process
+        used, random, before = process.used, snapshot(), (set(session.unusable), dict(session.usage.warnings))
+
+        def run() -> Verdict:
+            session.unusable, session.usage.warnings = set(before[0]), dict(before[1])
+            go_back_to(random)
+            session.begin_exercise()
+            return run_test(cell, self.plan, self.namespace, session, random)
+
+        verdict = run()
+        if not verdict.score and process.has_ended(used):
+            used, verdict = 0, run()
+        if verdict.score >= cell.points:
+            return verdict
+        left = session.unusable, session.usage.warnings
+        needed = names_mentioned(cell.source) | assessed_names(cell.source)
+        others = frozenset(one for one in session.history.cells if self._is_another(one, needed))
+        for leaves_out in (False, True) if used else (True,):
+            if not others or session.usage.again >= session.limits.cell_seconds:
+                break
+            if leaves_out:
+                session.history.gives = lambda kind, text: self._is_given(kind, text, others, needed)
+            try:
+                with process.on_its_own_account():
+                    self._bring_up(before[0])
+                    again = run()
+            finally:
+                if leaves_out:
+                    session.history.give_all()
+                    process.close()
+            if again.score > verdict.score:
+                return again
+        session.unusable, session.usage.warnings = left
+        return verdict
+
+    def _bring_up(self, unusable: set[str]) -> None:
+        """Have the new process run the cells now, so that the test knows which names they bind."""
+        self.session.unusable = set(unusable)
+        with suppress(CallLimitError):
+            self.session.process.request({"op": "stub", "names": sorted(unusable)})
+
+    def _is_another(self, text: str, needed: frozenset[str]) -> bool:
+        """Tell whether a cell may harm a test, and defines nothing that the test mentions."""
+        if text in self._released:
+            return False
+        return self._reach.is_beyond(text) and needed.isdisjoint(bound_names(text, imports=False))
+
+    @staticmethod
+    def _is_given(kind: str, text: str, others: frozenset[str], needed: frozenset[str]) -> bool:
+        """Tell whether a cell is to run where those that may harm never ran.
+
+        One that took too long may have waited for what another left: if the test needs it, it is worth a try.
+        """
+        return text not in others and (kind != TOO_LONG or not needed.isdisjoint(bound_names(text, imports=False)))
