@@ -9,7 +9,7 @@ import pytest
 from arena import COURSE, FULL, Arena, came_back, corpus
 from helpers.notebooks import ROOT, replaced
 
-HARMS = corpus("harms")
+HARMS, UNDERMINERS = corpus("harms"), corpus("underminers")
 
 
 @pytest.mark.parametrize("name", HARMS)
@@ -18,7 +18,14 @@ def test_nothing_outside_is_harmed(arena: Arena, name: str) -> None:
     arena.fails(HARMS[name])
 
 
+@pytest.mark.parametrize("name", UNDERMINERS)
+def test_what_is_left_in_the_process_costs_no_later_exercise(arena: Arena, name: str) -> None:
+    """A later exercise that fails in a process that was tampered with is judged in one that was not."""
+    arena.fails(UNDERMINERS[name])
+
+
 UNDER_ALL = {
+    "the shell's own function": "get_ipython().__class__.run_cell = None",
     "NumPy's own functions": "np.asarray = np.errstate = np.frombuffer = lambda *a, **k: 0",
     "a trace of every line": """import sys
 def empty(frame, event, argument):

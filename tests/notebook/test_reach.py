@@ -1,0 +1,43 @@
+"""Which cells may change what others use, as their text says."""
+
+import pytest
+
+from autograder.notebook.reach import Reach
+
+SETUP = "import numpy as np\nimport os\nfrom math import exp\nrate = 0.1\ndef helper(x):\n    return x\n"
+WITHIN = (
+    "def f(W, x):\n    y = W @ x\n    y[0] = exp(1)\n    return np.maximum(helper(y), 0)",
+    "class Layer:\n    def __init__(self, W):\n        self.W = W\n    def forward(self, x):\n        return self.W @ x",
+    "import matplotlib.pyplot as plt\nplt.plot(np.arange(3))\nrates = [0.1 * k for k in range(3)]\nrates[0] = 1",
+    "%matplotlib inline\nf = lambda x, axis=0: np.sum(x, axis=axis, dtype=np.float64)",
+    "from scipy.special import expit\ndef f(x):\n    if x is None:\n        raise ValueError('x')\n    return expit(x)",
+)
+BEYOND = (
+    "np.sum = None",
+    "def f(x):\n    y = np\n    y.sum = None",
+    "def f(x):\n    os.chdir('/')",
+    "import sys",
+    "from numpy.lib import stride_tricks",
+    "def f(x):\n    np.seterr(all='raise')",
+    "def f(x):\n    global rate\n    rate = 0",
+    "def f(x):\n    f.__globals__.clear()",
+    "def f(x):\n    kept.append(x)",
+    "setattr(np, 'sum', None)",
+    "del np",
+    "len = None",
+    "class A:\n    def __del__(self):\n        while True: pass",
+    "%%bash\nls",
+    "def f(x)",
+)
+
+
+@pytest.mark.parametrize("text", WITHIN)
+def test_a_cell_that_keeps_to_itself_is_told_apart(text: str) -> None:
+    """A cell that works with its own names and NumPy's functions is suspected of nothing, and costs no second look."""
+    assert not Reach([SETUP, text]).is_beyond(text)
+
+
+@pytest.mark.parametrize("text", BEYOND)
+def test_a_cell_that_may_change_what_others_use_is_seen(text: str) -> None:
+    """A cell that assigns, imports or looks up what is not its own is seen by its text."""
+    assert Reach([SETUP, text]).is_beyond(text)
