@@ -7,7 +7,7 @@ from autograder.notebook.reach import Reach
 SETUP = "import numpy as np\nimport os\nfrom math import exp\nrate = 0.1\ndef helper(x):\n    return x\n"
 WITHIN = (
     "def f(W, x):\n    y = W @ x\n    y[0] = exp(1)\n    return np.maximum(helper(y), 0)",
-    "class Layer:\n    def __init__(self, W):\n        self.W = W\n    def forward(self, x):\n        return self.W @ x",
+    "class Layer:\n    def __init__(self, W):\n        self.W = W\n    def forward(self, x):\n        return x",
     "import matplotlib.pyplot as plt\nplt.plot(np.arange(3))\nrates = [0.1 * k for k in range(3)]\nrates[0] = 1",
     "%matplotlib inline\nf = lambda x, axis=0: np.sum(x, axis=axis, dtype=np.float64)",
     "from scipy.special import expit\ndef f(x):\n    if x is None:\n        raise ValueError('x')\n    return expit(x)",
