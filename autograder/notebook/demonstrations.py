@@ -12,7 +12,15 @@ from functools import lru_cache
 
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.cells import Cell
-from autograder.notebook.reads import HISTORY, LOOKS_AT_FILES, REFLECTION, names_mentioned, names_used, reads_and_binds
+from autograder.notebook.reads import (
+    HISTORY,
+    LOOKS_AT_FILES,
+    REFLECTION,
+    look_names_up,
+    names_mentioned,
+    names_used,
+    reads_and_binds,
+)
 from autograder.notebook.sources import assessed_names, bound_names, imported_names, parsed
 
 _BUILTINS = frozenset(dir(builtins))
@@ -28,7 +36,7 @@ def superfluous(assignment: Assignment, cells: Sequence[tuple[Cell, bool]]) -> f
     shown = _demonstrations(assignment)
     candidates = {place for place, (cell, own) in enumerate(cells) if not own and cell.source in shown}
     needed = [one for place, one in enumerate(cells) if place not in candidates]
-    if not candidates or any(REFLECTION.search(cell.source) for cell, own in needed if not own):
+    if not candidates or look_names_up(cell.source for cell, own in needed if not own):
         return frozenset()
     used = frozenset().union(
         *(names_used(cell.source) if own else names_mentioned(cell.source) for cell, own in needed)

@@ -14,7 +14,7 @@ from autograder.notebook.demonstrations import superfluous
 from autograder.notebook.installing import installing_warnings, is_installing
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reading import Notebook
-from autograder.notebook.reads import REFLECTION, names_mentioned
+from autograder.notebook.reads import look_names_up, names_mentioned
 from autograder.notebook.recognising import (
     MOST_PADDING,
     MOST_SEARCHED_CHARACTERS,
@@ -253,7 +253,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapp
 def _read_names(cells: Sequence[PlanCell]) -> tuple[str, ...] | None:
     """Return the global names that what runs on the student's side may read; None if that can't be told."""
     running = [cell.source for cell in cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR) or cell.on_students_side]
-    if any(REFLECTION.search(source) for source in running):
+    if look_names_up(running):
         return None
     return tuple(sorted(frozenset().union(*map(names_mentioned, running))))
 

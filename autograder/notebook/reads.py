@@ -4,7 +4,7 @@ import ast
 import contextlib
 import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from autograder.notebook.sources import parsed
@@ -24,8 +24,15 @@ LOOKS_AT_FILES = re.compile(
 _WORD = re.compile(r"[^\W\d]\w*")
 # Longer ones are not looked into; a text is enough.
 MOST_CHARACTERS = 50_000
+MOST_CHARACTERS_TOGETHER = 500_000
 # What IPython keeps of earlier cells under names of its own.
 HISTORY = re.compile(r"_{1,3}|_i{0,3}\d*")
+
+
+def look_names_up(sources: Iterable[str]) -> bool:
+    """Tell whether cells may look names up by such means; of very long ones it is taken for granted, unread."""
+    texts = list(sources)
+    return sum(map(len, texts)) > MOST_CHARACTERS_TOGETHER or any(map(REFLECTION.search, texts))
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

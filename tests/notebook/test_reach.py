@@ -1,8 +1,11 @@
-"""Which cells may change what others use, as their text says."""
+"""Which cells may change what others use, or look names up, as their text says."""
+
+import time
 
 import pytest
 
 from autograder.notebook.reach import Reach
+from autograder.notebook.reads import look_names_up
 
 SETUP = "import numpy as np\nimport os\nfrom math import exp\nrate = 0.1\ndef helper(x):\n    return x\n"
 WITHIN = (
@@ -41,3 +44,12 @@ def test_a_cell_that_keeps_to_itself_is_told_apart(text: str) -> None:
 def test_a_cell_that_may_change_what_others_use_is_seen(text: str) -> None:
     """A cell that assigns, imports or looks up what is not its own is seen by its text."""
     assert Reach([SETUP, text]).is_beyond(text)
+
+
+def test_a_very_long_text_holds_nobody_up() -> None:
+    """Texts of many megabytes are not searched: they are taken for what may look up any name."""
+    started = time.process_time()
+    assert look_names_up(["#" * (8 << 20)])
+    assert time.process_time() - started < 0.5
+    assert not look_names_up(["x = 1", "def f(x):\n    return x"])
+    assert look_names_up(["x = 1", "eval('x')"])
