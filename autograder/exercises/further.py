@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Names that results use already.
 TAKEN = frozenset(
     {"runs", "type", "shape", "finite", "value", "gradient_check", "descent", "purity", "warnings", "repeatable"}
-    | {"follow_through", "defined", "limit", "test", "assertion", "could_not_judge"}
+    | {"follow_through", "apart", "defined", "limit", "test", "assertion", "could_not_judge"}
 )
 
 

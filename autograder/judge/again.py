@@ -7,7 +7,7 @@ What is earned there would be earned by the same notebook without those cells.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,11 @@ from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reach import Reach
 from autograder.notebook.reads import names_mentioned
 from autograder.notebook.sources import assessed_names, bound_names
+from autograder.report import Check
+
+# Looking into a cell takes a fraction of a millisecond, and nobody's notebook has more of them.
+MOST_CELLS = 500
+APART = Check("apart", passed=True, message="judged without other cells of yours that change what this one uses")
 
 
 @dataclass
@@ -71,7 +76,7 @@ class Judging:
             return verdict
         left = session.unusable, session.usage.warnings
         needed = names_mentioned(cell.source) | assessed_names(cell.source)
-        others = frozenset(one for one in session.history.cells if self._is_another(one, needed))
+        others = self._others(needed)
         for leaves_out in (False, True) if used else (True,):
             if not others or session.usage.again >= session.limits.cell_seconds:
                 break
@@ -86,7 +91,7 @@ class Judging:
                     session.history.give_all()
                     process.close()
             if again.score > verdict.score:
-                return again
+                return replace(again, checks=(*again.checks, APART)) if leaves_out else again
         session.unusable, session.usage.warnings = left
         return verdict
 
@@ -96,11 +101,13 @@ class Judging:
         with suppress(CallLimitError):
             self.session.process.request({"op": "stub", "names": sorted(unusable)})
 
-    def _is_another(self, text: str, needed: frozenset[str]) -> bool:
-        """Tell whether a cell may harm a test, and defines nothing that the test mentions."""
-        if text in self._released:
-            return False
-        return self._reach.is_beyond(text) and needed.isdisjoint(bound_names(text, imports=False))
+    def _others(self, needed: frozenset[str]) -> frozenset[str]:
+        """Return the cells that may harm a test, and define nothing that the test mentions."""
+        cells = set(self.session.history.cells) - self._released
+        if len(cells) > MOST_CELLS:
+            return frozenset()
+        beyond = filter(self._reach.is_beyond, cells)
+        return frozenset(one for one in beyond if needed.isdisjoint(bound_names(one, imports=False)))
 
     @staticmethod
     def _is_given(kind: str, text: str, others: frozenset[str], needed: frozenset[str]) -> bool:

@@ -29,6 +29,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     "warnings": ("No warnings", "It computes without a warning from Python or NumPy."),
     "repeatable": ("Same again", "Called twice with the same inputs, it gives the same answer."),
     "follow_through": ("Judged on its own", "A mistake in an earlier function costs nothing here."),
+    "apart": ("Judged apart", "What another cell changes beyond its own names costs nothing here."),
     "assertion": ("Test", "What the test asserts holds."),
     "test": ("Test", "The test runs through."),
     "could_not_judge": ("Test", "The test itself can be carried out."),

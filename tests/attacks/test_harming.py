@@ -21,7 +21,9 @@ def test_nothing_outside_is_harmed(arena: Arena, name: str) -> None:
 @pytest.mark.parametrize("name", UNDERMINERS)
 def test_what_is_left_in_the_process_costs_no_later_exercise(arena: Arena, name: str) -> None:
     """A later exercise that fails in a process that was tampered with is judged in one that was not."""
-    arena.fails(UNDERMINERS[name])
+    outcome = arena.fails(UNDERMINERS[name])
+    # Where it had to be judged without the cell that did the harm, that is told.
+    assert {check.name for check in outcome["after"].checks} <= {"test", "apart"}
 
 
 UNDER_ALL = {
