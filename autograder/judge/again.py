@@ -6,6 +6,8 @@ never were; and, if that is not enough, in one in which the cells whose text rea
 What is earned there would be earned by the same notebook without those cells.
 """
 
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,6 +38,10 @@ class Judging:
     plan: Plan
     namespace: TestNamespace
     session: Session
+    # Seconds of judging tests once more, in all and for nothing; and whether leaving cells out is what helped last.
+    _spent: float = 0.0
+    _in_vain: float = 0.0
+    _helped: bool = False
 
     def __post_init__(self) -> None:
         self.session.history.answered = self._note
@@ -75,25 +81,50 @@ class Judging:
         if verdict.score >= cell.points:
             return verdict
         left = session.unusable, session.usage.warnings
+        better = self._once_more(cell, verdict, run, used=bool(used), unusable=before[0])
+        if better is None:
+            session.unusable, session.usage.warnings = left
+        return better or verdict
+
+    def _once_more(
+        self, cell: PlanCell, verdict: Verdict, run: Callable[[], Verdict], *, used: bool, unusable: set[str]
+    ) -> Verdict | None:
+        """Run a test in new processes; return the first verdict that is better than the one that there is, or None."""
+        session, process = self.session, self.session.process
         needed = names_mentioned(cell.source) | assessed_names(cell.source)
         others = self._others(needed)
-        for leaves_out in (False, True) if used else (True,):
-            if not others or session.usage.again >= session.limits.cell_seconds:
-                break
+        for leaves_out in self._ways(used=used) if others else ():
             if leaves_out:
                 session.history.gives = lambda kind, text: self._is_given(kind, text, others, needed)
+            started = time.monotonic()
             try:
                 with process.on_its_own_account():
-                    self._bring_up(before[0])
+                    self._bring_up(unusable)
                     again = run()
             finally:
                 if leaves_out:
                     session.history.give_all()
                     process.close()
+            self._count(time.monotonic() - started, helped=again.score > verdict.score, leaves_out=leaves_out)
             if again.score > verdict.score:
                 return replace(again, checks=(*again.checks, APART)) if leaves_out else again
-        session.unusable, session.usage.warnings = left
-        return verdict
+        return None
+
+    def _ways(self, *, used: bool) -> Iterator[bool]:
+        """Yield whether to leave cells out, for each attempt; the way that helped last comes first."""
+        limits = self.session.limits
+        for leaves_out in (self._helped, not self._helped):
+            has_time = self._in_vain < limits.cell_seconds and self._spent < limits.total_seconds
+            # A process in which no test has called anything is as the next one would be.
+            if has_time and (leaves_out or used):
+                yield leaves_out
+
+    def _count(self, seconds: float, *, helped: bool, leaves_out: bool) -> None:
+        self._spent += seconds
+        if helped:
+            self._helped = leaves_out
+        else:
+            self._in_vain += seconds
 
     def _bring_up(self, unusable: set[str]) -> None:
         """Have the new process run the cells now, so that the test knows which names they bind."""

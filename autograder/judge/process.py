@@ -28,13 +28,11 @@ class Usage:
 
     waited, exercise: seconds of waiting for it, in all and in the present exercise.
     replayed: seconds of running its cells again after the process had ended.
-    again: seconds of judging tests once more, because another exercise may be why they failed.
     """
 
     waited: float = 0.0
     exercise: float = 0.0
     replayed: float = 0.0
-    again: float = 0.0
     restarts: int = 0
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
@@ -90,7 +88,7 @@ class StudentProcess:
         The cells that run again in it have as much time together as one exercise has.
         """
         self.close()
-        usage, started = self.usage, time.monotonic()
+        usage = self.usage
         before = usage.waited, usage.replayed, usage.restarts
         usage.waited = max(usage.waited, self.limits.total_seconds - self.limits.cell_seconds)
         usage.replayed, usage.restarts = 0.0, 0
@@ -98,7 +96,6 @@ class StudentProcess:
             yield
         finally:
             usage.waited, usage.replayed, usage.restarts = before
-            usage.again += time.monotonic() - started
 
     def has_ended(self, used: int) -> bool:
         """Tell whether a process that was in use has ended by itself since: what an earlier call left may have done it.
