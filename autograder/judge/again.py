@@ -22,7 +22,7 @@ from autograder.judge.session import Session
 from autograder.judge.tests import Verdict, run_test
 from autograder.notebook.plan import Plan, PlanCell, Side
 from autograder.notebook.reach import Reach
-from autograder.notebook.reads import names_mentioned
+from autograder.notebook.reads import names_used
 from autograder.notebook.sources import assessed_names, bound_names
 from autograder.report import Check
 
@@ -91,7 +91,7 @@ class Judging:
     ) -> Verdict | None:
         """Run a test in new processes; return the first verdict that is better than the one that there is, or None."""
         session, process = self.session, self.session.process
-        needed = names_mentioned(cell.source) | assessed_names(cell.source)
+        needed = names_used(cell.source) | assessed_names(cell.source)
         others = self._others(needed)
         for leaves_out in self._ways(used=used) if others else ():
             if leaves_out:
