@@ -17,6 +17,8 @@ FloatArray = NDArray[np.float64]
 # How many cases in a row have zeros among their values.
 ZERO_CASES = 7
 SMALL_INPUT = 0.01
+# Where a sigmoid's slope is far below 1, and far above what two right answers differ by.
+SMALL_SLOPES = ((21.0, 24.0), (25.5, 27.0))
 
 
 def _sigmoid(z: Any) -> Any:
@@ -38,8 +40,12 @@ def _deep_sigmoid(x: Any, ws: Any) -> Any:
 def _sigmoid_weight(draw: Draw, x: float) -> float:
     """A weight; in the style of large values one that drives x w close to 1000, in either direction.
 
-    One case in three has a large weight beside an input so small that its product is not.
+    One case in three has a large weight beside an input so small that its product is not. In the style of
+    small values the slope is small but not yet 0, so that a limit on the product shows.
     """
+    if draw.style is Style.SMALL:
+        product = draw.random.uniform(*SMALL_SLOPES[draw.number % 2]) * draw.random.choice([-1.0, 1.0])
+        return float(np.float32(product / x))
     if draw.style is Style.LARGE and abs(x) < SMALL_INPUT:
         return float(np.float32(draw.random.uniform(800.0, 950.0) * (-1.0 if draw.number % 2 else 1.0)))
     if draw.style is Style.LARGE and x:

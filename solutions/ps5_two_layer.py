@@ -27,7 +27,7 @@ from autograder.exercises import (
     real,
     scores,
 )
-from solutions.mistakes import ps5_layers, ps5_whole
+from solutions.mistakes import ps5_forward, ps5_layers, ps5_whole
 
 FloatArray = NDArray[np.float64]
 Parameters = dict[str, FloatArray]
@@ -74,7 +74,7 @@ EXERCISES = ProblemSet(
         "steps": one_less_than("steps + 1"),
         "params": computed(by=lambda W1, b1, W2, b2: {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, container=True),
     },
-    {**ps5_layers.MISTAKES, **ps5_whole.MISTAKES},
+    {**ps5_forward.MISTAKES, **ps5_layers.MISTAKES, **ps5_whole.MISTAKES},
 )
 PARAMETERS = ("W1", "b1", "W2", "b2")
 PARAMETER_FORMS = (

@@ -63,7 +63,8 @@ def described(value: Any) -> str:
     if isinstance(value, (tuple, list, dict, str, set)):
         return f"a {type(value).__name__} of length {len(value)}"
     # What lives in the student's process comes as a stand-in that knows the class it stands for.
-    return f"a {getattr(value, '__student_type__', type(value).__name__)}"
+    kind = str(getattr(value, "__student_type__", type(value).__name__))
+    return f"{'an' if kind[:1] in 'aeio' else 'a'} {kind}"
 
 
 def table_of(answer: Any) -> dict[Any, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.answers import CallLimitError, Leaf
+from autograder.exercises.answers import AnswerForm, CallLimitError, Leaf, Text
 from autograder.exercises.calling import Outcome, call, call_each
 from autograder.exercises.cases import RULE_CASES, Case, make_case, make_cases, plans
 from autograder.exercises.exercise import Exercise
@@ -64,12 +64,14 @@ def _error_message(error: Exception) -> str:
     return f"raised {name}: {text}" if text else f"raised {name}"
 
 
-def _value_fault(ours: list[Leaf], case: Case) -> str | None:
+def _value_fault(form: AnswerForm, ours: list[Leaf], case: Case) -> str | None:
     for answer, true in zip(ours, case.expected, strict=True):
         if answer.value.shape != true.value.shape:
             return "the text has another length than it must have"
         if matches(answer.value, true.value, case.slack):
             continue
+        if isinstance(form, Text):
+            return "the text has the right length, but other characters than it must have"
         difference = largest_difference(answer.value, true.value)
         what = f"{answer.name} is" if answer.name else "the values are"
         largest = float(np.max(np.abs(true.value), initial=0.0))
@@ -110,7 +112,7 @@ def _look(exercise: Exercise, case: Case, outcome: Outcome, tally: Tally, random
         if not tally.note(check, where, found):
             return
     leaves = exercise.form.leaves(outcome.answer)
-    tally.note("value", where, _value_fault(leaves, case))
+    tally.note("value", where, _value_fault(exercise.form, leaves, case))
     rule = exercise.rule
     if rule is not None and tally.made.get(rule.check, 0) < RULE_CASES:
         known = case.with_facts(exercise, random)
@@ -136,7 +138,7 @@ def _same_again(exercise: Exercise, first: Outcome, second: Outcome, case: Case)
 def _found_again(exercise: Exercise, name: str, outcome: Outcome, case: Case) -> str | None:
     """Look at an answer to arguments of which one alone is new since the call before."""
     if outcome.error is None and not exercise.form.fault(outcome.answer, case.plan.sizes):
-        if _value_fault(exercise.form.leaves(outcome.answer), case) is None:
+        if _value_fault(exercise.form, exercise.form.leaves(outcome.answer), case) is None:
             return None
         what = "the answer was not the right one any more"
     else:
@@ -196,4 +198,4 @@ def does_the_same(other: Exercise, exercise: Exercise, random: np.random.Generat
     outcome = call(other.reference, case, exercise)
     if outcome.error is not None or exercise.form.fault(outcome.answer, case.plan.sizes):
         return False
-    return _value_fault(exercise.form.leaves(outcome.answer), case) is None
+    return _value_fault(exercise.form, exercise.form.leaves(outcome.answer), case) is None

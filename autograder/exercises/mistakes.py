@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.diagnosis.catalogue import known_mistakes
-from autograder.exercises.diagnosis.elsewhere import default_differs, elsewhere
+from autograder.exercises.diagnosis.elsewhere import default_differs, elsewhere, order_differs
 from autograder.exercises.diagnosis.errors import explained
 from autograder.exercises.diagnosis.evidence import Observation, OutOfTimeError, Witness
 from autograder.exercises.diagnosis.operands import product_told
@@ -62,6 +62,7 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
     return (
         next((one for one in typed if one and one.id in BEFORE_VALUES), None)
         or default_differs(witness, read)
+        or order_differs(witness, read)
         or _searched(exercise, read, typed)
         or next((one for one in typed if one), None)
         or by_a_constant(read)

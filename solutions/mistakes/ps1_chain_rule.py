@@ -117,6 +117,16 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "Your answer has the two sides exchanged: ReLU lets positive z pass, and is flat for negative ones.",
             lambda z: 1.0 if z < 0 else 0.0,
         ),
+        Mistake(
+            "inverted-with-zero",
+            "Your answer has the two sides exchanged: ReLU lets positive z pass, and is flat for all others.",
+            lambda z: 1.0 if z <= 0 else 0.0,
+        ),
+        Mistake(
+            "minus-where-shut",
+            "Your answer is -1 where the gate is shut: ReLU is flat there, and a flat line has the slope 0.",
+            lambda z: 1.0 if z > 0 else -1.0,
+        ),
     ),
     "grad_relu_neuron": (
         Mistake(

@@ -28,10 +28,14 @@ def _deep(
     weight: Callable[[Any, int], Any] = lambda ws, k: ws[k],
     layers: Callable[[int], Any] = lambda n: reversed(range(n)),
     sloped: int = 1,
+    handed: Callable[[Any], Any] = lambda upstream: upstream,
+    linear_end: bool = False,
 ) -> Callable[..., Any]:
     """Return grad_deep_sigmoid with one part of the backward pass replaced.
 
     sloped: how far behind layer k the activation stands from which its slope is taken.
+    handed: what the layer before takes of what flows in.
+    linear_end: True to leave out the last layer's slope.
     """
 
     def grad_deep_sigmoid(x: Any, ws: Any) -> Any:
@@ -40,9 +44,10 @@ def _deep(
             activations.append(_stable_sigmoid(w * activations[-1]))
         dws, upstream = np.zeros(len(ws)), 1.0
         for k in layers(len(ws)):
-            slope = local(activations[k + sloped], ws[k] * activations[k])
+            is_linear = linear_end and k == len(ws) - 1
+            slope = 1.0 if is_linear else local(activations[k + sloped], ws[k] * activations[k])
             dws[k] = upstream * slope * factor(activations[k], activations[k + 1], x)
-            upstream = upstream * onward(slope, weight(ws, k))
+            upstream = handed(upstream) * onward(slope, weight(ws, k))
         return upstream, dws
 
     return grad_deep_sigmoid
@@ -114,6 +119,13 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
             _deep(lambda a, z: _slope(a)),
         ),
         Mistake("slope-missing", f"Your answer lacks the slope of the sigmoids. {SLOPE}", _deep(lambda a, z: 1.0)),
+        Mistake("slope-of-tanh", f"Your slope is that of tanh. {SLOPE}", _deep(lambda a, z: 1 - a**2)),
+        Mistake(
+            "last-slope-missing",
+            "Your last layer has no slope on the way back, as if it were linear: y comes out of a sigmoid too. "
+            + SLOPE,
+            _deep(linear_end=True),
+        ),
         Mistake(
             "weight-missing-on-the-way",
             "What flows back to the layer before is multiplied by the slope only: the weight between the two is "
@@ -165,6 +177,11 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
             "nothing-handed-on",
             "Each of your dws is the derivative of its own layer: what flows in from the later layers is missing.",
             _deep(onward=lambda slope, w: 1.0),
+        ),
+        Mistake(
+            "own-layer-only",
+            "Your gradients start anew in every layer: what flows in from later layers is multiplied, not replaced.",
+            _deep(handed=lambda upstream: 1.0),
         ),
     ),
 }

@@ -170,6 +170,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     ),
     "numerical_grad": (
         Mistake(
+            "zeros-of-no-difference",
+            "Your answer is 0 everywhere. Are the two values of f taken at one and the same point: eps added on both "
+            "sides, or put into an array of whole numbers, where it becomes 0? Or is the result never stored?",
+            lambda f, x, eps: np.zeros(len(x)),
+        ),
+        Mistake(
             "one-sided",
             f"Your answer compares f a little ahead with f at x. {CENTRAL} Its error is far smaller.",
             _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x)) / eps),

@@ -152,6 +152,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda W, X: np.einsum("ad,cb->abcd", W, np.ones((len(W), X.shape[1]))) * np.eye(len(W))[:, None, :, None],
         ),
         Mistake(
+            "by-input-in-full",
+            "Your Jacobian is the one with respect to X: its last two axes must be those of W.",
+            lambda W, X: np.einsum("ij,kl->ikjl", W, np.eye(X.shape[1])),
+        ),
+        Mistake(
             "ones-for-inputs",
             "Your Jacobian is one where an entry of X is due: the derivative with respect to a weight is what it "
             "multiplies.",

@@ -181,6 +181,21 @@ def _always_from_the_first(X: Any, Y: Any, params: Any, lr: float, steps: int) -
     return once, np.array([_loss(X, Y, params)] + [_loss(X, Y, once)] * steps)
 
 
+def _left_at_zero(place: int) -> Callable[..., Any]:
+    """Return a training loop whose record, made of zeros, is never filled at one place."""
+
+    def end(params: Any, losses: list[Any]) -> Any:
+        record = np.array(losses)
+        record[place] = 0.0
+        return params, record
+
+    return _train(end=end)
+
+
+def _losses_of_the_start(X: Any, Y: Any, params: Any, lr: float, steps: int) -> Any:
+    return _train()(X, Y, params, lr, steps)[0], np.full(steps + 1, _loss(X, Y, params))
+
+
 def _updated(rule: Callable[[Any, Any, float], Any]) -> Callable[..., Any]:
     return lambda params, grads, lr: {name: rule(params[name], grads[name], lr) for name in NAMES}
 
@@ -202,6 +217,14 @@ IN_TRAINING: tuple[Mistake, ...] = (
             _train(end=lambda params, losses: (params, np.array(losses[1:])))),
     Mistake("losses-one-late", "Your losses come a step late: each is taken before the update that it should follow. "
                                f"{LOSSES}", _late),
+    Mistake("first-loss-left-at-zero", f"Your first loss is 0: nothing is stored there before the first step. {LOSSES}",
+            _left_at_zero(0)),
+    Mistake("last-loss-left-at-zero", f"Your last loss is 0: nothing is stored there after the last step. {LOSSES}",
+            _left_at_zero(-1)),
+    Mistake("losses-of-the-start", f"Your losses are all those of the parameters you were given. {LOSSES}",
+            _losses_of_the_start),
+    Mistake("returned-after-one-step", "Your training ends after one step, whatever steps is: is the return inside the "
+            "loop?", _train(count=lambda steps: min(steps, 1))),
     Mistake("losses-backwards", f"Your losses are in the opposite order. {LOSSES}",
             _train(end=lambda params, losses: (params, np.array(losses[::-1])))),
     Mistake("last-loss-only", f"Your losses hold the last one only. {LOSSES}",

@@ -18,6 +18,7 @@ class Candidate:
     own: True if it is declared for this function.
     scales: True if it is looked for with another sign or factor as well.
     whole: True if it is a mistake in all of the answer, and never in one part of it.
+    vague: True if it says little of what went wrong, so that any other name is better.
     rival: a family of mistakes that may come to the same, so that the message must name two.
     """
 
@@ -27,6 +28,7 @@ class Candidate:
     own: bool = False
     scales: bool = True
     whole: bool = False
+    vague: bool = False
     rival: str = ""
 
     def message(self, parts: tuple[str, ...] = ()) -> str:

@@ -14,12 +14,15 @@ from autograder.exercises.diagnosis.trial import Trial
 from autograder.report import Diagnosis
 
 FEWEST_CASES = 2
+ONE_MORE = " + 1"
 
 
 def _plans(sizes: Mapping[str, int]) -> Iterator[tuple[str, Plan]]:
     """Yield plans with some sizes 1, each with that in words."""
     for name in sizes:
-        yield f"{name} is 1", Plan(f"{name} = 1", {**sizes, name: 1})
+        # A record of one more than there are steps has a single entry where there is no step.
+        where = f"{name.removesuffix(ONE_MORE)} is 0" if name.endswith(ONE_MORE) else f"{name} is 1"
+        yield where, Plan(f"{name} = 1", {**sizes, name: 1})
     if sizes:
         yield "all sizes are 1", Plan("every size 1", dict.fromkeys(sizes, 1))
 
@@ -71,6 +74,23 @@ def default_differs(witness: Witness, seen: Sequence[Observation]) -> Diagnosis 
         "default-differs",
         f"Your answer is right where {name} is given, and wrong where it is left out: it must be {due!r} then, as in "
         "the first line of the function as it was handed out.",
+    )
+
+
+def order_differs(witness: Witness, seen: Sequence[Observation]) -> Diagnosis | None:
+    """Say so if the answer is right where the arguments are given by name, and wrong where they come in order."""
+    wrong = [one for one in seen if not one.is_right]
+    if len(wrong) < FEWEST_CASES or len(wrong) < len(seen) / 2:
+        return None
+    for one in wrong[:FEWEST_CASES]:
+        named = replace(one.case, plan=replace(one.case.plan, by_keyword=True))
+        if not replace(one, outcome=witness.asked(named)).is_right:
+            return None
+    exercise = witness.exercise
+    return Diagnosis(
+        "arguments-in-another-order",
+        f"Your function is right where its arguments are given by name: its first line has them in another order than "
+        f"it was handed out with, {exercise.name}({', '.join(exercise.arguments)}).",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.answers import Array, Number, Parts
+from autograder.exercises.answers import Array, Named, Number, Parts
 from autograder.exercises.diagnosis.candidate import Candidate, part_names
 from autograder.exercises.diagnosis.trial import MATRIX_AXES, Trial, leaf_forms
 from autograder.exercises.exercise import Exercise
@@ -213,7 +213,7 @@ def _orders(exercise: Exercise) -> Iterator[Candidate]:
             f"The parts of your answer are right, but in another order: it holds ({', '.join(shown)}) where "
             f"({', '.join(names)}) is due."
         )
-        yield Candidate(f"order-{'-'.join(shown)}", text, _picked(order), scales=False, whole=True, rival="order")
+        yield Candidate(f"order-{'-'.join(shown)}", text, _picked(order), whole=True, rival="order")
 
 
 def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
@@ -231,6 +231,31 @@ def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
         yield Candidate(f"repeats-{name}", copied, _everywhere(place), scales=False)
 
 
+def _keys_exchanged(exercise: Exercise) -> Iterator[Candidate]:
+    """Yield what a dict is in which two parts of one kind, such as two biases, have changed places."""
+    form = exercise.form
+    if not isinstance(form, Named):
+        return
+    kinds = [tuple(size if isinstance(size, int) else 0 for size in getattr(one, "shape", ())) for one in form.forms]
+    for one, other in itertools.combinations(range(len(kinds)), 2):
+        if kinds[one] == kinds[other]:
+            order = list(range(len(kinds)))
+            order[one], order[other] = other, one
+            names = part_names(exercise)
+            yield Candidate(
+                f"keys-exchanged-{names[one]}-{names[other]}",
+                f"Your dict has {names[one]} and {names[other]} exchanged: what belongs to the one stands under the "
+                "other.",
+                _reordered(tuple(order)),
+                scales=False,
+                whole=True,
+            )
+
+
+def _reordered(order: tuple[int, ...]) -> Callable[[Trial], Any]:
+    return lambda trial: trial.assembled([_right_parts(trial)[place] for place in order])
+
+
 def of_answers(exercise: Exercise) -> Iterator[Candidate]:
     """Yield the mistakes of an exercise that start from its right answer."""
     for identity, (change, general) in ORDER.items():
@@ -239,3 +264,4 @@ def of_answers(exercise: Exercise) -> Iterator[Candidate]:
     yield from _over_axes(exercise)
     yield from _orders(exercise)
     yield from _lost_parts(exercise)
+    yield from _keys_exchanged(exercise)

@@ -160,6 +160,7 @@ def _arguments_themselves(exercise: Exercise) -> Iterator[Candidate]:
             f"returns-{name}",
             f"{{it}} is {name} itself, unchanged, where something computed from it, or another value, is due.",
             _argument(name),
+            vague=True,
         )
 
 

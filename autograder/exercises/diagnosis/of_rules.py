@@ -35,10 +35,11 @@ def _sums(exercise: Exercise, upstream: str) -> Iterator[Candidate]:
     axes = f"{{it}} is summed over {kept}, the wrong axis. {why}"
     yield Candidate("wrong-axis", axes, lambda trial: trial.arguments[upstream].sum(axis=other, keepdims=True))
     yield Candidate("wrong-axis-dropped", axes, lambda trial: trial.arguments[upstream].sum(axis=other))
+    turned = "row" if own and own[0] == 1 else "column"
     yield Candidate(
         "wrong-axis-turned",
-        f"{axes} It was then turned into the shape that is due.",
-        lambda trial: trial.arguments[upstream].sum(axis=other).reshape(trial.right.shape),
+        f"{axes} It was then turned into a {turned}.",
+        lambda trial: trial.arguments[upstream].sum(axis=other).reshape([1 if size == 1 else -1 for size in own]),
     )
     yield Candidate(
         "largest-for-sum", f"{{it}} takes the largest entry along {name} where the sum is due. {why}",
@@ -134,9 +135,17 @@ MASKS: dict[str, tuple[Formula, str]] = {
         lambda g, z: g * (1.0 - np.tanh(z) ** 2),
         "{it} has the derivative of tanh in it, where that of ReLU is due. " + WHY_MASK,
     ),
+    "mask-of-row": (
+        lambda g, z: g * (z.sum(axis=-1, keepdims=True) > 0),
+        "{it} opens or shuts a whole row at once, by the sum of {z} along it; each entry of {z} decides for itself.",
+    ),
+    "mask-of-column": (
+        lambda g, z: g * (z.sum(axis=0, keepdims=True) > 0),
+        "{it} opens or shuts a whole column at once, by the sum of {z} down it; each entry of {z} decides for itself.",
+    ),
     "mask-of-first-row": (
         lambda g, z: g * (z[:1] > 0),
-        "{it} masks every example as the first one; each entry of {z} decides for itself.",
+        "{it} masks everything as the first row, or first entry, of {z} says; each entry of {z} decides for itself.",
     ),
 }  # fmt: skip
 
@@ -215,6 +224,18 @@ STEPS: dict[str, tuple[StepFormula, str]] = {
     "double-step": (
         lambda p, g, lr: p - 2 * lr * g,
         "{it} takes twice the step that is due; is there a factor of two too much, or are two steps taken?",
+    ),
+    "quarter-step": (
+        lambda p, g, lr: p - lr * g / 4,
+        "{it} takes a quarter of the step that is due: the two of the square is missing, and it is halved besides.",
+    ),
+    "half-step-uphill": (
+        lambda p, g, lr: p + lr * g / 2,
+        "{it} goes up the slope, and half as far as is due: a sign is wrong, and the two of the square is missing.",
+    ),
+    "step-uphill-without-rate": (
+        lambda p, g, lr: p + g,
+        "{it} goes up the slope by the whole gradient: a sign is wrong, and the learning rate lr is left out.",
     ),
     "rate-squared": (
         lambda p, g, lr: p - lr * lr * g,

@@ -67,6 +67,14 @@ def _is_all_zero(answer: Any) -> bool:
     return numbers is not None and not np.any(numbers)
 
 
+def _fits_other_sizes(seen: Observation, observations: Sequence[Observation]) -> bool:
+    """Tell whether the answer has the shape that is due on other sizes too, which a written-in one has not."""
+    others = [one for one in observations if not one.raised and one.case.plan.sizes != seen.case.plan.sizes]
+    due = {np.shape(one.trial.right) for one in others if isinstance(one.trial.right, np.ndarray)}
+    fits = all(np.shape(one.outcome.answer) == np.shape(one.trial.right) for one in others)
+    return len(due) >= FEWEST_CASES and fits
+
+
 def _constant(
     witness: Witness, seen: Observation, others: list[Case], observations: Sequence[Observation]
 ) -> Diagnosis | None:
@@ -79,6 +87,12 @@ def _constant(
         return None
     if not _unmoved(witness, seen, others):
         return None
+    if _fits_other_sizes(seen, observations):
+        return Diagnosis(
+            "same-whatever-the-numbers",
+            "Your answer depends on the shapes of the arguments alone, not on the numbers in them: is it a count, or "
+            "made of ones, where the numbers themselves are due?",
+        )
     return Diagnosis(
         "same-whatever-the-arguments",
         "Your function gives the same answer whatever the arguments are: the numbers of an example are written into "
@@ -109,8 +123,8 @@ def _ignored(witness: Witness, observations: Sequence[Observation], random: np.r
         if all(_unmoved(witness, seen, _other_values(seen.case, name, others)) for seen, others in drawn):
             return Diagnosis(
                 f"ignores-{name}",
-                f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or a "
-                "variable of the notebook is used in its place.",
+                f"Your answer stays the same when {name} changes, though it should not: {name} is not used, or "
+                "something else in its place, such as a variable of the notebook or what an earlier call left behind.",
             )
     return None
 

@@ -13,6 +13,10 @@ from autograder.exercises.exercise import Exercise
 
 SIGN = "has the opposite sign; look at what is subtracted from what, and at each minus on the way"
 TWICE = "is twice what it must be; look for a factor of two that the derivative does not have, or that is there already"
+QUARTER = (
+    "is a quarter of what it must be; the derivative of a square has a factor of two, look where it got lost, and for "
+    "another half beside it"
+)
 HALF = "is half of what it must be; the derivative of a square has a factor of two, look where it got lost"
 
 
@@ -23,12 +27,14 @@ class Scale:
     phrase: what is wrong, with the answer as its subject.
     of: takes the sizes of the named dimensions and the arguments, returns the factor.
     common: True if it is in the catalogue; others are looked for all the same.
+    besides: the phrase where another mistake was named before; "" if it is the same.
     """
 
     id: str
     phrase: str
     of: Callable[[Mapping[str, int], Mapping[str, Any]], float]
     common: bool = False
+    besides: str = ""
 
     def candidate(self) -> Candidate:
         """Return the mistake of an answer that is right but for this factor."""
@@ -119,7 +125,8 @@ def _on_option(scale: Scale, name: str, default: Any) -> Scale:
     def of(sizes: Mapping[str, int], arguments: Mapping[str, Any]) -> float:
         return scale.of(sizes, arguments) if arguments.get(name, default) == default else 1.0
 
-    return Scale(f"{scale.id}-for-{default}", f"is right but where {name} is '{default}': there it {scale.phrase}", of)
+    there = f"where {name} is '{default}': there it {scale.phrase}"
+    return Scale(f"{scale.id}-for-{default}", f"is right but {there}", of, besides=f"has a wrong size {there}")
 
 
 def _off_option(scale: Scale, name: str, default: Any) -> Scale:
@@ -127,7 +134,8 @@ def _off_option(scale: Scale, name: str, default: Any) -> Scale:
         return 1.0 if arguments.get(name, default) == default else scale.of(sizes, arguments)
 
     phrase = f"is right where {name} is '{default}', but otherwise it {scale.phrase}; look at what {name} decides"
-    return Scale(f"{scale.id}-but-for-{default}", phrase, of)
+    besides = f"has a wrong size but where {name} is '{default}': elsewhere it {scale.phrase}"
+    return Scale(f"{scale.id}-but-for-{default}", phrase, of, besides=besides)
 
 
 def _negative(scale: Scale) -> Scale:
@@ -135,6 +143,7 @@ def _negative(scale: Scale) -> Scale:
         f"{scale.id}-and-sign",
         f"{scale.phrase}. It has the opposite sign as well",
         lambda sizes, arguments: -scale.of(sizes, arguments),
+        besides=scale.besides and f"{scale.besides}. It has the opposite sign as well",
     )
 
 
@@ -164,4 +173,6 @@ def scales(exercise: Exercise) -> list[Scale]:
     ]
     twos = [_with_two(scale, times) for scale in [*by_size, *by_two] for times in (2.0, 0.5)]
     sized = [*plain, *by_size, *chosen, *by_two, *twos]
-    return [Scale("sign", SIGN, _constant(-1.0), common=True), *sized, *map(_negative, sized), *one_less]
+    quarter = Scale("quarter", QUARTER, _constant(0.25))
+    signs = [Scale("sign", SIGN, _constant(-1.0), common=True), *sized, *map(_negative, sized)]
+    return [*signs, *one_less, quarter, _negative(quarter)]

@@ -1,5 +1,6 @@
 """The search for known mistakes that give the answers which were observed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,8 @@ from autograder.report import Diagnosis
 
 MOST_PARTS_TOLD = 2
 RIGHT = Candidate("right", "", lambda trial: trial.right)
+# A mistake, and the factor on top of it if there is one.
+Found = tuple[Candidate, Scale | None]
 
 
 class Search:
@@ -48,14 +51,17 @@ class Search:
     def found(self) -> Diagnosis | None:
         """Return the known mistake that explains every observation."""
         own, derived = [one for one in self.candidates if one.own], [one for one in self.candidates if not one.own]
-        return (
-            self._whole(own)
-            or self._whole(derived)
-            or self._scaled([RIGHT], self.wrong)
-            or self._in_parts([*derived, *own], self.wrong)
+        exact, vague = [one for one in derived if not one.vague], [one for one in derived if one.vague]
+        whole = self._whole(own) or self._whole(derived)
+        return whole or self._in_wrong_parts(exact, own, vague) or self._part_by_part()
+
+    def _in_wrong_parts(self, *groups: list[Candidate]) -> Diagnosis | None:
+        found = (
+            self._scaled([RIGHT], self.wrong)
+            or self._in_parts([one for group in groups for one in group], self.wrong)
             or self._scaled(self.candidates, self.wrong)
-            or self._part_by_part()
         )
+        return self._told(*found, self.wrong) if found else None
 
     # --- one mistake in all of the answer -------------------------------------------------------
 
@@ -86,20 +92,23 @@ class Search:
 
     # --- one mistake in some parts, the others being right --------------------------------------
 
-    def _told(self, candidate: Candidate, places: Sequence[int], scale: Scale | None = None) -> Diagnosis:
+    def _told(self, candidate: Candidate, scale: Scale | None, places: Sequence[int]) -> Diagnosis:
         parts = tuple(self.names[place] for place in places) if len(places) < len(self.names) else ()
+        message = candidate.message(parts)
+        if parts and candidate.own and not all(re.search(rf"\b{re.escape(part)}\b", message) for part in parts):
+            message += f" This shows in {' and '.join(parts)} alone."
         if scale is None:
-            return Diagnosis(candidate.named(parts), candidate.message(parts))
+            return Diagnosis(candidate.named(parts), message)
         if candidate is RIGHT:
             alone = scale.candidate()
             return Diagnosis(alone.named(parts), alone.message(parts))
-        both = f"{candidate.message(parts)} Besides, it {scale.phrase}."
+        both = f"{message} Besides, it {scale.besides or scale.phrase}."
         return Diagnosis("-".join((candidate.id, "and", scale.id, *parts)), both)
 
-    def _in_parts(self, some: Iterable[Candidate], places: Sequence[int]) -> Diagnosis | None:
+    def _in_parts(self, some: Iterable[Candidate], places: Sequence[int]) -> Found | None:
         for candidate in some if places else ():
             if not candidate.whole and self._factors(candidate, places, plain=True) is not None:
-                return self._told(candidate, places)
+                return candidate, None
         return None
 
     def _factors(self, candidate: Candidate, places: Sequence[int], *, plain: bool) -> list[float] | None:
@@ -125,12 +134,12 @@ class Search:
             clear += any(clearly_differ(parts[place], seen.right_parts[place]) for place in places)
         return found if clear >= FEWEST_CASES else None
 
-    def _scaled(self, some: Iterable[Candidate], places: Sequence[int]) -> Diagnosis | None:
+    def _scaled(self, some: Iterable[Candidate], places: Sequence[int]) -> Found | None:
         for candidate in some if places else ():
             factors = self._factors(candidate, places, plain=False) if candidate.scales else None
             scale = self._scale_of(candidate, places, factors) if factors else None
             if scale is not None:
-                return self._told(candidate, places, scale)
+                return candidate, scale
         return None
 
     def _scale_of(self, candidate: Candidate, places: Sequence[int], factors: list[float]) -> Scale | None:
@@ -158,14 +167,16 @@ class Search:
         """Name the mistakes of the wrong parts one by one, as far as they are known."""
         if not isinstance(self.exercise.form, (Parts, Named)) or len(self.wrong) < MOST_PARTS_TOLD:
             return None
-        told: list[Diagnosis] = []
+        made: dict[Found, list[int]] = {}
         for place in self.wrong:
             found = (
                 self._in_parts(self.candidates, [place])
                 or self._scaled([RIGHT], [place])
                 or self._scaled(self.candidates, [place])
             )
-            told += [found] if found else []
+            if found:
+                made.setdefault(found, []).append(place)
+        told = [self._told(*found, places) for found, places in made.items()]
         if not told:
             return None
         return Diagnosis(told[0].id, " ".join(one.message for one in told[:MOST_PARTS_TOLD]))
