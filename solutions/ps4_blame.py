@@ -50,12 +50,29 @@ def _blame(draw: Draw) -> float:
     return float((length + beyond) / 10 * draw.random.choice([-1.0, 1.0]))
 
 
+SMALL_BIAS = bounded("h", scale=0.5, zeros=True, corner=True, large=(2.0**6, 2.0**-8))
+
+
+def _bias(draw: Draw, x: FloatArray, W1: FloatArray) -> FloatArray:
+    """A bias with which some hidden unit is active, and of two or more another one is not, but in the style of zeros.
+
+    Where all are silent, nothing that is done with their activations shows.
+    """
+    values: FloatArray = SMALL_BIAS.make(draw)
+    z1 = x @ W1 + values
+    is_alike = np.all(z1 > 0) or np.all(z1 <= 0)
+    if draw.style is not Style.ZEROS and len(z1) > 1 and is_alike:
+        turned = draw.number % len(z1)
+        values[turned] = np.float32(values[turned] - 2 * z1[turned])
+    return values
+
+
 EXERCISES = ProblemSet(
     "ps4_blame",
     {
         "x": bounded("d", zeros=True, large=(2.0**14, 1.0)),
         "W1": bounded("d", "h", large=(2.0**-8, 2.0**-8)),
-        "b1": bounded("h", scale=0.5, zeros=True, corner=True, large=(2.0**6, 2.0**-8)),
+        "b1": Variable(("h",), _bias, needs=("x", "W1")),
         "W2": bounded("h", "k", large=(2.0**-6, 2.0**8)),
         "b2": bounded("k", scale=0.5),
         "y_true": real("k"),

@@ -95,7 +95,8 @@ class Search:
     def _told(self, candidate: Candidate, scale: Scale | None, places: Sequence[int]) -> Diagnosis:
         parts = tuple(self.names[place] for place in places) if len(places) < len(self.names) else ()
         message = candidate.message(parts)
-        if parts and candidate.own and not all(re.search(rf"\b{re.escape(part)}\b", message) for part in parts):
+        is_named = all(re.search(rf"\b{re.escape(part)}\b", message) for part in parts)
+        if candidate.own and not is_named and list(places) == self.wrong:
             message += f" This shows in {' and '.join(parts)} alone."
         if scale is None:
             return Diagnosis(candidate.named(parts), message)
