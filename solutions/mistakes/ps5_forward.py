@@ -79,6 +79,10 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake(
             "over-everything", f"Your softmax runs over the whole array. {ROWS}", lambda Z: softmax(Z, None)
         ),
+        Mistake("over-examples-no-shift", f"Your softmax runs down the columns, and overflows for large scores. {ROWS}",
+            lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0)),
+        Mistake("over-everything-no-shift", f"Your softmax runs over the whole array, and overflows for large scores. "
+            f"{ROWS}", lambda Z: np.exp(Z) / np.exp(Z).sum()),
         Mistake(
             "one-shift-for-all",
             "Your softmax subtracts the largest score of the whole array, so that a row far below it becomes 0 over "

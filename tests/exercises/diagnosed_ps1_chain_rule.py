@@ -27,6 +27,7 @@ BODIES: Bodies = {
         "return 1.0": "ones",
     },
     "grad_two_layers": {
+        "return -x * w2, -x * w1, -w1 * w2": "order-dw1-dw2-dx-and-sign",
         "return w1 + w2, x * w2, x * w1": "weights-added",
         "dy_dh = w2\nreturn w1, x, x * w1": "local-derivatives",
         "h = x * w1\ny = h * w2\nreturn y, y, y": "own-factor-kept",
@@ -41,6 +42,8 @@ BODIES: Bodies = {
         "dh = w2\nreturn dh * w1, dh * x": "without-dw2",
     },
     "relu_grad": {
+        "return 1.0 if z <= 0 else 0.0": "inverted-with-zero",
+        "return 1.0 if z > 0 else -1.0": "minus-where-shut",
         "if z >= 0:\n    return 1.0\nreturn 0.0": "counts-zero",
         "return float(z > 1e-12)": "tinier-threshold-above-zero",
         "return 1.0 if z > -0.001 else 0.0": "",
@@ -57,6 +60,7 @@ BODIES: Bodies = {
         "return 2.0 * (z > 0)": "twice",
     },
     "grad_relu_neuron": {
+        "g = float(x * w > 0)\nreturn w * g, x": "gate-missing-dw",
         "return w, x": "gate-missing",
         "z = x * w\nif z >= 0:\n    return w, x\nreturn 0.0, 0.0": "gate-counts-zero",
         "if x > 0:\n    return w, x\nreturn 0.0, 0.0": "gate-of-x",
@@ -69,6 +73,7 @@ BODIES: Bodies = {
         "g = float(x * w > 0)\nreturn (w * g,)": "without-dw",
     },
     "grad_three_layers": {
+        "return -x * w2 * w3, -x * w1 * w3, -x * w1 * w2, -w1 * w2 * w3": "order-dw1-dw2-dw3-dx-and-sign",
         "return w1 + w2 + w3, x * w2 * w3, x * w1 * w3, x * w1 * w2": "weights-added",
         "h1 = x * w1\nh2 = h1 * w2\nreturn w1, x, h1, h2": "local-derivatives",
         "return w1 * w2 * w3, x * w2 * w3, x * w1, x * w1 * w2": "ignores-w3-dw2",
@@ -78,6 +83,8 @@ BODIES: Bodies = {
         "dh2 = w3\ndh1 = dh2 * w2\nreturn dh1 * w1, dh1 * x, dh2 * x, x": "input-for-activations",
     },
     "learning_step": {
+        "return w + lr * (w * x - target) * x": "half-step-uphill",
+        "dw = (w * x - target) * x\nreturn w - lr * dw / 2": "quarter-step",
         "grad = 2 * (w * x - target) * x\nreturn w + lr * grad": "step-uphill",
         "e = w * x - target\nreturn w - lr * e * x": "half-step",
         "e = w * x - target\nreturn w - lr * 2 * e": "inner-derivative-missing",
@@ -94,6 +101,7 @@ BODIES: Bodies = {
         "for _ in range(3):\n    pass\nreturn w": "unchanged",
     },
     "grad_sigmoid_neuron": {
+        "a = 1 / (1 + maths.exp(-x * w))\nreturn a * (1 - a) * w, a * (1 - a) * x": "name-not-defined",
         SIGMOID + "return w * s, x * s": "slope-is-value",
         SIGMOID + "return w * (1 - s), x * (1 - s)": "slope-is-one-minus-value",
         SIGMOID + "return s * (1 - s), s * (1 - s)": "slope-only",
@@ -107,6 +115,16 @@ BODIES: Bodies = {
         "s = 1 / (1 + math.exp(-x * w))\nreturn w * s * (1 - s), x * s * (1 - s)": "overflow",
     },
     "grad_deep_sigmoid": {
+        DEEP
+        + BACK
+        + "    d *= 1 - a[k + 1] ** 2\n    dws[k] = d * a[k]\n    d *= ws[k]\nreturn d, dws": "slope-of-tanh",
+        DEEP
+        + BACK
+        + "    d *= a[k + 1] * (1 - a[k + 1]) if k < len(ws) - 1 else 1\n    dws[k] = d * a[k]\n    d *= ws[k]\n"
+        "return d, dws": "last-slope-missing",
+        DEEP + BACK + "    d = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * a[k]\n    d *= ws[k]\nreturn d, dws": (
+            "own-layer-only-dx"
+        ),
         DEEP + BACK + "    g = a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * g * a[k]\n    d = d * g\nreturn d, dws": (
             "weight-missing-on-the-way"
         ),

@@ -64,6 +64,7 @@ BODIES: Bodies = {
         "return dL_dy[:, None] @ x[:, None]": "product-does-not-fit",
     },
     "influence": {
+        "return sum(W[j, i] * dL_dy[j] for j in len(dL_dy))": "number-for-many",
         "return W[i] @ dL_dy": "row-for-column",
         "return np.sum(W[:, i])": "ignores-dL_dy",
         "return W[:, i] * dL_dy": "sum-missing",
@@ -78,6 +79,8 @@ BODIES: Bodies = {
         "return np.array([W[:, i] @ dL_dy])": "array-of-one",
     },
     "numerical_grad": {
+        "g = np.zeros(len(x))\nfor i in range(len(x)):\n    e = np.zeros(len(x), dtype=int)\n"
+        "    e[i] = eps\n    g[i] = (f(x + e) - f(x - e)) / (2 * eps)\nreturn g": "zeros-of-no-difference",
         LOOP + "    g[i] = (f(x + e) - f(x)) / eps\nreturn g": "one-sided",
         LOOP + "    g[i] = (f(x + e) - f(x - e)) / eps\nreturn g": "distance-without-two",
         LOOP + "    g[i] = f(x + e) - f(x - e) / (2 * eps)\nreturn g": "precedence",

@@ -71,6 +71,7 @@ BODIES: Bodies = {
         "return np.maximum(W.T @ dD, 0)": "negative-cut",
     },
     "grad_b": {
+        "return dD.sum(axis=0).reshape(-1, 1)": "wrong-axis-turned",
         "return dD": "not-summed",
         "return np.sum(dD, axis=1)": "axis-dropped",
         "return np.sum(dD, axis=0, keepdims=True)": "wrong-axis",
@@ -82,13 +83,14 @@ BODIES: Bodies = {
         "return dD[:, :1]": "first-of-p",
         "return -dD.sum(axis=1, keepdims=True)": "sign",
         "return dD.max(axis=1, keepdims=True)": "largest-for-sum",
-        "return np.sum(dD, axis=1, keepdim=True)": "arguments-differ",
+        "return np.sum(dD, axis=1, keepdim=True)": "call-does-not-fit",
         "return np.sum(dD, axis=2, keepdims=True)": "no-such-axis",
         "return np.ones((dD.shape[0], 1))": "ones",
         "s = 0\nfor k in range(dD.shape[1]):\n    s += dD[:, k]\nreturn s": "axis-dropped",
         "return [[sum(row)] for row in dD]": "list-for-array",
     },
     "jacobian_D_W": {
+        "return np.einsum('ij,kl->ikjl', W, np.eye(X.shape[1]))": "by-input-in-full",
         NEW
         + "J = np.zeros((n, p, n, m))\nfor i in range(n):\n    J[i, :, i, :] = X\nreturn J": "assignment-does-not-fit",
         NEW

@@ -13,6 +13,8 @@ NEW = "return {'W1': W1 - lr * dW1, 'b1': b1 - lr * dz1, 'W2': W2 - lr * dW2, 'b
 
 BODIES: Bodies = {
     "forward": {
+        "z1 = x @ W1\na1 = np.maximum(z1, 0)\nreturn z1, a1, a1 @ W2": "first-bias-missing-z1-a1",
+        "z1 = x @ W1 + b1\na1 = np.maximum(z1)\nreturn z1, a1, a1 @ W2 + b2": "call-does-not-fit",
         "z1 = x @ W1 + b1\na1 = z1\na1[a1 < 0] = 0\nreturn z1, a1, a1 @ W2 + b2": "negative-cut-z1",
         "z1 = x @ W1 + b1\na1 = z1\nreturn z1, a1, a1 @ W2 + b2": "relu-missing",
         "z1 = x @ W1\na1 = np.maximum(0, z1)\nreturn z1, a1, a1 @ W2 + b2": "first-bias-missing",
@@ -43,6 +45,7 @@ BODIES: Bodies = {
         "return -np.mean((y_pred - y_true) ** 2)": "sign",
     },
     "grad_y_pred": {
+        "return (y_pred - y_true) / (2 * len(y_pred))": "quarter",
         "return 2 * (y_pred - y_true)": "mean-missing",
         "return (y_pred - y_true) / len(y_pred)": "half",
         "return y_pred - y_true": "error-only",
@@ -92,6 +95,8 @@ BODIES: Bodies = {
         "return (W2 @ d_loss_y).sum()": "summed-to-number",
     },
     "grad_z1": {
+        "return d_a1 * float(z1[0] > 0)": "mask-of-first-row",
+        "return d_a1 * float(z1.sum() > 0)": "mask-of-row",
         "return d_a1 * (1 - np.tanh(z1) ** 2)": "slope-of-tanh-itself",
         "return d_a1": "mask-missing",
         "return d_a1 * (z1 >= 0)": "mask-counts-zero",
@@ -124,6 +129,8 @@ BODIES: Bodies = {
         "return np.maximum(d_z1, 0)": "negative-cut",
     },
     "train_step": {
+        "z1, a1, y = forward(x, params.W1, params.b1, params.W2, params.b2)\nreturn params": "no-such-attribute",
+        "W1, b1, W2, b2 = params\nz1, a1, y = forward(x, W1, b1, W2, b2)\nreturn params": "text-in-arithmetic",
         NETWORK + GRADS + "dz1 = W2 @ dy\ndW1 = np.outer(x, dz1)\n" + NEW: "mask-missing",
         NETWORK + GRADS + "W2 = W2 - lr * dW2\n" + HIDDEN + NEW.replace("W2 - lr * dW2", "W2"): "updated-too-early",
         NETWORK + GRADS + HIDDEN + NEW.replace("- lr", "+ lr"): "step-uphill",
@@ -145,6 +152,7 @@ BODIES: Bodies = {
         NETWORK + GRADS + HIDDEN + NEW.replace("b1 - lr * dz1", "b1"): "unchanged-b1",
     },
     "blame_bar": {
+        "return '|' + int(abs(value) * 10)": "text-in-arithmetic",
         "return '|' * round(abs(value) * 10)": "rounded",
         "return '|' * int(value * 10)": "nothing-for-negative",
         "return '|' * int(abs(value))": "not-tenfold",

@@ -16,6 +16,7 @@ AFTER = "    params = train_step(X, Y, params, lr)\n    losses.append(cross_entr
 
 BODIES: Bodies = {
     "softmax": {
+        "return np.exp(Z) / np.sum(np.exp(Z))": "over-everything-no-shift",
         "e = np.exp(Z)\nreturn e / e.sum(axis=1, keepdims=True)": "no-shift",
         "e = np.exp(Z - Z.max(axis=0, keepdims=True))\nreturn e / e.sum(axis=0, keepdims=True)": "over-examples",
         "e = np.exp(Z - np.max(Z))\nreturn e / np.sum(e)": "over-everything",
@@ -32,6 +33,8 @@ BODIES: Bodies = {
         "e = np.exp(Z.max(axis=1, keepdims=True) - Z)\nreturn e / e.sum(axis=1, keepdims=True)": "scores-negated|",
     },
     "forward": {
+        "Z1 = X @ W1 + b1\nA1 = np.maximum(Z1, 0)\nZ2 = A1 @ W2 + b2\n"
+        "return Z1, A1, Z2, softmax(softmax(Z2))": "softmax-twice",
         FORWARD.replace("np.maximum(0, Z1)", "Z1") + "return Z1, A1, Z2, softmax(Z2)": "relu-missing",
         FORWARD.replace(" + b1", "") + "return Z1, A1, Z2, softmax(Z2)": "first-bias-missing",
         FORWARD.replace(" + b2", "") + "return Z1, A1, Z2, softmax(Z2)": "second-bias-missing",
@@ -47,6 +50,8 @@ BODIES: Bodies = {
         FORWARD + "return A1, A1, Z2, softmax(Z2)": "negative-cut-Z1|repeats-A1-Z1",
     },
     "cross_entropy": {
+        "L = -np.sum(A2 * np.log(Y + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": "exchanged-with-guard",
+        "L = -np.sum(Y * np.log(softmax(A2)))\nreturn L / len(Y) if reduction == 'mean' else L": "softmax-again",
         "p = np.clip(A2, 1e-7, 1 - 1e-7)\nloss = -np.sum(Y * np.log(p))\n"
         "return loss / len(Y) if reduction == 'mean' else loss": "clip-at-1e-07",
         "return -np.sum(Y * np.log(A2 + 1e-12))": "always-sum",
@@ -70,6 +75,8 @@ BODIES: Bodies = {
         ),
     },
     "softmax_jacobian": {
+        "return np.diag(a) - a * a.T": "squares-along-rows",
+        "return np.diag(a * (1 - a)) - np.outer(a, a)": "diagonal-twice",
         "return np.diag(a) - a[:, None]": "column-subtracted",
         "return np.eye(len(a)) - a[None, :]": "first-factor-missing",
         "return np.array([[a[i] * ((i == j) - a[j]) for j in range(3)] for i in range(3)])": "size-written-in",
@@ -86,6 +93,7 @@ BODIES: Bodies = {
         "J = np.outer(a, a)\nfor i in range(len(a)):\n    J[i, i] = a[i] * (1 - a[i])\nreturn J": "off-diagonal-sign",
     },
     "grad_Z2": {
+        "d = A2 - Y\nreturn d.mean(axis=0) if reduction == 'mean' else d.sum(axis=0)": "one-row-for-all",
         "return (A2 - Y) / (len(Y) - 1) if reduction == 'mean' else A2 - Y": "one-less-than-m-for-mean",
         "return (A2 - Y).mean(axis=0) if reduction == 'mean' else A2 - Y": "averaged-over-examples",
         "return A2 - Y": "always-sum",
@@ -188,6 +196,8 @@ BODIES: Bodies = {
         "return X.T @ dZ1 * 0.5": "half",
     },
     "grad_b1": {
+        "return np.sum(dZ1 != 0, axis=0, keepdims=True).astype(float)": "same-whatever-the-numbers",
+        "return dZ1.sum(axis=1, keepdims=True).T": "wrong-axis-turned",
         "return dZ1.sum(0)": "axis-dropped",
         "return dZ1.sum(1, keepdims=True)": "wrong-axis",
         "return dZ1.mean(0, keepdims=True)": "over-m",
@@ -197,6 +207,10 @@ BODIES: Bodies = {
         "return dZ1[-1:]": "last-of-m",
     },
     "backward": {
+        "Z1 = forward(X, params)[0]\nreturn params": "call-does-not-fit",
+        "Z1, A1, Z2, A2 = forward(X, **params)\nd = grad_Z2(A2, Y)\n"
+        "e = grad_Z1(grad_A1(d, params['W2']), Z1)\n"
+        "return dict(W1=grad_W1(X, e), b1=grad_b2(d), W2=grad_W2(A1, d), b2=grad_b1(e))": "keys-exchanged-b1-b2",
         PASS + DZ2 + DZ1 + END.replace("sum(axis=0", "sum(axis=1"): "biases-over-wrong-axis",
         PASS + "dZ2 = A2 - Y\n" + DZ1 + END: "mean-missing",
         PASS + DZ2 + "dZ1 = dZ2 @ params['W2'].T\n" + END: "mask-missing",
@@ -237,6 +251,15 @@ BODIES: Bodies = {
         G + "return {k: params[k] - lr * g['d' + k] for k in params}": "no-such-key",
     },
     "train": {
+        "losses = np.zeros(steps + 1)\nfor t in range(steps):\n    params = train_step(X, Y, params, lr)\n"
+        "    losses[t + 1] = cross_entropy(forward(X, **params)[3], Y)\n"
+        "return params, losses": "first-loss-left-at-zero",
+        "losses = [cross_entropy(forward(X, **params)[3], Y)]\nfor t in range(steps):\n"
+        "    params = train_step(X, Y, params, lr)\n"
+        "    losses.append(cross_entropy(forward(X, **params)[3], Y))\n"
+        "    return params, np.array(losses)\nreturn params, np.array(losses)": "returned-after-one-step",
+        "losses = [cross_entropy(forward(X, **params)[3], Y)] * (steps + 1)\nfor t in range(steps):\n"
+        "    params = train_step(X, Y, params, lr)\nreturn params, np.array(losses)": "losses-of-the-start",
         LOOP
         + "first = params\nfor _ in range(steps):\n"
         + AFTER.replace("Y, params, lr", "Y, first, lr")

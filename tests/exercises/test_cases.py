@@ -191,3 +191,14 @@ def test_the_reference_passes_its_own_examination(one: str, name: str) -> None:
     """On every seed; the rule never rejects what the reference gives."""
     for seed in range(SEEDS):
         assert accepted_on_its_own(one, name, SETS[one].exercises[name].reference, seed)
+
+
+def test_a_small_network_has_an_active_and_a_silent_unit() -> None:
+    """Where every unit is silent, W2 the wrong way round where no error tells of it would be right."""
+    exercise = SETS["ps4_blame"].exercises["forward"]
+    for seed in range(8):
+        for case in make_cases(exercise, np.random.default_rng(seed)):
+            z1 = case.values["x"] @ case.values["W1"] + case.values["b1"]
+            if len(z1) > 1 and case.plan.style is not Style.ZEROS:
+                assert np.any(z1 > 0), case.plan.label
+                assert np.any(z1 <= 0), case.plan.label

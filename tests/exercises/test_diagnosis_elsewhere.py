@@ -105,6 +105,69 @@ def test_nothing_is_blamed_by_chance(one: str, name: str, body: str) -> None:
     assert [diagnosis.id for diagnosis in found if diagnosis] == []
 
 
+TOLD: list[tuple[str, str, str, str, str]] = [
+    # A mistake in two parts is told once, and where it shows; another one beside it is not denied.
+    ("ps1_chain_rule", "grad_relu_neuron", "return w * (x * w > 0), x", "This shows in dw alone.", "itself"),
+    ("ps4_blame", "forward",
+     "z1 = x @ W1\na1 = np.maximum(z1, 0)\nreturn z1, a1, a1 @ W2",
+     "lacks the bias b1.", "alone"),
+    ("ps5_two_layer", "train_step",
+     "return {**params, 'b1': 0 * params['b1']}",
+     "", "This shows in b1 alone"),
+    # What a half, or a mean, is beside is not both missing and too much.
+    ("ps4_blame", "grad_y_pred", "return (y_pred - y_true) / (2 * len(y_pred))", "a quarter", "error alone"),
+    ("ps5_two_layer", "cross_entropy", ("loss = -np.log((A2 * Y).sum(1))\n"
+     "return loss / len(Y) if reduction == 'mean' else loss"),
+     "Besides, it has a wrong size where reduction is 'mean'", "right"),
+    # The name that was meant is one that has to do with the exercise, or is told to be a module.
+    ("ps1_chain_rule", "grad_sigmoid_neuron",
+     "return sigmoid(x * w), x",
+     "sigmoid, which is not defined", "did you mean"),
+    ("ps1_chain_rule", "grad_pipeline",
+     "return itertools.chain(a)",
+     "put import itertools into the cell", "did you mean"),
+    # A call of another function shows none of this one's first line.
+    ("ps5_two_layer", "backward",
+     "return forward(X, params)",
+     "calls forward with too few arguments", "backward("),
+    ("ps5_two_layer", "softmax",
+     "return np.exp(Z) / np.exp(Z).sum(axis=1)",
+     "unless keepdims=True keeps it", "Either"),
+    ("ps4_blame", "blame_bar",
+     "return '|' * (abs(value) * 10)",
+     "a text can be repeated a whole number of times", "Besides"),
+    ("ps5_two_layer", "train",
+     "params = params - lr * backward(X, Y, params)",
+     "take the entries by their keys", "list"),
+    ("ps4_blame", "grad_z1", "return d_a1 * float(z1[0] > 0)", "first entry", "example"),
+    ("ps5_two_layer", "train",
+     "r = train_step(X, Y, params, lr)\nreturn (r, np.array([])) if steps == 0 else None",
+     "", "+ 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "name", "body", "told", "untold"), TOLD)
+def test_what_is_told_and_what_is_not(one: str, name: str, body: str, told: str, untold: str) -> None:
+    """The message has the one and nothing of the other, whatever the seed."""
+    for seed in range(SEEDS // 3):
+        found = diagnosed(one, name, function_from(one, name, body), seed)
+        message = found.message if found else ""
+        assert told in message
+        assert untold not in message
+
+
+@pytest.mark.parametrize(("one", "name"), [("ps4_blame", "grad_a1"), ("ps5_two_layer", "grad_A1")])
+def test_arguments_in_another_order_are_named(one: str, name: str) -> None:
+    """Given by name they are right, so that no product is the wrong way round."""
+    reference = SETS[one].exercises[name].reference
+    first, second = SETS[one].exercises[name].arguments
+    namespace: dict[str, Any] = {"reference": reference}
+    exec(f"def {name}({second}, {first}):\n    return reference({first}, {second})\n", namespace)
+    found = diagnosed(one, name, namespace[name])
+    assert found is not None
+    assert found.id == "arguments-in-another-order"
+
+
 def test_what_is_no_tuple_is_called_what_it_is() -> None:
     """A set or a generator is not called a single value."""
     for body, kind in (("return {x, w}", "a set"), ("return (v for v in (w, x))", "a generator")):

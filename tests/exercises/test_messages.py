@@ -52,8 +52,9 @@ SHAPES: list[tuple[str, str, Callable[..., Any], str]] = [
     ("ps5_two_layer", "backward", lambda X, Y, params: X, r"a dict with the keys W1, b1, W2, b2, got an array"),
     ("ps5_two_layer", "backward", lambda X, Y, params: {"W1": X}, r"the dict lacks the key 'b1'; it must have W1"),
     ("ps5_two_layer", "backward", lambda X, Y, params: {**params, "Z": X}, r"has 5 keys; it must have exactly W1"),
-    ("ps4_blame", "blame_bar", lambda value: 3, r"type: expected a string, got a int"),
+    ("ps4_blame", "blame_bar", lambda value: 3, r"type: expected a string, got an int"),
     ("ps4_blame", "blame_bar", lambda value: "", r"the text has another length than it must have"),
+    ("ps4_blame", "blame_bar", lambda value: "I" * int(abs(value) * 10), r"value: the text has .* other characters"),
 ]
 
 

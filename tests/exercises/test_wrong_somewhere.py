@@ -70,6 +70,8 @@ BODIES: list[tuple[str, str, str]] = [
     ("ps1_chain_rule", "grad_pipeline", "return max(a, -10.0)"),
     ("ps1_chain_rule", "grad_pipeline", "return a if abs(a) > 1e-3 else 0.0"),
     ("ps1_chain_rule", "grad_sigmoid_neuron", STABLE + "return np.clip(slope * w, -5, 5), slope * x"),
+    ("ps1_chain_rule", "grad_sigmoid_neuron", STABLE + "slope *= abs(x * w) < 15\nreturn slope * w, slope * x"),
+    ("ps1_chain_rule", "grad_sigmoid_neuron", STABLE + "slope *= abs(x * w) < 25\nreturn slope * w, slope * x"),
     ("ps2_linear", "numerical_grad", ("step = eps * np.eye(len(x))\n"
      "return np.array([min((f(x + e) - f(x - e)) / (2 * eps), 20.0) for e in step])")),
     ("ps3_matrix", "grad_W", "g = dD @ X.T\nreturn np.where(abs(g) < 1e-4, 0.0, g)"),

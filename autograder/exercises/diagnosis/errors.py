@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.diagnosis.evidence import Observation
-from autograder.exercises.diagnosis.operands import broadcast_told, placed_told, product_told
+from autograder.exercises.diagnosis.operands import broadcast_told, has_lost_axis, placed_told, product_told
+from autograder.exercises.diagnosis.words import WORDS
 from autograder.exercises.exercise import Exercise
 from autograder.report import Diagnosis
 
@@ -19,15 +20,23 @@ FEWEST_LETTERS = 3
 NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 UNBOUND = re.compile(r"local variable '(\w+)'")
 NO_ATTRIBUTE = re.compile(r"(?:module '([\w.]+)'|'([\w.]+)' object) has no attribute '(\w+)'")
+CALLED = re.compile(r"([A-Za-z_]\w*)\(\) (?:missing|got|takes)")
 ARGUMENTS = re.compile(
     r"missing \d+ required|unexpected keyword argument|takes .*positional arguments?.* (was|were) given"
 )
+KEPT = " A sum or a maximum over an axis drops that axis, unless keepdims=True keeps it."
 CLOSE = 0.6
+# For a name that has nothing to do with the exercise: sigmoid is not divmod.
+VERY_CLOSE = 0.8
+MODULES = {
+    "math": "math", "np": "numpy as np", "numpy": "numpy", "random": "random", "itertools": "itertools",
+    "functools": "functools", "copy": "copy", "scipy": "scipy", "plt": "matplotlib.pyplot as plt",
+}  # fmt: skip
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def _nearest(name: str, known: Iterable[str], cutoff: float = CLOSE) -> str:
     """Return a question after the name that was meant, or ""."""
-    found = difflib.get_close_matches(name, [one for one in known if one != name], n=1, cutoff=CLOSE)
+    found = difflib.get_close_matches(name, [one for one in known if one != name], n=1, cutoff=cutoff)
     by_case = [one for one in known if one.lower() == name.lower() and one != name]
     return f"; did you mean {(by_case or found)[0]}?" if by_case or found else ""
 
@@ -37,9 +46,11 @@ def _not_defined(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     if found is None:
         return None
     name = found[1][:MOST_NAME_CHARACTERS]
+    if name in MODULES:
+        told = f"Your function uses {name}, which is not imported: put import {MODULES[name]} into the cell."
+        return Diagnosis("name-not-defined", told)
     builtin = [one for one in dir(builtins) if one.islower() and len(name) >= FEWEST_LETTERS]
-    known = [*exercise.arguments, *exercise.variables, "np", *builtin]
-    guess = _nearest(name, known)
+    guess = _nearest(name, [*exercise.arguments, *exercise.variables, "np"]) or _nearest(name, builtin, VERY_CLOSE)
     told = guess or (
         ". It is no argument of this function; either it has another name, or its cell was not run, or it is a "
         "variable "
@@ -72,6 +83,10 @@ def _attribute(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     module, kind, name = found[1], found[2], found[3][:MOST_NAME_CHARACTERS]
     if kind == "NoneType":
         return _inside_none()
+    dicts = [value for one in exercise.arguments if isinstance(value := case.values[one], dict)]
+    if kind == "dict" and any(name in held for held in dicts):
+        told = f"Your function asks a dict for {name} after a point; a key goes into square brackets, in quotes."
+        return Diagnosis("no-such-attribute", told)
     owner = "NumPy" if module == "numpy" else "an array" if kind == "numpy.ndarray" else f"a {kind or module}"
     known = dir(np) if module == "numpy" else dir(np.ndarray) if kind == "numpy.ndarray" else ()
     guess = _nearest(name, [one for one in known if not one.startswith("_")])
@@ -92,13 +107,17 @@ def _inside_none() -> Diagnosis:
 def _call_of_it(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     if not ARGUMENTS.search(text):
         return None
-    due = ", ".join(exercise.arguments)
-    own = exercise.name in text
-    where = f"{exercise.name} cannot be called with its arguments" if own else "A call in your function does not fit"
+    called = CALLED.search(text)
+    if called and called[1] != exercise.name:
+        return Diagnosis(
+            "call-does-not-fit",
+            f"Your function calls {called[1][:MOST_NAME_CHARACTERS]} with too few arguments, too many, or one by a "
+            "name that it does not know; look at the first line of what is called.",
+        )
     return Diagnosis(
         "arguments-differ",
-        f"{where}: their number, their names or a default differ from the first line as it was handed out, "
-        f"{exercise.name}({due}).",
+        f"{exercise.name} cannot be called with its arguments: their number, their names or a default differ from the "
+        f"first line as it was handed out, {exercise.name}({', '.join(exercise.arguments)}).",
     )
 
 
@@ -118,7 +137,7 @@ def _shapes(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
             "shapes-do-not-fit",
             f"Your function combines {told} entry by entry, and their shapes do not fit. Where every entry of the one "
             "meets several of the other and is summed, a matrix product is due; where one is added to every row or "
-            "column, its axis of length one must be in the right place.",
+            f"column, its axis of length one must be in the right place.{KEPT if has_lost_axis(text) else ''}",
         )
     told = placed_told(text, exercise, case)
     if told is not None:
@@ -128,88 +147,6 @@ def _shapes(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
             "axes of what is stored there.",
         )
     return None
-
-
-WORDS: tuple[tuple[str, str, str], ...] = (
-    (
-        r"unsupported operand type.*'NoneType'|'NoneType' object|NoneType",
-        "none-on-the-way", "",
-    ),
-    (
-        r"truth value of an array",
-        "truth-of-array",
-        ("Your function asks whether a whole array is true, with if, and, or, max() or while. Each entry decides for "
-        "itself: compare the array, which gives an array of true and false, and compute with that."),
-    ),
-    (
-        r"only (length-1|size-1|0-dimensional) arrays can be converted|only integer scalar arrays",
-        "array-for-number",
-        ("Your function gives a whole array to something that takes a single number, such as float(), int(), range() "
-         "or "
-        "the module math. NumPy has functions that work on every entry."),
-    ),
-    (
-        r"axis -?\d+ is out of bounds",
-        "no-such-axis",
-        ("Your function sums, or works otherwise, along an axis that the array does not have; count the axes of its "
-        "shape, from 0."),
-    ),
-    (
-        r"index -?\d+ is out of bounds|list index out of range|too many indices",
-        "index-out-of-range",
-        ("Your function asks for an entry that is not there. Is the size of an example written into it? Take sizes "
-         "from "
-        "the arguments' shapes, and count from 0."),
-    ),
-    (
-        r"cannot reshape array",
-        "reshape-does-not-fit",
-        ("Your function reshapes an array to a shape with another number of entries. Is the size of an example written "
-        "into it? A sum over an axis, or a transpose, may be what is meant."),
-    ),
-    (
-        r"setting an array element with a sequence|inhomogeneous shape",
-        "array-for-entry",
-        ("Your function puts a whole array where a single number fits; look at what stands to the right of the "
-        "assignment to an entry."),
-    ),
-    (
-        r"values to unpack",
-        "unpacking-does-not-fit",
-        ("Your function unpacks a tuple into more or fewer names than it holds; look at what the called function "
-        "returns."),
-    ),
-    (
-        r"can't multiply sequence|can only concatenate|for .*: 'list' and",
-        "list-in-arithmetic",
-        ("Your function computes with a Python list, which does no arithmetic on its entries; make an array of it "
-        "first."),
-    ),
-    (
-        r"is not callable",
-        "not-a-function",
-        ("Your function calls something that is no function: round brackets where square ones are due, or a name that "
-         "was "
-        "given to a value."),
-    ),
-    (
-        r"math range error|too large to convert|Numerical result out of range",
-        "overflow",
-        ("A number on the way gets too large. An exponential must only meet numbers that are not positive: rewrite the "
-        "formula, or subtract the largest first."),
-    ),
-    (
-        r"division by zero",
-        "division-by-zero",
-        ("Your function divides by something that is 0 for some inputs; a derivative is found without dividing by the "
-        "variable."),
-    ),
-    (
-        r"maximum recursion",
-        "endless-recursion",
-        "Your function calls itself without end; does it have the name of a function that it means to call?",
-    ),
-)  # fmt: skip
 
 
 def _by_words(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:

@@ -119,6 +119,13 @@ def broadcast_told(text: str, exercise: Exercise, case: Case) -> str | None:
     return " and ".join(_by_shape(_numbers(shape), known, case) for shape in found.groups())
 
 
+def has_lost_axis(text: str) -> bool:
+    """Tell whether one of two operands has the sizes of the other but for an axis, as a sum without keepdims has."""
+    found = BROADCAST.search(text)
+    one, other = sorted(map(_numbers, found.groups()), key=len) if found else ((), ())
+    return len(one) == len(other) - 1 == 1 and one[0] == other[0]
+
+
 def placed_told(text: str, exercise: Exercise, case: Case) -> str | None:
     """Say what was assigned to which place, if that is what the error is about, and whether its transpose fits."""
     found = PLACED.search(text)
