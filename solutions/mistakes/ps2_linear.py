@@ -173,7 +173,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "zeros-of-no-difference",
             "Your answer is 0 everywhere. Are the two values of f taken at one and the same point: eps added on both "
             "sides, or put into an array of whole numbers, where it becomes 0? Or is the result never stored?",
-            lambda f, x, eps: np.zeros(len(x)),
+            lambda f, x, eps=1e-6: np.zeros(len(x)),
         ),
         Mistake(
             "one-sided",
