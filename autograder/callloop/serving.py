@@ -1,5 +1,8 @@
 """The call loop's beginning: the shell, made before any fork, and the loop of one submission."""
 
+import contextlib
+import importlib
+import os
 import sys
 from typing import Any
 
@@ -18,10 +21,26 @@ def prepare() -> None:
     _shell = make_shell()
 
 
+def _do_without_maps() -> None:
+    """Let threadpoolctl, which scikit-learn asks in many a fit, find libraries where it can't read what is mapped.
+
+    It decides as it is imported, which the server may have done before its fork was confined.
+    """
+    try:
+        os.close(os.open("/proc/self/maps", os.O_RDONLY))
+    except OSError:
+        if os.path.exists("/proc/self"):  # noqa: PTH110 - what it asks itself
+            with contextlib.suppress(ImportError):
+                importlib.import_module("threadpoolctl")
+        if (loaded := sys.modules.get("threadpoolctl")) is not None:
+            vars(loaded)["_HAS_PROCFS"] = False
+
+
 def serve(channel: Channel, limits: Limits, seed: int, options: dict[str, Any]) -> None:
     """Answer requests until the other side closes the channel."""
     assert _shell is not None
     start_from(seed)
+    _do_without_maps()
     sys.path.insert(0, "")  # as in a kernel, so that modules in the scratch folder can be imported
     if options.get("figures"):
         draw_figures(_shell)
