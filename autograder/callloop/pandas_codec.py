@@ -3,6 +3,7 @@
 pandas is looked at only where somebody has imported it already, so that it costs nothing elsewhere.
 """
 
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .decoder import Decoder
     from .encoder import Encoder
 
+MOST_STEP_CHARACTERS = 40
 EXTENSION_TYPES = ("str", "string", "category", "boolean", "Int64", "Float64", "object")
 
 
@@ -46,8 +48,15 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
         names = encoder.encode(list(value.names), depth + 1)
         if isinstance(value, pandas.MultiIndex):
             return ["I", "multi", encoder.encode([tuple(label) for label in value], depth + 1), names]
-        return ["I", "plain", _values(encoder, value, depth), encoder.encode(value.name, depth + 1)]
+        node = ["I", "plain", _values(encoder, value, depth), encoder.encode(value.name, depth + 1)]
+        return [*node, step] if (step := _step_of(value)) else node
     return None
+
+
+def _step_of(index: Any) -> str | None:
+    """Return by what an index of times goes on regularly, as it is spelled; None for any other index."""
+    step = getattr(index, "freqstr", None) if index.dtype.kind in "mM" else None
+    return step if isinstance(step, str) else None
 
 
 def _labelled(encoder: "Encoder", value: Any, depth: int, *, is_series: bool) -> list[Any]:
@@ -136,6 +145,14 @@ class _Reader:
             return self.several_levels(self.decode(values), name)
         return self.restored(values, self.pandas.Index, name=name)
 
+    @staticmethod
+    def regular(index: Any, step: Any) -> Any:
+        """Return an index of times that goes on by a step, where its times do; pandas compares steps, too."""
+        if isinstance(step, str) and len(step) <= MOST_STEP_CHARACTERS and index.dtype.kind in "mM":
+            with contextlib.suppress(ValueError, TypeError, AttributeError):
+                index.freq = step
+        return index
+
     def several_levels(self, labels: Any, names: Any) -> Any:
         """Return an index of labels that are tuples of one length."""
         most = self.work.limits.depth
@@ -187,4 +204,5 @@ def decode_pandas(decoder: "Decoder", node: list[Any], decode: Callable[[Any], A
     if node[0] in ("S", "D"):
         made = reader.series(*node[1:4]) if node[0] == "S" else reader.frame(*node[1:4])
         return decoder.register(node[4], made) if len(node) > 4 else made  # noqa: PLR2004 - the number comes last
-    return reader.made_index(node[1], node[2], decode(node[3]))
+    index = reader.made_index(node[1], node[2], decode(node[3]))
+    return reader.regular(index, node[4]) if len(node) > 4 else index  # noqa: PLR2004 - as above

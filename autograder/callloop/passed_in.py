@@ -94,6 +94,11 @@ def iterator_for(ask: Ask, number: int, kind: str, told: dict[str, Any]) -> Any:
     return _generator(ask, number) if kind == "generator" else PassedIterator(ask, number, told)
 
 
+def nothing_known(_: Ask, __: int) -> object:
+    """Return what stands for a test's `object()`, of which nothing is known but that it is the same."""
+    return object()
+
+
 def pattern_of(text: str, flags: int) -> "re.Pattern[str]":
     """Return a compiled pattern."""
     return re.compile(text, flags)

@@ -27,7 +27,7 @@ from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
 from .own_builtins import OwnBuiltins, end_tracing
-from .passed_in import PassedWriter, function_for, iterator_for, match_of, pattern_of
+from .passed_in import PassedWriter, function_for, iterator_for, match_of, nothing_known, pattern_of
 from .shared_classes import SharedClasses
 from .shared_data import SharedData
 from .shell import StudentShell
@@ -101,8 +101,10 @@ class Loop:
             except KeyError:
                 msg = f"name {node[1]!r} is not defined"
                 raise WireError(msg) from None
-        if node[0] in ("cb", "it", "w"):
+        if node[0] in ("cb", "it", "w", "ob"):
             return self._passed(node)
+        if node[0] == "er":
+            return as_exception(node[1])
         if node[0] in ("re", "rm"):
             return (pattern_of if node[0] == "re" else match_of)(*node[1:])
         if node[0] == "m":
@@ -116,7 +118,7 @@ class Loop:
         """Return what stands for a function or an iterator of the test's; the same whenever it is passed in."""
         number = node[1]
         if number not in self.functions:
-            makers: dict[str, Any] = {"cb": function_for, "it": iterator_for, "w": PassedWriter}
+            makers: dict[str, Any] = {"cb": function_for, "it": iterator_for, "w": PassedWriter, "ob": nothing_known}
             made = makers[node[0]](self._ask, *node[1:])
             self.callbacks[id(made)] = number
             self.functions[number] = made

@@ -31,6 +31,8 @@ class Callbacks:
 
         What was passed in before has its number still.
         """
+        if type(value) is object:
+            return ["ob", self._number_of(value)]
         if not callable(value):
             return node_of_passed(value, self._number_of(value)) if methods_of(value) else node_of_search(value)
         number = self._number_of(value)

@@ -6,6 +6,7 @@ than an object that says so, as any class could in one process. Plain data's cla
 
 import sys
 import types
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,15 @@ OWN = frozenset((
 ALLOWED = frozenset({"typing", "collections", "functools", "itertools", "enum", "abc", "re", "types", "numbers"})
 ALLOWED |= {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "sympy", "networkx", "seaborn", "statsmodels", "PIL"}
 ALLOWED |= {"threading", "queue", "random", "string", "datetime", "decimal", "fractions", "pathlib", "io", "contextlib"}
+OF_RECORDS = (dict, tuple)
 PLAIN = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray, np.generic)
 
 
-def class_named(module: Any, name: Any) -> type | None:
-    """Return the class of a name in a module that is loaded here; None if there is none, or none that may be told."""
+def class_named(module: Any, name: Any, plain: tuple[type, ...] = PLAIN) -> type | None:
+    """Return the class of a name in a module that is loaded here; None if there is none, or none that may be told.
+
+    plain: classes that no class that may be told is derived from.
+    """
     if module == "builtins":
         found: Any = UNNAMED.get(name) or (getattr(sys.modules["builtins"], name, None) if name in OWN else None)
         return found if isinstance(found, type) else None
@@ -45,7 +50,7 @@ def class_named(module: Any, name: Any) -> type | None:
     parts = name.split(".")
     for part in parts[:MOST_PARTS]:
         found = vars(found).get(part) if isinstance(found, types.ModuleType | type) else None
-    if not isinstance(found, type) or issubclass(found, PLAIN) or _is_of_pandas(found):
+    if not isinstance(found, type) or issubclass(found, plain) or _is_of_pandas(found):
         return None
     return found
 
@@ -74,7 +79,13 @@ def is_told_to_be(facts: dict[str, Any], kind: Any, classes: SharedClasses) -> b
     content = facts.get("content")
     if content and kind.__module__ == "builtins" and kind.__name__ == content:
         return True
-    return any(kind in (class_named(*pair), classes.shared(*pair)) for pair in _told(facts, "classes"))
+    named = partial(class_named, plain=tuple(set(PLAIN) - set(OF_RECORDS))) if is_record(kind) else class_named
+    return any(kind in (named(*pair), classes.shared(*pair)) for pair in _told(facts, "classes"))
+
+
+def is_record(kind: type) -> bool:
+    """Tell whether a class is a library's for results, such as scipy's OptimizeResult, which is a dict with names."""
+    return issubclass(kind, OF_RECORDS) and kind.__module__.partition(".")[0] in ("scipy", "matplotlib", "sklearn")
 
 
 def is_told_to_derive(facts: dict[str, Any], kind: Any) -> bool:

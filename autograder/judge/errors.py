@@ -4,7 +4,7 @@ import builtins
 import dis
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from autograder.callloop.plain_data import clean
 from autograder.report import CodeLine
@@ -31,7 +31,17 @@ LIBRARIES |= {"dataclasses", "re", "csv", "statistics", "struct", "binascii", "c
 
 
 class CannotCrossError(TypeError):
-    """A test does what can't be done across the boundary; that is no fault of the student's."""
+    """A test does what can't be done across the boundary; that is no fault of the student's.
+
+    It is a TypeError, which a test may expect of the student's code: `of_this_test` has those that were made since a
+    test began, so that a test that swallows one is no pass.
+    """
+
+    of_this_test: ClassVar[list["CannotCrossError"]] = []
+
+    def __init__(self, *told: object) -> None:
+        super().__init__(*told)
+        self.of_this_test.append(self)
 
 
 class _OfStudents(type):

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.callloop.passed_in import match_of
 from autograder.callloop.plain_data import Elsewhere
+from autograder.judge.errors import describe_error
 
 NEXT = frozenset({"__next__"})
 SENDING = frozenset({"__next__", "send"})
@@ -37,7 +38,9 @@ def node_of_passed(value: Any, number: int) -> list[Any]:
 
 
 def node_of_search(value: Any) -> list[Any] | None:
-    """Return what stands for a pattern, or for what one has found; None for anything else."""
+    """Return what stands for an exception of Python's own, a pattern, or what one has found; None for anything else."""
+    if isinstance(value, Exception) and type(value).__module__ == "builtins":
+        return ["er", describe_error(value)]
     if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
         return ["re", value.pattern, value.flags]
     if not isinstance(value, re.Match) or not isinstance(value.string, str) or not isinstance(value.re.pattern, str):

@@ -184,6 +184,8 @@ def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limi
     value: Any = None
     assessments: list[Assessment] = []
     seconds = limits.cell_seconds * TEST_SECONDS_FACTOR
+    refused = CannotCrossError.of_this_test
+    refused.clear()
     try:
         with (
             contextlib.redirect_stdout(printed),
@@ -199,6 +201,9 @@ def _run_once(cell: PlanCell, plan: Plan, namespace: TestNamespace, limits: Limi
             value = execute(cell.source, test_name(cell.grade_id), namespace)
     except BaseException as raised:  # noqa: BLE001 - a test may raise anything at all
         error = raised
+    if refused and not isinstance(error, (CallLimitError, TestTimeoutError)):
+        # One that the test has swallowed, or that had something else fail, stands all the same.
+        error = refused[0]
     assessed.update(assessment.name for assessment in assessments)
     if any(not assessment.passed for assessment in assessments) and error is None:
         # A test that swallows the failure of its own assessment has failed all the same.

@@ -56,6 +56,10 @@ CANNOT = {
         "passes a mock",
     ),
     "a buffer": ("b = bytearray(2)\nf(b)\nassert b[0] == 1", "passes a bytearray"),
+    "an error that is expected": (
+        "class Q:\n    pass\ntry:\n    f(Q())\nexcept TypeError:\n    pass",
+        "an object of a class of its own",
+    ),
     "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
 }
 REFUSED_AT_RUN_TIME = set(CANNOT) - {
