@@ -17,7 +17,8 @@ class Context:
     own_classes: classes that tests define. modules: what lies beside or in the course.
     written: modules that the students' cells write to files. absent: modules that other cells of the notebook
         import, and that students' code can't have. class_state: attributes of the instructor's classes that only
-        students' code is to change, as "Class.attribute".
+        students' code is to change, as "Class.attribute". frameworks: names that other cells of the notebook have of
+        modules whose objects can't cross, each with its module.
     """
 
     source: str
@@ -30,6 +31,7 @@ class Context:
     written: frozenset[str]
     absent: frozenset[str] = frozenset()
     class_state: frozenset[str] = frozenset()
+    frameworks: frozenset[tuple[str, str]] = frozenset()
 
 
 Detector = Callable[[ast.Module, Context], Iterator[Finding]]

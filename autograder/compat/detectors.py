@@ -13,7 +13,7 @@ from autograder.notebook.sources import bound_names, hidden_lines, parsed, used_
 
 FRAMEWORKS = frozenset((
     "torch", "tensorflow", "keras", "jax", "flax", "pyspark", "sqlalchemy", "sqlite3", "psycopg2", "pymongo",
-    "mxnet", "cupy",
+    "mxnet", "cupy", "sympy",
 ))  # fmt: skip
 HISTORY = frozenset(("In", "Out", "_ih", "_oh", "_i", "_ii", "_iii"))
 FRAMES = frozenset((
@@ -23,6 +23,7 @@ PICKLES = frozenset((
     "pickle.load", "pickle.loads", "joblib.load", "pd.read_pickle", "pandas.read_pickle", "dill.load",
     "cloudpickle.load",
 ))  # fmt: skip
+ENVIRONMENT = "sets environment variables, which the student's process has of its own"
 STDERR = re.compile(
     r"sys\.stderr|\bwarnings\.warn\(|\blogging\.|\btqdm\b|unittest\.main\(|TextTestRunner\((?!.*stream)"
 )
@@ -54,17 +55,29 @@ def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    for name in sorted(imported(tree) - context.modules):
+    found = imported(tree) - context.modules
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for name in sorted(found | {module for bound, module in context.frameworks if bound in used}):
         if name in FRAMEWORKS:
-            yield stop(
-                f"uses {name}, whose objects can't cross the boundary", context, "convert to NumPy in the answer"
-            )
+            instead = "compare texts: str(answer)" if name == "sympy" else "convert to NumPy in the answer"
+            yield stop(f"uses {name}, whose objects can't cross the boundary", context, instead)
         elif name in context.written:
             yield stop(
                 f"imports {name}, which the student's code writes", context, "call the functions in the notebook"
             )
         elif name != "nose" and find_spec(name) is None:
             yield Finding(f"imports {name}, which is not installed here", stops=True, advice=f"pip install {name}")
+
+
+def frameworks_in(tree: ast.AST) -> frozenset[tuple[str, str]]:
+    """Return the names that a text has of frameworks by imports, each with its module."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {(one.asname or one.name.partition(".")[0], one.name.partition(".")[0]) for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {(one.asname or one.name, node.module.partition(".")[0]) for one in node.names}
+    return frozenset(pair for pair in names if pair[1] in FRAMEWORKS)
 
 
 def imported(tree: ast.AST) -> frozenset[str]:
@@ -100,8 +113,21 @@ def _replaced(tree: ast.Module, context: Context) -> Iterator[Finding]:
         told = first.value if isinstance(first, ast.Constant) else ""
         if name.endswith("patch") and told in ("builtins.open", "datetime.datetime", "datetime.date"):
             yield stop(f"replaces {told}, which is no function that can be sent", context, "pass the value or a file")
-        if name.endswith("patch.dict") and first is not None and "environ" in ast.unparse(first):
-            yield stop("sets environment variables, which the student's process has of its own", context)
+        patches = name.endswith("patch.dict") and first is not None and "environ" in ast.unparse(first)
+        if patches or name in ("os.putenv", "os.environ.update", "os.environ.setdefault"):
+            yield stop(ENVIRONMENT, context)
+    places = (node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load))
+    if any(ast.unparse(one.value) in ("os.environ", "environ") for one in places):
+        yield stop(ENVIRONMENT, context)
+
+
+def _causes(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    causes = ("__cause__", "__context__")
+    found = sorted({node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & set(causes))
+    if found:
+        yield stop(
+            f"asks for an exception's {found[0]}, which stays on the student's side", context, "look at its text"
+        )
 
 
 def _hidden_names(_: ast.Module, context: Context) -> Iterator[Finding]:
@@ -141,7 +167,7 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    _history, _texts, _modules, _absent, _waits, _replaced, *OF_OBJECTS, _hidden_names, _notes,
+    _history, _texts, _modules, _absent, _waits, _replaced, _causes, *OF_OBJECTS, _hidden_names, _notes,
 )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """A look at all test cells of a course, without running any of it."""
 
+import ast
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.compat.context import Context
-from autograder.compat.detectors import findings_in, imported
+from autograder.compat.detectors import findings_in, frameworks_in, imported
 from autograder.compat.findings import CellReport, CourseReport, Fate
 from autograder.notebook.assignment import Assignment, CourseError, assignment_names, load_assignments
 from autograder.notebook.class_attributes import changed_attributes
@@ -15,6 +17,8 @@ from autograder.notebook.sources import class_names, parsed
 from autograder.sandbox.packages import may_import
 from autograder.writers.text import inert
 
+Found = TypeVar("Found")
+_NAMED = re.compile(r"\b(?:NamedTuple|namedtuple)\b")
 _WRITES_MODULE = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\w+)\.py", re.MULTILINE)
 
 
@@ -51,7 +55,7 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
     absent = _absent([cell.source for cell in code if not cell.is_test], frozenset(modules | written))
     own_cells = [cell.source for cell in code if not cell.is_test and not cell.is_solution]
     state = _class_state(own_cells, [cell.source for cell in code if cell.is_solution])
-    classes = frozenset(assignment.class_names)
+    classes = frozenset(assignment.class_names) - _named_tuples([cell.source for cell in code])
     found = []
     for place, cell in enumerate(code):
         if not cell.is_test or not cell.grade_id:
@@ -61,6 +65,7 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
         context = Context(
             cell.source, name, frozenset(assignment.solution_names), classes, later, own - classes,
             frozenset(modules), frozenset(written), absent, state,
+            _of_all(frameworks_in, [cell.source for cell in code if not cell.is_test]),
         )  # fmt: skip
         allowed = cell.grade_id in assignment.on_students_side
         found.append(
@@ -76,12 +81,28 @@ def _class_state(own: Sequence[str], students: Sequence[str]) -> frozenset[str]:
     return frozenset(f"{name}.{attribute}" for name, attribute in by_students - by_own if name in classes)
 
 
-def _absent(cells: Sequence[str], modules: frozenset[str]) -> frozenset[str]:
-    """Return what cells import that students' code can't have. modules: what lies beside or in the course."""
-    names: frozenset[str] = frozenset()
+def _of_all(find: Callable[[ast.Module], frozenset[Found]], cells: Sequence[str]) -> frozenset[Found]:
+    """Return what is found in the cells that are Python."""
+    found: frozenset[Found] = frozenset()
     for source in cells:
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            names |= imported(parsed(source))
+            found |= find(parsed(source))
+    return found
+
+
+def _named_tuples(cells: Sequence[str]) -> frozenset[str]:
+    """Return the classes whose objects are tuples with names, which arrive as such and are plain data."""
+
+    def found(tree: ast.Module) -> frozenset[str]:
+        classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+        return frozenset(one.name for one in classes if any(_NAMED.search(ast.unparse(base)) for base in one.bases))
+
+    return _of_all(found, cells)
+
+
+def _absent(cells: Sequence[str], modules: frozenset[str]) -> frozenset[str]:
+    """Return what cells import that students' code can't have. modules: what lies beside or in the course."""
+    names = _of_all(imported, cells)
     return frozenset(name for name in names - modules if name != "nose" and not may_import(name))
 
 

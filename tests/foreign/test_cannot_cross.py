@@ -25,7 +25,11 @@ class numbers:
         pass
     async def __aiter__(self):
         yield 1
+class N(typing.NamedTuple):
+    x: int
+    y: int
 """
+OTHER = "import typing\nimport sqlite3 as base"
 CANNOT = {
     "shell": ("!ls\nassert f(1) == 2", "!ls"),
     "a shell's output": ("files = !ls\nassert f(1) == 2", "files = !ls"),
@@ -51,6 +55,12 @@ CANNOT = {
         "environment variables",
     ),
     "arithmetic on what came back": ("assert ((P(1) + P(2)) * 2).x == 6", "reckons with plain data"),
+    "the environment itself": ("import os\nos.environ['A'] = '1'\nassert f(1) == 2", "environment variables"),
+    "what caused an error": (
+        "try:\n    f('')\nexcept TypeError as error:\n    assert error.__cause__ is None",
+        "an exception's __cause__",
+    ),
+    "a framework of another cell": ("assert f(base.connect(':memory:')) == 2", "uses sqlite3"),
     "a mock": (
         "from unittest.mock import Mock\nm = Mock()\nf(m)\nm.send.assert_called_once_with(1)",
         "passes a mock",
@@ -64,6 +74,7 @@ CANNOT = {
 }
 REFUSED_AT_RUN_TIME = set(CANNOT) - {
     *("a mock", "compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
+    *("the environment itself", "what caused an error", "a framework of another cell"),
     "arithmetic on what came back",
     "a buffer",
 }
@@ -77,12 +88,13 @@ FINE = {
     "a mock that is called": (
         "from unittest.mock import Mock\nm = Mock(return_value=2)\nf(m)\nm.assert_called_once_with(1)"
     ),
+    "fields with names": "pair = N(1, 2)\nassert pair == (1, 2)",
     "a helper class": "class Q:\n    pass\nassert f(1) == 2 and Q()",
 }
 
 
 def _found(folder: Path, test: str) -> CellReport:
-    written(notebook(solution("f", F), check("test_f", test)), folder / "source" / "one" / "one.ipynb")
+    written(notebook(code(OTHER), solution("f", F), check("test_f", test)), folder / "source" / "one" / "one.ipynb")
     (cell,) = scan(folder, "one", Settings(folder)).cells
     return cell
 
@@ -107,7 +119,7 @@ def test_compat_leaves_others_alone(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", sorted(REFUSED_AT_RUN_TIME))
 def test_what_cannot_cross_is_not_blamed_on_the_student(grader: Grader, name: str) -> None:
     """Run all the same, such a cell gives no points, and says that the test could not judge."""
-    outcome = grader.judge(solution("f", F), check("test_f", CANNOT[name][0]), f=F)
+    outcome = grader.judge(code(OTHER), solution("f", F), check("test_f", CANNOT[name][0]), f=F)
     assert outcome.scores == {"f": 0}
     assert outcome["f"].could_not_judge, outcome.message("f")
 
