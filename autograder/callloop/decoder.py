@@ -23,6 +23,7 @@ from .plain_data import clean
 from .random_state import decode_generator
 from .scalars import decode_scalar, span
 from .shared_classes import SharedClasses, State, set_state
+from .sparse_arrays import decode_sparse
 from .special_arrays import decode_special
 
 # The longest text of a float is -1.7976931348623157e+308.
@@ -180,7 +181,7 @@ class Decoder:
             return decode_scalar(node)
         if tag == "G":
             return self.register(node[1], decode_generator(node[2], self._decode(node[3], depth + 1)))
-        if tag in ("g", "k", "R", "M", "Q", "V", "v", "F", "P"):
+        if tag in ("g", "k", "R", "M", "Q", "V", "Z", "v", "F", "P"):
             return self._rare(tag, node, lambda part: self._decode(part, depth + 1))
         if tag in ("S", "D", "I", "N"):
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
@@ -200,7 +201,7 @@ class Decoder:
             return self.register(node[1], decode_file(decode(node[2])))
         if tag == "P" and self.trusts:
             return self.register(node[1], read_object(bytes(self.arrays.take(node[2], node[3]))))
-        made = decode_special(decode, node)
+        made = decode_sparse(decode, node) if tag == "Z" else decode_special(decode, node)
         return made if made is np.ma.masked or tag == "V" else self.register(node[1], made)
 
     def _shared(self, tag: str, node: list[Any], depth: int) -> Any:

@@ -22,6 +22,7 @@ from .plain_data import ARRAY_KINDS, SAFE_INTEGER, Elsewhere, clean
 from .random_state import encode_generator
 from .scalars import encode_scalar
 from .shared_classes import MOST_INSIDE, SharedClasses, state_of
+from .sparse_arrays import encode_sparse
 from .special_arrays import encode_special
 
 Other = Callable[[Any], list[Any] | None]
@@ -204,6 +205,7 @@ class Encoder:
         if (kind := view_kind(value)) is not None:
             return ["v", kind, self.encode(list(value), depth + 1)]
         node = encode_pandas(self, value, depth) or encode_scalar(value) or encode_generator(self, value, depth)
+        node = node or encode_sparse(self, value, depth)
         if node is None and self.gives is not None:
             node = encode_file(self, value, depth) or self._given(value)
         return self._by_other(value) if node is None else node

@@ -158,19 +158,21 @@ class ForkServer:
         assert self._control is not None
         try:
             answer = Channel(self._control, self.limits).receive(time.monotonic() + seconds).header
-        except (PeerGoneError, TimeoutError, WireError):
+        except TimeoutError:
+            self._fail(f"it did not answer within {seconds:g} s; is this machine busy with something else?")
+        except (PeerGoneError, WireError):
             self._fail()
         assert isinstance(answer, dict)
         return answer
 
-    def _fail(self) -> NoReturn:
-        reason = "it stopped answering"
+    def _fail(self, reason: str = "it stopped answering") -> NoReturn:
         if self._process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=1)
-            self._errors.seek(0)
-            lines = self._errors.read().decode(errors="replace").strip().splitlines()
-            reason = lines[-1] if lines else reason
+                # Of one that has ended, what it said last is why.
+                self._errors.seek(0)
+                lines = self._errors.read().decode(errors="replace").strip().splitlines()
+                reason = lines[-1] if lines else reason
         msg = f"the sandbox does not run: {reason}"
         raise SandboxError(msg)
 

@@ -86,6 +86,10 @@ def _series(values: Any, length: int) -> list[Any]:
     return ["S", values, ["I", "range", [0, length, 1], None], None]
 
 
+def _whole_number(identity: int) -> list[Any]:
+    return ["a", identity, "<i4", [1], 0, "C", True]
+
+
 def _frame(columns: list[Any], index: list[Any]) -> list[Any]:
     return ["D", columns, NONE, index]
 
@@ -142,6 +146,7 @@ NODES: dict[str, Callable[[], Any]] = {
         NONE,
         NONE,
     ],
+    "a sparse matrix of many rows": lambda: ["Z", 9, "csr", False, [10**9, 10**9], *map(_whole_number, range(3))],
     "an extension type of many numbers": lambda: _series(["category", ["a", 0, "|u1", [1000], 0, "C", True]], 1000),
 }
 

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.wire import back, crossed
+from scipy import sparse
 
 from autograder.callloop.frames import WireError
+from autograder.callloop.sparse_arrays import FORMATS
 
 PEOPLE: list[Any] = [("name", "U5"), ("age", "i4"), ("marks", "f8", (2,))]
 ROWS: list[Any] = [("Ann", 3, [1.0, 2.0]), ("Bob", 4, [3.0, np.nan])]
@@ -54,7 +56,23 @@ def test_a_matrix_arrives_as_one() -> None:
     assert (crossed(np.asmatrix([[1.0, 2.0], [3.0, 4.0]])) ** 2).tolist() == [[7.0, 10.0], [15.0, 22.0]]
 
 
+@pytest.mark.parametrize("kind", ["matrix", "array"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_sparse_matrix_arrives_as_one(form: str, kind: str) -> None:
+    """Its class, form, type, shape and entries are the same on the other side, and one in two places is one."""
+    sent = getattr(sparse, f"{form}_{kind}")(np.array([[0, 1.5, 0], [-2, 0, 0]]))
+    arrived, again = crossed([sent, sent])
+    assert arrived is again
+    assert type(arrived) is type(sent)
+    assert (arrived.shape, arrived.dtype, arrived.toarray().tolist()) == (
+        sent.shape,
+        sent.dtype,
+        sent.toarray().tolist(),
+    )
+
+
 FIELD = ["a", 1, "<i8", [1], 0, "C", True]
+OTHERS = ["a", 2, "<i8", [1], 0, "C", True], ["a", 3, "<i8", [1], 0, "C", True]
 MALFORMED = {
     "no fields": ["R", 0, [1], [], "", True],
     "a name that is none": ["R", 0, [1], [[7, FIELD]], "", True],
@@ -65,6 +83,11 @@ MALFORMED = {
     "a mask that is none": ["M", 0, FIELD, ["a", 2, "<i8", [1], 0, "C", True], True, 0],
     "a mask of another shape": ["M", 0, FIELD, ["a", 2, "|b1", [2], 0, "C", True], True, 0],
     "a matrix of one dimension": ["Q", 0, FIELD],
+    "a sparse matrix of another form": ["Z", 0, "other", True, [2, 2], FIELD, *OTHERS],
+    "a sparse matrix of three sizes": ["Z", 0, "coo", True, [2, 2, 2], FIELD, *OTHERS],
+    "a sparse matrix with entries outside": ["Z", 0, "coo", True, [0, 2], FIELD, *OTHERS],
+    "a sparse matrix of text": ["Z", 0, "coo", True, [2, 2], ["a", 1, "<U2", [1], 0, "C", True], *OTHERS],
+    "a sparse matrix of a list": ["Z", 0, "coo", True, [2, 2], ["l", 1, [1]], *OTHERS],
     "a view of what can't be a key": ["v", "keys", ["l", 0, [["l", 1, []]]]],
     "a view of an unknown kind": ["v", "other", ["l", 0, [1]]],
     "an open file": ["F", 0, ["l", 1, ["", "", True, "x", 0, False]]],
