@@ -53,7 +53,9 @@ def _by_hand(course: Path) -> list[tuple[object, ...]]:
 
 
 def _everything(course: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(course)): path.read_bytes() for path in sorted(course.rglob("*")) if path.is_file()}
+    # But what Python compiles of the course's modules, where it may.
+    files = (path for path in sorted(course.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+    return {str(path.relative_to(course)): path.read_bytes() for path in files}
 
 
 def test_a_dry_run_shows_the_differences_and_writes_nothing(marked: Path, tmp_path: Path) -> None:
