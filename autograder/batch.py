@@ -126,9 +126,10 @@ class LocalCrew:
         """Wait for one more result. Raises SandboxError if the sandbox can't be started at all."""
         while True:
             try:
-                found = self.done.get(timeout=self._starting if self._starting and self._still_to_start else None)
+                found = self.done.get(timeout=self._starting if self._starting and self._could_start else None)
             except queue.Empty:
-                self._start(self._still_to_start)
+                if self._could_start:
+                    self._start(self._still_to_start)
                 continue
             if isinstance(found, BaseException):
                 raise found
@@ -137,7 +138,7 @@ class LocalCrew:
             else:
                 self._judging += found[1].result.seconds
                 self._judged += 1
-            if self._still_to_start and self._is_much():
+            if self._could_start and self._is_much():
                 self._start(self._still_to_start)
             if found is not None:
                 return found
@@ -151,6 +152,11 @@ class LocalCrew:
             self.processes.popleft().close(at_once=True)
         for thread in self.threads:
             thread.join(timeout=5)
+
+    @property
+    def _could_start(self) -> bool:
+        """Whether there are workers to start, and something that nobody has begun with."""
+        return self._still_to_start > 0 and not self.waiting.empty()
 
     def _start(self, workers: int) -> None:
         """Start workers. Not from their threads, because a worker's process ends with the thread that started it."""

@@ -10,7 +10,7 @@ from helpers.grading import SEED, assignment_from
 from helpers.inside import children
 from helpers.notebooks import check, code, notebook, solution, written
 
-from autograder.batch import LocalCrew, grade_all, setup_for
+from autograder.batch import MANY, LocalCrew, first_of, grade_all, setup_for
 from autograder.callloop.limits import Limits
 from autograder.isolation import strongest
 from autograder.pipeline import Submission
@@ -18,9 +18,13 @@ from autograder.report import Status
 
 COURSE = assignment_from(notebook(solution("f", "f = 1"), check("test_f", "assert f == 1")))
 
+# For each of the most workers that start at once, more than could be left to them.
+MUCH = 5 * (MANY + 2)
 
-def _submissions(folder: Path, count: int) -> list[Submission]:
-    paths = [written(notebook(solution("f", "f = 1")), folder / f"{number}.ipynb") for number in range(count)]
+
+def _submissions(folder: Path, count: int, slow: tuple[int, ...] = (), seconds: int = 0) -> list[Submission]:
+    texts = [f"import time\ntime.sleep({seconds if number in slow else 0})\nf = 1" for number in range(count)]
+    paths = [written(notebook(solution("f", text)), folder / f"{number}.ipynb") for number, text in enumerate(texts)]
     return [Submission(path, path.name, lambda *_: (COURSE, []), lambda *_: SEED) for path in paths]
 
 
@@ -44,11 +48,29 @@ def _kill(among: set[int], what: str) -> int:
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_every_submission_gets_its_result(tmp_path: Path, jobs: int) -> None:
     """Any number of workers gives each submission its result, once."""
-    setup = setup_for([COURSE], strongest("full")[0], Limits())
-    found = dict(grade_all(_submissions(tmp_path, 7), LocalCrew(setup, jobs)))
-    assert sorted(found) == list(range(7))
+    crew = LocalCrew(setup_for([COURSE], strongest("full")[0], Limits()), jobs)
+    found = dict(grade_all(_submissions(tmp_path, MUCH), crew))
+    assert sorted(found) == list(range(MUCH))
     assert all(graded.result.score == 1 for graded in found.values())
-    assert [found[place].result.path for place in range(7)] == [f"{place}.ipynb" for place in range(7)]
+    assert [found[place].result.path for place in range(MUCH)] == [f"{place}.ipynb" for place in range(MUCH)]
+    assert len(crew.stations) == jobs
+
+
+def test_little_work_starts_no_more_workers_than_start_at_once(tmp_path: Path) -> None:
+    """What is judged before another worker could start, the first workers judge, however long the last one takes."""
+    crew = LocalCrew(setup_for([COURSE], strongest("full")[0], Limits()), 5)
+    assert len(list(grade_all(_submissions(tmp_path, 3, (2,), 8), crew))) == 3
+    assert len(crew.stations) == min(3, first_of(5))
+
+
+def test_a_slow_submission_keeps_no_others_waiting(tmp_path: Path) -> None:
+    """While one worker is at a submission that takes long, another starts, and judges the rest before it is done."""
+    # On a busy machine, to start takes several seconds, and that twice.
+    setup = setup_for([COURSE], strongest("full")[0], Limits(cell_seconds=40.0))
+    slow = tuple(range(first_of(5)))
+    submissions = _submissions(tmp_path, len(slow) + 2, slow, 20)
+    order = [place for place, _ in grade_all(submissions, LocalCrew(setup, len(slow) + 1))]
+    assert set(order[:2]) == {len(slow), len(slow) + 1}
 
 
 def test_what_a_notebooks_first_cell_imports_is_loaded_once() -> None:

@@ -35,7 +35,7 @@ def encode_sparse(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
         identity, entries = encoder.identity_of(value), value.tocoo()
         parts = [encoder.encode(np.asarray(part), depth + 1) for part in (entries.data, entries.row, entries.col)]
         shape = [int(size) for size in value.shape]
-        node = ["Z", identity, value.format, isinstance(value, sparse.sparray), shape, *parts]
+        node = ["Z", identity, value.format, isinstance(value, getattr(sparse, "sparray", ())), shape, *parts]
     return node
 
 
