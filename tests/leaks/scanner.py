@@ -74,10 +74,16 @@ class Scanner:
             ("value", form)
             for value in self.values
             for form in renderings(value)
-            if (form in digits or form in text) and form not in known.replace(".", "")
+            if (_begins_a_number(form, digits) or (len(form) > DIGITS and form in text))
+            and form not in known.replace(".", "")
         }
         leaks |= {("key", form) for key in self.keys for form in _forms_of(key) if form in text or form in packed}
         return leaks | {("place", place) for place in self.places if place in text or place in packed}
+
+
+def _begins_a_number(form: str, text: str) -> bool:
+    """Tell whether digits stand where a number begins: within other digits six of them are met by chance."""
+    return bool(re.search(rf"(?<![0-9A-Fa-f])0*{re.escape(form)}", text))
 
 
 def _forms_of(key: bytes) -> set[str]:

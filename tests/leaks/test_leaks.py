@@ -26,6 +26,7 @@ WRONG = {
     "changing": "def grad_X(W, dD):\n    W[:] = 0\n    return W.T.dot(dD)",
 }
 OF_SETS = "ps3_matrix"
+SECRET = "a7" * 32
 
 pytestmark = pytest.mark.xdist_group("leaks")
 
@@ -79,6 +80,9 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     place = tmp_path_factory.mktemp("leaks")
     course = make_course(place / "course", OF_SETS, config=f"c.Exchange.root = {str(place)!r}\n")
     planted.plant(course)
+    # Inputs that a student prints are random digits, thousands of them: the same ones in every run of this test.
+    (course / ".autograder").mkdir(exist_ok=True)
+    (course / ".autograder" / "secret").write_text(SECRET)
     handed_in = _class(course)
     said: dict[str, Ran] = {}
     for name in (SET, OF_SETS):
@@ -193,6 +197,7 @@ def test_what_is_no_leak_is_not_called_one(given: Given) -> None:
     own = "return float(0.7390851332151607 + 0.0 * x.sum())"
     assert given.scanner.found(own, own) == set()
     assert given.scanner.found("expected (4, 2) = (h, k), got (2, 4); off by about 10 %") == set()
+    assert given.scanner.found("x = array([0.41739085, 8.73908512]) at 0x7f0739085a") == set()
     assert normalised("a  =\t1") == "a=1"
 
 
