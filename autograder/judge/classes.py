@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.callloop.shared_classes import SharedClasses
+from autograder.judge import waiting_modules
 
 MOST_PARTS = 4
 # Of classes that no module has under their name.
@@ -46,6 +47,8 @@ def class_named(module: Any, name: Any, plain: tuple[type, ...] = PLAIN) -> type
         return found if isinstance(found, type) else None
     if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] not in ALLOWED:
         return None
+    if waiting_modules.is_waiting(module):
+        waiting_modules.load()
     found = sys.modules.get(module)
     parts = name.split(".")
     for part in parts[:MOST_PARTS]:

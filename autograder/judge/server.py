@@ -23,7 +23,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import clock, empty_answers, folder, pickles, processors
+from autograder.judge import clock, empty_answers, folder, pickles, processors, waiting_modules
 from autograder.judge.assertions import provide
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, helpers_with_files, limit_memory, place_for_files
@@ -81,6 +81,7 @@ class JudgeServer:
             replacements(test)
             looks_at_files(test, helpers)
         make_cases_of(plan)
+        waiting_modules.load_if_used()
         started = time.monotonic()
         skipped: dict[int, str] = {}
         events: dict[tuple[str, int], Any] = {}
@@ -218,6 +219,7 @@ def main(control_descriptor: int) -> None:
         first.begin()
         problems = _load(configuration["modules"])
         _touch(configuration["sources"])
+        waiting_modules.stand_in()
         provide()
         further_checks()
         first.wait_until_ready()

@@ -89,8 +89,11 @@ class Backend:
         return Start(command, environment, {**confinement, "layers": inner, "seccomp": compiled.hex()}, path)
 
     def probe(self) -> list[str]:
-        """Return a command that makes a submission's namespaces and ends, with 0 if that went well."""
-        command, facts, _ = self._in_bubblewrap(lambda view: probing_command(view.python))
+        """Return a command that makes a submission's namespaces and ends, with 0 if that went well.
+
+        It sees no packages: to bind all of them takes as long as everything else that it does.
+        """
+        command, facts, _ = self._in_bubblewrap(lambda view: probing_command(view.python), without=PACKAGES_PATH)
         return _launched(command, facts)
 
     def _contained(self, folder: Path, control: int) -> tuple[list[str], dict[str, str], Any, Any, list[str]]:
@@ -99,13 +102,21 @@ class Backend:
         confinement = {"scratch": SCRATCH_PATH, "readable": [*inside, *DEVICES], "writable": list(WRITABLE_DEVICES)}
         return command, {}, facts, confinement, [PACKAGES_PATH]
 
-    def _in_bubblewrap(self, program: Callable[[View], list[str]]) -> tuple[list[str], dict[str, Any], View]:
-        """Return a program's command in bubblewrap, what must be done before it, and what it sees."""
+    def _in_bubblewrap(
+        self, program: Callable[[View], list[str]], without: str = ""
+    ) -> tuple[list[str], dict[str, Any], View]:
+        """Return a program's command in bubblewrap, what must be done before it, and what it sees.
+
+        without: a folder of the sandbox that is left empty.
+        """
         bubblewrap = shutil.which(self.bubblewrap)
         if bubblewrap is None:
             msg = "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
             raise SandboxError(msg)
         view = packages.view()
+        if without:
+            seen = tuple(binding for binding in view.bindings if not binding.inside.startswith(f"{without}/"))
+            view = View(view.python, view.library_path, seen)
         facts: dict[str, Any] = {"user": None, "stage": "", "sources": []}
         if os.geteuid() == 0:
             stage = _stage_folder(view)
@@ -142,11 +153,22 @@ def _below(path: str) -> str:
     return path
 
 
-def _staged(view: View, folder: str) -> tuple[View, list[str]]:
-    """Return the view with its sources under the stage, and the sources themselves."""
-    sources = [binding.source for binding in view.bindings]
-    moved = tuple(Binding(f"{folder}/{number}", binding.inside) for number, binding in enumerate(view.bindings))
-    return View(view.python, view.library_path, moved), sources
+def _staged(view: View, folder: str) -> tuple[View, list[tuple[str, str]]]:
+    """Return the view with its sources under the stage, and each source with its place there.
+
+    The packages are laid out there as the sandbox sees them and bound as one: for every binding of its own,
+    bubblewrap reads the whole list of mounts.
+    """
+    places, moved = [], []
+    for number, binding in enumerate(view.bindings):
+        if binding.inside.startswith(f"{PACKAGES_PATH}/"):
+            places.append((binding.source, f"{folder}{binding.inside}"))
+        else:
+            places.append((binding.source, f"{folder}/{number}"))
+            moved.append(Binding(f"{folder}/{number}", binding.inside))
+    if len(moved) < len(places):
+        moved.append(Binding(f"{folder}{PACKAGES_PATH}", PACKAGES_PATH))
+    return View(view.python, view.library_path, tuple(moved)), places
 
 
 def _stage_folder(view: View) -> str:

@@ -4,7 +4,8 @@ bubblewrap run by root would map its user to the real root. So, started as root,
 each needed path under a folder that anybody can traverse (an interpreter below /root, say, would be
 out of reach otherwise), in a mount namespace of its own, and becomes an unprivileged user for good.
 It is run by path, with the standard library only: launch.py FACTS COMMAND..., where FACTS is JSON:
-groups (files to write the own number to), user (a number, or null to stay), stage and sources.
+groups (files to write the own number to), user (a number, or null to stay), stage (a folder), and sources
+(pairs of a path and its place there).
 """
 
 import ctypes
@@ -33,21 +34,22 @@ def join(groups: list[str]) -> None:
             sys.exit(f"join the control group: {error}")
 
 
-def stage(folder: str, sources: list[str]) -> None:
-    """Bind each source to `folder`/<its number>, visible to this process and its children only."""
+def stage(folder: str, sources: list[tuple[str, str]]) -> None:
+    """Bind each source to its place in `folder`, visible to this process and its children only."""
     _check(_libc.unshare(CLONE_NEWNS), "make a mount namespace")
     _check(_libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "make mounts private")
     _check(
         _libc.mount(b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, b"size=1m,mode=755"),
         f"mount {folder}",
     )
-    for number, source in enumerate(sources):
-        target = Path(folder) / str(number)
+    for source, place in sources:
+        target = Path(place)
+        target.parent.mkdir(exist_ok=True, parents=True)
         if Path(source).is_dir():
             target.mkdir()
         else:
             target.touch()
-        _check(_libc.mount(source.encode(), str(target).encode(), None, MS_BIND, None), f"bind {source}")
+        _check(_libc.mount(source.encode(), place.encode(), None, MS_BIND, None), f"bind {source}")
 
 
 def become(user: int) -> None:
