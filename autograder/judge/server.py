@@ -219,7 +219,7 @@ def main(control_descriptor: int) -> None:
         first.begin()
         problems = _load(configuration["modules"])
         _touch(configuration["sources"])
-        waiting_modules.stand_in()
+        waiting_modules.leave_for_later()
         provide()
         further_checks()
         first.wait_until_ready()

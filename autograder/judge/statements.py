@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from types import CodeType
 from typing import Any
 
+from autograder.judge import waiting_modules
 from autograder.judge.errors import DELIBERATE
 from autograder.judge.rewriting import rewritten
 from autograder.notebook.plan import Plan, Side
@@ -49,6 +50,8 @@ class Statement:
 
     def run(self, namespace: dict[str, Any]) -> Any:
         """Run it, and return its value if it is an expression, else None."""
+        if waiting_modules.bind(self.node, namespace):
+            return None
         value = eval(self._code, namespace)  # noqa: S307 - the instructor's own test
         # As in a notebook, where a cell may await what it likes.
         return asyncio.run(value) if self._code.co_flags & inspect.CO_COROUTINE else value
