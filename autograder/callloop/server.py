@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .confine import (
@@ -132,12 +133,36 @@ def _preload(modules: list[str]) -> list[str]:
     return missing
 
 
+def _fonts_folder() -> Path:
+    return Path(os.environ.get("MPLCONFIGDIR", os.devnull))
+
+
+def _lay_out(fonts: dict[str, str]) -> None:
+    """Put Matplotlib's lists of fonts where it looks for them, by their names."""
+    with contextlib.suppress(OSError):
+        for name, text in fonts.items():
+            _fonts_folder().mkdir(parents=True, exist_ok=True)
+            (_fonts_folder() / name).write_text(text, encoding="utf-8")
+
+
+def _made_beside(fonts: dict[str, str]) -> dict[str, str]:
+    """Return the lists that Matplotlib has made itself: it was given none of its version, or could not read it."""
+    with contextlib.suppress(OSError, ValueError):
+        found = {path.name: path.read_text(encoding="utf-8") for path in _fonts_folder().glob("fontlist-*.json")}
+        return {name: text for name, text in found.items() if text != fonts.get(name)}
+    return {}
+
+
 def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
     control = socket.socket(fileno=control_descriptor)
     configuration = Channel(control, Limits()).receive().header
     limits = Limits.from_json(configuration["limits"])
     sys.path[:] = [*configuration["path"], *sys.path]
+    # Nothing that is loaded now is garbage later.
+    gc.disable()
+    known = configuration.get("fonts", {})
+    _lay_out(known)
     missing = _preload(configuration["modules"])
     from .serving import prepare
 
@@ -145,11 +170,11 @@ def main(control_descriptor: int) -> None:
     channel = Channel(control, limits)
     confinement = Confinement.from_json(configuration["confinement"])
     # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     own = os.open("/proc/self/ns/pid", os.O_RDONLY) if NAMESPACES in confinement.layers else None
     server = Server(control, channel, confinement, limits, own)
-    channel.send({"serving": True, "missing": missing})
+    channel.send({"serving": True, "missing": missing, "fonts": _made_beside(known)})
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not message:

@@ -205,6 +205,7 @@ def _prepare() -> None:
 
 def main(control_descriptor: int) -> None:
     """Serve until the control socket closes."""
+    gc.disable()  # until all is loaded: nothing of that is garbage later
     _prepare()
     control = Channel(socket.socket(fileno=control_descriptor), TRUSTED)
     configuration = control.receive().header
@@ -231,8 +232,8 @@ def main(control_descriptor: int) -> None:
         return
     server.sandboxes[modules] = first
     # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(SELDOM)
     control.send({"serving": True, "problems": problems})
     _serve(control, server)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.callloop.confine import NAMESPACES
 from autograder.callloop.frames import Channel, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
+from autograder.sandbox import fonts
 from autograder.sandbox.backend import CGROUP, SandboxError
 from autograder.sandbox.cgroup import Group, sweep
 from autograder.sandbox.provided import SandboxBackend
@@ -72,6 +74,7 @@ class ForkServer:
             "path": start.path,
             "modules": list(self.modules),
             "confinement": start.confinement,
+            "fonts": fonts.kept() if self._begins_empty else {},
         }
         try:
             Channel(ours, self.limits).send(configuration)
@@ -90,7 +93,14 @@ class ForkServer:
 
     def wait_until_ready(self) -> None:
         """Wait until submissions can be started. Raises SandboxError if the server died instead."""
-        self._answer(START_SECONDS)
+        answer = self._answer(START_SECONDS)
+        if self._begins_empty:
+            fonts.keep(answer.get("fonts"))
+
+    @property
+    def _begins_empty(self) -> bool:
+        """Whether what the sandbox sees is the same in every run: no folder and no font of this machine's."""
+        return NAMESPACES in self.backend.layers
 
     def start(self, seed: int, *, figures: bool = False) -> socket.socket:
         """Start a submission's process and return the socket to it.
