@@ -1,6 +1,7 @@
 """Factors that answers are wrong by: a sign, a two, the size of an axis, and two of them together."""
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,7 @@ def _constant(value: float) -> Callable[[Mapping[str, int], Mapping[str, Any]], 
 
 def _power(dimensions: tuple[str, ...], powers: tuple[float, ...]) -> Any:
     def of(sizes: Mapping[str, int], arguments: Mapping[str, Any]) -> float:
-        return float(np.prod([float(sizes[one]) ** power for one, power in zip(dimensions, powers, strict=True)]))
+        return math.prod(float(sizes[one]) ** power for one, power in zip(dimensions, powers, strict=True))
 
     return of
 
