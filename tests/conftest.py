@@ -1,5 +1,6 @@
 """Fixtures of the engine's tests: running graders that all tests of a session share."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slowest files first."""
     place = {Path(__file__).parent / name: number for number, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep thousands of tests, which stay to the end, from being looked through for garbage again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

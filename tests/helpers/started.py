@@ -5,6 +5,7 @@ the libraries anew takes most of a short command's time, and the tests run hundr
 """
 
 import atexit
+import gc
 import json
 import os
 import runpy
@@ -103,6 +104,10 @@ def _serve(channel: socket.socket) -> None:
 
 if __name__ == "__main__":
     sys.path[0] = str(Path.cwd())
+    gc.disable()
     for library in sys.argv[2:]:
         import_module(library)
+    # Else each program looks through all that was read here for garbage, and copies it as it does.
+    gc.freeze()
+    gc.enable()
     _serve(socket.socket(fileno=int(sys.argv[1])))
