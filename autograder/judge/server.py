@@ -29,6 +29,7 @@ from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, helpers_with_files, limit_memory, place_for_files
 from autograder.judge.patches import replacements
 from autograder.judge.statements import read_ahead
+from autograder.loading import leaving_nothing_compiled
 from autograder.notebook.looking import looks_at_files
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import import_aliases
@@ -176,7 +177,8 @@ def _load(modules: list[str]) -> str:
     problems = []
     for name in modules:
         try:
-            importlib.import_module(name)
+            with leaving_nothing_compiled():
+                importlib.import_module(name)
         except Exception as error:  # noqa: BLE001 - an instructor's module may raise anything
             problems.append(f"{name}: {type(error).__name__}: {error}")
     return "; ".join(problems)

@@ -21,6 +21,7 @@ from autograder.exercises.assessment import SEED_BYTES
 from autograder.exercises.cases import RULE_CASES, Case, make_cases
 from autograder.exercises.examination import examine
 from autograder.exercises.mistakes import Mistake, diagnose, known_mistakes
+from autograder.loading import leaving_nothing_compiled
 from autograder.report import Check
 from autograder.verify.equivalence import ASKED_TWICE, INPUTS, Witness, come_to_the_same, difference, witnesses
 from autograder.verify.mutants import Mutant, function_of, mutants
@@ -66,7 +67,8 @@ def problem_set_of(course: str, name: str) -> ProblemSet:
     """Import a course's module and return its problem set. Raises CourseFaultError if there is none."""
     sys.path.insert(0, course)
     try:
-        module = importlib.import_module(f"solutions.{name}")
+        with leaving_nothing_compiled():
+            module = importlib.import_module(f"solutions.{name}")
     except Exception as error:  # the module is a program, which may raise anything
         msg = f"solutions/{name}.py can't be imported: {type(error).__name__}: {error}"
         raise CourseFaultError(msg) from error

@@ -3,6 +3,8 @@
 import ast
 import importlib
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,20 @@ def test_update_changes_no_cell_that_is_there(course: Path) -> None:
     after = _notebook(course)
     assert [cell["source"] for cell in after["cells"]] == [cell["source"] for cell in notebook["cells"]]
     assert cell_of(after, "test_outer")["metadata"]["nbgrader"]["points"] == 7
+
+
+def test_a_module_that_changes_within_a_second_is_the_changed_one(course: Path) -> None:
+    """What is read of a module is what it holds now, be its length and the second of its change the same as before."""
+    module = course / "solutions" / "ps6_outer.py"
+    changed = module.stat().st_mtime_ns
+    for points in (1, 7, 3):
+        text = re.sub(r"points=\d", f"points={points}", module.read_text(encoding="utf-8"))
+        module.write_text(text, encoding="utf-8")
+        os.utime(module, ns=(changed, changed))
+        assert autograder("new", "ps6_outer", "--update", folder=course).status == 0
+        assert cell_of(_notebook(course), "test_outer")["metadata"]["nbgrader"]["points"] == points
+    assert autograder("run", "source/ps6_outer/ps6_outer.ipynb", folder=course).status == 0
+    assert [path.name for path in (course / "solutions").rglob("*.pyc") if "ps6_outer" in path.name] == []
 
 
 def test_update_needs_a_notebook(course: Path) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from autograder.exercises.diagnosis.candidate import Candidate
 from autograder.exercises.diagnosis.trial import Trial, argument_dimensions, as_scaled
 from autograder.exercises.exercise import Exercise
