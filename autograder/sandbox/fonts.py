@@ -48,10 +48,11 @@ def keep(made: Any) -> None:
 def _store(name: str, text: str) -> None:
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    for path in _files():
-        path.unlink(missing_ok=True)
+    others = [path for path in _files() if path.name != name]
     # Whole or not at all: another grader may read it now.
-    descriptor, temporary = tempfile.mkstemp(dir=folder)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(temporary).replace(folder / name)
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        made = Path(beside) / name
+        made.write_text(text, encoding="utf-8")
+        made.replace(folder / name)
+    for path in others:
+        path.unlink(missing_ok=True)
