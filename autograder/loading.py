@@ -1,7 +1,8 @@
 """Loading nbgrader and nbconvert by one thread at a time, and a course's modules as they are now.
 
-nbgrader and nbconvert are loaded when something needs them. Their modules import each other in circles. Where two threads meet in one, each waits for a module that the other is
-loading; Python then lets one of them have half a module (importlib's avoidance of deadlocks), and its import fails.
+nbgrader and nbconvert are loaded when something needs them. Their modules import each other in circles. Where two
+threads meet in one, each waits for a module that the other is loading; Python then lets one of them have half a module
+(importlib's avoidance of deadlocks), and its import fails.
 """
 
 import contextlib
