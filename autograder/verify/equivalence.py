@@ -11,12 +11,12 @@ own, so that a vocabulary that draws too little variety (an upstream gradient of
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.exercises import Draw, Exercise, Style
-from autograder.exercises.answers import Leaf
 from autograder.exercises.calling import Outcome, call
 from autograder.exercises.cases import Case, Layout, Plan, dimensions_of, drawn, in_precision
 from autograder.numerics.comparison import largest_difference, matches
@@ -34,11 +34,23 @@ RELATIVE, ABSOLUTE, ROUNDING = 1e-9, 1e-14, 1e3
 
 @dataclass(frozen=True)
 class Witness:
-    """One input with the reference's answer, and how far rounding may take another right answer from it."""
+    """One input with the reference's answer."""
 
+    exercise: Exercise
     case: Case
-    allowed: tuple[float, ...]
     warned: bool
+
+    @cached_property
+    def allowed(self) -> tuple[float, ...]:
+        """How far rounding may take another right answer from the reference's; found only where an answer differs."""
+        wide = {name: in_precision(self.case.values[name], np.longdouble) for name in self.exercise.arguments}
+        exact = self.exercise.form.leaves(self.exercise.reference(**wide))
+        return tuple(
+            RELATIVE * float(np.max(np.abs(one.value), initial=0.0))
+            + ABSOLUTE
+            + ROUNDING * float(largest_difference(one.value, other.value))
+            for one, other in zip(self.case.expected, exact, strict=True)
+        )
 
 
 def _plan(exercise: Exercise, random: np.random.Generator) -> Plan:
@@ -87,18 +99,7 @@ def _witness(exercise: Exercise, names: frozenset[str], random: np.random.Genera
     if outcome.error is not None or exercise.form.fault(outcome.answer, plan.sizes):
         return None
     expected = tuple(exercise.form.leaves(outcome.answer))
-    wide = {name: in_precision(values[name], np.longdouble) for name in exercise.arguments}
-    exact = exercise.form.leaves(exercise.reference(**wide))
-    return Witness(Case(plan, values, expected, 0.0), _allowed(expected, exact), bool(outcome.warned))
-
-
-def _allowed(expected: tuple[Leaf, ...], exact: list[Leaf]) -> tuple[float, ...]:
-    return tuple(
-        RELATIVE * float(np.max(np.abs(one.value), initial=0.0))
-        + ABSOLUTE
-        + ROUNDING * float(largest_difference(one.value, other.value))
-        for one, other in zip(expected, exact, strict=True)
-    )
+    return Witness(exercise, Case(plan, values, expected, 0.0), bool(outcome.warned))
 
 
 def witnesses(exercise: Exercise, count: int, random: np.random.Generator) -> list[Witness]:
@@ -118,10 +119,12 @@ def _difference(exercise: Exercise, witness: Witness, outcome: Outcome) -> str |
     fault = exercise.form.fault(outcome.answer, case.plan.sizes)
     if fault:
         return f"another {fault.check}"
-    for ours, true, allowed in zip(exercise.form.leaves(outcome.answer), case.expected, witness.allowed, strict=True):
+    for number, (ours, true) in enumerate(zip(exercise.form.leaves(outcome.answer), case.expected, strict=True)):
         if ours.value.shape != true.value.shape or ours.value.dtype != true.value.dtype:
             return "another shape or dtype"
-        if not np.array_equal(ours.value, true.value) and not largest_difference(ours.value, true.value) <= allowed:
+        if np.array_equal(ours.value, true.value):
+            continue
+        if not largest_difference(ours.value, true.value) <= witness.allowed[number]:
             return "another value"
     if outcome.changed:
         return "changes an argument"
