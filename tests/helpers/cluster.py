@@ -35,6 +35,8 @@ class Cluster:
         self.file = place / "scheduler.json"
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.stopped: list[subprocess.Popen[bytes]] = []
+        self._folders = 0
 
     def start_scheduler(self) -> None:
         """Start the scheduler, and wait until it listens."""
@@ -47,9 +49,10 @@ class Cluster:
 
     def start_worker(self, *before: str) -> subprocess.Popen[bytes]:
         """Start a worker, by way of a command if one is given."""
+        self._folders += 1
         worker = self._started(
             "worker", self.address, "--nworkers", "1", "--nthreads", "1", "--no-nanny", "--no-dashboard",
-            "--local-directory", str(self.place / f"worker{len(self.workers)}"), before=before,
+            "--local-directory", str(self.place / f"worker{self._folders}"), before=before,
         )  # fmt: skip
         self.workers.append(worker)
         return worker
@@ -59,6 +62,23 @@ class Cluster:
         assert self.scheduler is not None
         self.scheduler.send_signal(how)
         self.scheduler.wait(SECONDS)
+
+    def stop_worker(self) -> None:
+        """Stop a worker where it is; it keeps its connections and answers nothing."""
+        self.stopped.append(self.workers[0])
+        os.kill(self.workers[0].pid, signal.SIGSTOP)
+
+    def mend(self, workers: int) -> None:
+        """Put another scheduler and other workers in the place of those that are gone or stopped."""
+        for one in self.stopped:
+            one.kill()
+            one.wait(SECONDS)
+        self.stopped.clear()
+        self.workers = [one for one in self.workers if one.poll() is None]
+        if self.scheduler is None or self.scheduler.poll() is not None:
+            self.start_scheduler()
+        for _ in range(workers - len(self.workers)):
+            self.start_worker()
 
     def close(self) -> None:
         """End all processes."""
@@ -86,9 +106,7 @@ def cluster(place: Path, workers: int = 2) -> Iterator[Cluster]:
     """Run a cluster with so many workers while in this block."""
     running = Cluster(place)
     try:
-        running.start_scheduler()
-        for _ in range(workers):
-            running.start_worker()
+        running.mend(workers)
         yield running
     finally:
         running.close()
@@ -116,8 +134,3 @@ def without_seconds(path: Path) -> list[object]:
     report = json.loads(path.read_text())
     submissions = sorted(report.pop("submissions"), key=lambda one: one["path"])
     return [report, [{name: value for name, value in one.items() if name != "seconds"} for one in submissions]]
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a process where it is; it keeps its connections and answers nothing."""
-    os.kill(process.pid, signal.SIGSTOP)
