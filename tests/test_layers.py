@@ -12,7 +12,7 @@ ENGINE = ROOT / "autograder"
 # From the bottom up. A module may import those of lower rows, and of its own package.
 ROWS: tuple[tuple[str, ...], ...] = (
     ("report", "errors"),
-    ("extensions", "loading"),
+    ("extensions", "loading", "user_cache"),
     ("result_data",),
     ("drawing",),
     ("numerics", "callloop"),

@@ -1,10 +1,9 @@
-"""The charts, as Vega-Lite specifications (version 6), and the library that draws them in a page of its own.
+"""The charts, as Vega-Lite specifications (version 6).
 
 Each bar's data name the students in it, so that a click or Enter on it can tell who they are.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,14 +20,6 @@ MISTAKE_ROOM = 180
 # Pixels a bar; a number and not a step, so that Vega-Lite has no size of its own to drop.
 STEP = 24
 TIME_STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 60)
-
-
-@cache
-def library() -> str:
-    """Return the JavaScript of Vega, Vega-Lite and vega-embed, whole, as vl-convert bundles it (BSD-3-Clause)."""
-    import vl_convert
-
-    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]  # its stub has no default
 
 
 def bars(values: list[Spec], x: Spec, y: Spec, description: str, height: int) -> Spec:

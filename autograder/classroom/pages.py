@@ -101,7 +101,7 @@ def _as_data(value: Any) -> Markup:
 
 def page(template: str, charts: Sequence[dict[str, Any]], **told: Any) -> str:
     """Return a page. template: its name. charts: where each stands, and its specification."""
-    from autograder.classroom.charts import library
+    from autograder.classroom.chart_library import library
 
     # A script must not hold what would end its element.
     scripts = [library().replace("</script", "<\\/script")] if charts else []
