@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 import solutions
 from autograder.exercises import Assessment, ExerciseFailed, ProblemSet, collect_assessments, seeded
+from autograder.exercises.cases import RULE_CASES, Case, make_cases
 from autograder.exercises.examination import examine
 
 SETS: dict[str, ProblemSet] = {
@@ -44,8 +46,20 @@ def verdict(one: str, name: str, function: Any, seed: int = 0) -> tuple[Assessme
     return assessed(one, name, {**right_namespace(one), name: function}, seed)
 
 
+@cache
+def _cases(one: str, name: str, seed: int) -> tuple[list[Case], Any]:
+    """Return an exercise's cases of one seed, made once for all answers, and the state of the generator after them."""
+    exercise = SETS[one].exercises[name]
+    random = np.random.default_rng([seed, *name.encode()])
+    cases = make_cases(exercise, random)
+    known = [case.with_facts(exercise, random) for case in cases[:RULE_CASES]]
+    return [*known, *cases[RULE_CASES:]], random.bit_generator.state
+
+
 def accepted_on_its_own(one: str, name: str, function: Any, seed: int) -> bool:
     """Judge a function that calls no other of its set, without a second look with stand-ins."""
-    exercise = SETS[one].exercises[name]
-    checks = examine(exercise, function, np.random.default_rng([seed, *name.encode()]))
+    cases, state = _cases(one, name, seed)
+    random = np.random.default_rng()
+    random.bit_generator.state = state
+    checks = examine(SETS[one].exercises[name], function, random, cases)
     return all(check.passed for check in checks)
