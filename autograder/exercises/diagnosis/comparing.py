@@ -39,7 +39,7 @@ def _tolerance(value: Any) -> float:
 
 
 def _scale(values: NDArray[np.float64]) -> float:
-    return float(np.max(np.abs(values), initial=0.0))
+    return float(np.abs(values).max(initial=0.0))
 
 
 def equal(answer: Any, candidate: Any) -> bool:
@@ -56,10 +56,13 @@ def equal(answer: Any, candidate: Any) -> bool:
     if ours is None or theirs is None or ours.shape != theirs.shape:
         return False
     finite = np.isfinite(theirs)
-    if not np.array_equal(ours[~finite], theirs[~finite], equal_nan=True) or not np.all(np.isfinite(ours[finite])):
-        return False
-    ours, theirs = ours[finite], theirs[finite]
-    return bool(np.all(np.abs(ours - theirs) <= _tolerance(answer) * _scale(theirs) + ABSOLUTE))
+    if not finite.all():
+        if not np.array_equal(ours[~finite], theirs[~finite], equal_nan=True):
+            return False
+        ours, theirs = ours[finite], theirs[finite]
+    # Nothing is that close to what is not finite, but for an infinity to a tolerance that is one.
+    close = np.abs(ours - theirs) <= _tolerance(answer) * _scale(theirs) + ABSOLUTE
+    return bool(close.all() and np.isfinite(ours).all())
 
 
 def outline(answer: Any) -> tuple[float, float, float, float]:
@@ -98,9 +101,9 @@ def clearly_differ(candidate: Any, right: Any) -> bool:
     ours, theirs = as_numbers(candidate), as_numbers(right)
     if ours is None or theirs is None:
         return not equal(candidate, right)
-    if ours.shape != theirs.shape or not np.all(np.isfinite(ours)):
+    if ours.shape != theirs.shape or not np.isfinite(ours).all():
         return True
-    return bool(np.any(np.abs(ours - theirs) > CLEAR * _scale(theirs) + 10 * ABSOLUTE))
+    return bool((np.abs(ours - theirs) > CLEAR * _scale(theirs) + 10 * ABSOLUTE).any())
 
 
 def factor(answer: Any, candidate: Any) -> float | None:
@@ -111,14 +114,15 @@ def factor(answer: Any, candidate: Any) -> float | None:
     ours, theirs = as_numbers(answer), as_numbers(candidate)
     if ours is None or theirs is None or ours.shape != theirs.shape or not ours.size:
         return None
-    if not (np.all(np.isfinite(ours)) and np.all(np.isfinite(theirs))):
+    if not (np.isfinite(ours).all() and np.isfinite(theirs).all()):
         return 1.0 if np.array_equal(ours, theirs, equal_nan=True) else None
-    if _scale(theirs) <= ABSOLUTE:
+    scale = _scale(theirs)
+    if scale <= ABSOLUTE:
         return np.nan if _scale(ours) <= MANY_TIMES * ABSOLUTE else None
-    unit = theirs / _scale(theirs)
-    found = float(np.sum(ours * unit) / np.sum(unit * unit)) / _scale(theirs)
-    close = np.abs(ours - found * theirs) <= _tolerance(answer) * abs(found) * _scale(theirs) + ABSOLUTE
-    return found if found and np.all(close) else None
+    unit = theirs / scale
+    found = float((ours * unit).sum() / (unit * unit).sum()) / scale
+    close = np.abs(ours - found * theirs) <= _tolerance(answer) * abs(found) * scale + ABSOLUTE
+    return found if found and close.all() else None
 
 
 def same_factor(one: float, other: float) -> bool:
