@@ -7,6 +7,7 @@ unpacked release of it, which then becomes part of the site.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDED = {"jupyterlite_core": "jupyterlite-core", "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel"}
 # What an unpacked release of Pyodide is known by.
 OF_PYODIDE = ("pyodide.js", "pyodide-lock.json")
+# All that students need of what extends JupyterLab here: nbgrader's buttons would ask a server that is not there.
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "jupyterlab_pygments")
 NOT_BUILT = shutil.ignore_patterns(
     ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "docs", "lite", "source"
 )
@@ -78,6 +81,13 @@ def build_command(contents: Path, wheel: Path, output: Path, pyodide: Path | Non
     return command + (["--pyodide", str(pyodide)] if pyodide else [])
 
 
+def configuration() -> dict[str, object]:
+    """Return what JupyterLite reads beside its command line: which extensions of those installed here it takes."""
+    installed = [Path(sys.prefix) / "share" / "jupyter" / "labextensions" / name for name in EXTENSIONS]
+    taken = [str(path) for path in installed if path.is_dir()]
+    return {"LiteBuildConfig": {"ignore_sys_prefix": ["federated_extensions"], "federated_extensions": taken}}
+
+
 def build(output: Path, pyodide: Path | None) -> list[str]:
     """Build the site, and return the notebooks that are on it. Raises MissingError where a part can't be had."""
     if missing := missing_parts(pyodide):
@@ -87,6 +97,7 @@ def build(output: Path, pyodide: Path | None) -> list[str]:
         for folder in (contents, wheels):
             folder.mkdir()
         names = gather(contents)
+        (Path(place) / "jupyter_lite_config.json").write_text(json.dumps(configuration()), encoding="utf-8")
         command = build_command(contents, make_wheel(wheels), output.resolve(), pyodide and pyodide.resolve())
         done = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True)  # noqa: S603 - a fixed command
     if done.returncode:

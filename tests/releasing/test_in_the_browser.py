@@ -82,6 +82,16 @@ def test_the_site_has_the_releases_and_the_wheel(tool: ModuleType, tmp_path: Pat
     assert tool.build_command(tmp_path, Path("light.whl"), Path("lite"), Path("p"))[-2:] == ["--pyodide", "p"]
 
 
+def test_the_site_has_no_buttons_that_need_a_server(tool: ModuleType) -> None:
+    """Of the installed extensions of JupyterLab, the site takes those that it can use, and not nbgrader's."""
+    installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    assert (installed / "@jupyter" / "nbgrader").is_dir()
+    settings = tool.configuration()["LiteBuildConfig"]
+    assert settings["ignore_sys_prefix"] == ["federated_extensions"]
+    assert str(installed / "jupyterlab_pygments") in settings["federated_extensions"]
+    assert not any("nbgrader" in one for one in settings["federated_extensions"])
+
+
 def test_what_is_missing_is_told(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that is not installed and a folder that is no Pyodide are named, with what to do."""
     monkeypatch.setattr(tool, "NEEDED", {"no_such_module": "jupyterlite-core"})
