@@ -13,8 +13,9 @@ from autograder.judge import record_functions
 from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
 from autograder.judge.empty_answers import EmptyAnswer
 from autograder.judge.errors import CannotCrossError, StudentsError
+from autograder.judge.not_a_number import extreme, ordered
 from autograder.judge.proxies import Handle, is_same, remote
-from autograder.judge.rewriting import IS, TYPE_OF
+from autograder.judge.rewriting import EXTREME, IS, ORDERED, TYPE_OF
 from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
 
     return {
         **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of, IS: is_same,
+        ORDERED: ordered, EXTREME: extreme,
         "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
         "get_ipython": lambda: Shell(namespace),
         "input": builtins.input,

@@ -12,6 +12,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import Limits
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.clock import paused
+from autograder.judge.recording import Recording, Take
 from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import Ending
 
@@ -19,7 +20,6 @@ NUMBER_BITS = 50  # exact in JSON, wherever it is read
 OTHERS_ARE_FINE = "your other exercises are not affected"
 
 AnswerCallback = Callable[[Frame], tuple[dict[str, Any], bytes]]
-Take = Callable[[Frame], bool]
 
 
 @dataclass
@@ -66,6 +66,7 @@ class StudentProcess:
         self._called = 0
         self._ended: set[int] = set()
         self._lost: SandboxError | None = None
+        self.recording = Recording()
 
     @property
     def used(self) -> int:
@@ -120,8 +121,11 @@ class StudentProcess:
         Raises CallLimitError, with a message for the student, if a limit ended the process or it
         ended by itself. The next request starts a new one.
         """
+        if self.recording.plays:
+            return self.recording.answer(header, take)
         try:
-            return self._answered(header, body, take)
+            with self.recording.answering(header) as keep:
+                return self._answered(header, body, take, keep)
         except CallLimitError:
             raise
         except BaseException:
@@ -140,7 +144,7 @@ class StudentProcess:
         self.begin()
         return self.request(header)
 
-    def _answered(self, header: dict[str, Any], body: bytes, take: Take | None) -> Frame:
+    def _answered(self, header: dict[str, Any], body: bytes, take: Take | None, keep: Callable[[Frame], None]) -> Frame:
         channel = self._open()
         # Not to be guessed: else one function could answer what only the next one will be asked.
         number = secrets.randbits(NUMBER_BITS)
@@ -148,6 +152,7 @@ class StudentProcess:
         called_back = 0
         while True:
             if "callback" not in frame.header:
+                keep(frame)
                 if take is None or self._taken(take, frame):
                     return frame
                 called_back = 0

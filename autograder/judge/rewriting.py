@@ -1,25 +1,73 @@
-"""Tests as they are run: `type(x)` and `x is y` look through a proxy, which no class of the proxy's could see to."""
+"""Tests as they are run: `type(x)` and `x is y` look through a proxy, which no class of the proxy's could see to.
+
+`x > y`, `max(x, y)` and their like are watched, for what NaN makes of them.
+"""
 
 import ast
 import copy
+from collections.abc import Sequence
+from itertools import count
 
-TYPE_OF, IS = "__type_of__", "__is__"
+from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
+
+TYPE_OF, IS, ORDERED, EXTREME = "__type_of__", "__is__", "__ordered__", "__extreme__"
+_SITES = count()
+_REWRITTEN = ("id='type'", "Is()", "IsNot()", *(f"{one}()" for one in ORDERS), *(f"id='{one}'" for one in EXTREMES))
+_REWRITTEN += tuple(f"attr='{one}'" for one in NAMED_ORDERS)
+
+
+def _fails(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether a test's statements are there to have it fail."""
+    found = [node for one in body for node in ast.walk(one)]
+    return any(isinstance(node, (ast.Raise, ast.Assert)) for node in found) or any(
+        isinstance(node, ast.Constant) and node.value is False for node in found
+    )
 
 
 class _Rewriting(ast.NodeTransformer):
-    """Has `type(x)` and `x is y` look at what a proxy stands for."""
+    """Has `type(x)` and `x is y` look at what a proxy stands for, and comparisons watched."""
+
+    def __init__(self) -> None:
+        # Whether what is visited has the test fail where it holds.
+        self._decides = False
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """Rewrite a condition, on which a test may fail."""
+        before, self._decides = self._decides, _fails(node.body)
+        node.test = self.visit(node.test)
+        self._decides = before
+        node.body = [self.visit(one) for one in node.body]
+        node.orelse = [self.visit(one) for one in node.orelse]
+        return node
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        """Rewrite an assertion: the test fails where what `not` denies holds."""
+        before = self._decides
+        self._decides = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
+        self.generic_visit(node)
+        self._decides = before
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Rewrite `type(x)`."""
+        """Rewrite `type(x)`, and have `max(x, y)` watched."""
         self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in NAMED_ORDERS:
+            known = [node.func, ast.Constant(next(_SITES)), ast.Constant(self._decides)]
+            return ast.Call(ast.Name(ORDERED, ast.Load()), [*known, *node.args], node.keywords)
+        if isinstance(node.func, ast.Name) and node.func.id in EXTREMES:
+            name = ast.Name(EXTREME, ast.Load())
+            return ast.Call(name, [ast.Constant(next(_SITES)), node.func, *node.args], node.keywords)
         if isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1 and not node.keywords:
             node.func.id = TYPE_OF
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        """Rewrite `x is y` and `x is not y`, where neither is a constant."""
+        """Rewrite `x is y` and `x is not y`, where neither is a constant, and have `x > y` watched."""
         self.generic_visit(node)
         operands = [node.left, *node.comparators]
+        if len(node.ops) == 1 and (order := type(node.ops[0]).__name__) in ORDERS:
+            told: list[ast.expr] = [ast.Constant(one) for one in (order, next(_SITES), self._decides)]
+            return ast.Call(ast.Name(ORDERED, ast.Load()), [*told, *operands], [])
         if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Is | ast.IsNot):
             return node
         if any(isinstance(one, ast.Constant) for one in operands):
@@ -31,7 +79,7 @@ class _Rewriting(ast.NodeTransformer):
 def rewritten(node: ast.AST) -> ast.AST:
     """Return a statement, or a value's expression, that looks at proxies as at the objects behind them."""
     told = ast.dump(node)
-    if "id='type'" not in told and "Is()" not in told and "IsNot()" not in told:
+    if not any(one in told for one in _REWRITTEN):
         return node
     changed = _Rewriting().visit(copy.deepcopy(node))
     return ast.fix_missing_locations(changed)

@@ -18,6 +18,7 @@ from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
 from autograder.judge.errors import CannotCrossError
+from autograder.judge.filling import reading
 from autograder.judge.history import CELL, OWN_CELL, History
 from autograder.judge.library_objects import library_object
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
@@ -124,9 +125,8 @@ class Session:
             self._handles_made += 1
             return self.make_proxy(node)
 
-        return AnswerDecoder(self.limits, body, other, self.classes, self.written_back, self.own_text)
-
-    # --- what the judge asks for --------------------------------------------------------------
+        known = self.limits, body, other, self.classes, self.written_back, self.own_text
+        return reading(self.process.recording.filling, *known)
 
     def run_cell(self, source: str, *, own: bool = False) -> CellRun:
         """Run a cell, the instructor's `own` or another. A cell that a limit ended is left out of every replay."""

@@ -14,7 +14,9 @@ from autograder.exercises.assessment import Assessment, collect_assessments, tim
 from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import CannotCrossError, is_students
+from autograder.judge.filling import Filling
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.not_a_number import WATCH, holds_for_nan_alone
 from autograder.judge.partial_credit import score_of
 from autograder.judge.printing import Printed, hushed
 from autograder.judge.session import Session
@@ -26,6 +28,9 @@ from autograder.report import COULD_NOT_JUDGE, Check, CodeLine, Diagnosis
 # A test waits for the student's calls, so that its own limit must lie above theirs.
 TEST_SECONDS_FACTOR = 2.0
 MESSAGE_CHARACTERS = 2000
+NAN_ALONE = (
+    "the answer holds NaN or infinity, or what is too large to reckon with, and the test would not hold for any number"
+)
 # What this grader says itself, which tells nothing of a hidden test's values.
 TOLD_AS_THEY_ARE = (
     CallLimitError, TestTimeoutError, NameError, SyntaxError, ImportError, CannotCrossError, ExtensionError,
@@ -153,11 +158,23 @@ def run_test(
     the instructor's own version does no such thing: it must pass with the `x` that it passed on as well.
     random: the state of the random numbers as the test begins.
     """
-    written = session.written_back
+    written, recording = session.written_back, session.process.recording
     written.by.clear()
+    recording.begin()
+    WATCH.begin()
     assessed: set[str] = set()
     verdict = _run_once(cell, plan, namespace, session.limits, assessed)
     session.process.raise_if_lost()
+
+    def played(filling: Filling | None) -> tuple[float, bool]:
+        go_back_to(random)
+        session.begin_exercise()
+        with recording.playing(filling):
+            again = _run_once(cell, plan, namespace, session.limits, set())
+        return again.score, any(check.name == "runs" for check in again.checks)
+
+    if verdict.score and not assessed and holds_for_nan_alone(cell.source, verdict.score, played):
+        return Verdict(0.0, (Check("not a number", passed=False, message=NAN_ALONE),), verdict.printed, NAN_ALONE)
     # An assessment looks at what is changed itself, and knows by whom: an earlier function may be what changed it.
     suspects = (written.by & set(plan.pure_names)) - assessed
     if not verdict.score or not suspects:

@@ -1,0 +1,113 @@
+"""Comparisons that a NaN decides: it is neither greater nor less, so that `if error > tolerance: raise` holds for it.
+
+Where a test passes and such a comparison was part of it, it is run again with what the student's side answered,
+but with numbers in the place of NaN. If no number passes, and each turns such a comparison, then the test holds
+for NaN alone: not because NaN is the answer, but because NaN compares with nothing.
+"""
+
+import builtins
+import operator
+import re
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy import isnan
+
+from autograder.judge.filling import Filling
+
+# Who speaks of it knows of it, and has decided what it is worth.
+_KNOWN = re.compile(r"\bnan|nan\b|\bis_?(na|null|finite)\b|\bnot(na|null)\b|(drop|fill)na\b", re.IGNORECASE)
+ORDERS: dict[str, Callable[[Any, Any], Any]] = {
+    "Gt": operator.gt, "Lt": operator.lt, "GtE": operator.ge, "LtE": operator.le,
+}  # fmt: skip
+# NumPy's functions, and pandas' methods.
+NAMED_ORDERS = ("greater", "less", "greater_equal", "less_equal", "gt", "lt", "ge", "le")
+EXTREMES = ("max", "min")
+# What stands for NaN, in one run after the other: a number of the same answer, or these.
+NUMBERS = (None, 0.0, 1.0, -1e6, 1e6)
+# Runs the test again with the same answers, filled; returns its score, and whether what failed was no assertion.
+Play = Callable[[Filling | None], tuple[float, bool]]
+
+
+class Watch:
+    """The comparisons of one test that NaN has decided. turned: whether a number decides one of them otherwise."""
+
+    def __init__(self) -> None:
+        self.sites: set[int] = set()
+        self.turned = self.replays = False
+
+    def begin(self) -> None:
+        """Begin a test."""
+        self.sites, self.turned, self.replays = set(), False, False
+
+    def look(self, site: int, *, is_decided: bool, turns: Callable[[], bool]) -> None:
+        """Take note of a comparison. is_decided: by NaN."""
+        if self.replays:
+            self.turned = self.turned or (site in self.sites and turns())
+        elif is_decided:
+            self.sites.add(site)
+
+
+WATCH = Watch()
+
+
+def _is_nan(value: Any, *, decides: bool) -> bool:
+    """Tell whether a value is NaN or an array with one; a table, where NaN means what is missing, if it `decides`."""
+    if isinstance(value, float):
+        return value != value  # noqa: PLR0124 - what NaN is
+    if isinstance(value, (np.ndarray, np.floating)):
+        return value.dtype.kind == "f" and bool(isnan(value).any())
+    if decides and type(value).__module__.startswith("pandas") and hasattr(value, "isna"):
+        return bool(np.any(value.isna()))
+    return False
+
+
+def ordered(order: Any, site: int, decides: bool, *values: Any, **named: Any) -> Any:
+    """Compare two values as a test does. decides: whether the test fails where the comparison holds."""
+    holds = ORDERS[order](*values) if isinstance(order, str) else order(*values, **named)
+    of_method = getattr(order, "__self__", None) if isinstance(order, types.MethodType) else None
+    if WATCH.replays or any(_is_nan(one, decides=decides) for one in (*values, of_method)):
+        WATCH.look(site, is_decided=True, turns=lambda: bool(np.any(holds)))
+    return holds
+
+
+def extreme(site: int, function: Any, *values: Any, **named: Any) -> Any:
+    """Call what a test calls max or min, which pass over a NaN that is not the first."""
+    if function not in (builtins.max, builtins.min):
+        return function(*values, **named)
+    passed: list[bool] = []
+
+    def seen(given: Iterable[Any]) -> Iterator[Any]:
+        for one in given:
+            if isinstance(one, float) and one != one:  # noqa: PLR0124 - what NaN is
+                passed.append(True)
+            yield one
+
+    found = function(seen(values[0]), **named) if len(values) == 1 else function(*seen(values), **named)
+    is_passed_over = bool(passed) and not _is_nan(found, decides=False)
+    if WATCH.replays or is_passed_over:
+        WATCH.look(site, is_decided=True, turns=lambda: not passed)
+    return found
+
+
+def holds_for_nan_alone(source: str, score: float, play: Play) -> bool:
+    """Tell whether a test that has just passed passes for NaN alone."""
+    if not WATCH.sites or _KNOWN.search(source):
+        return False
+    WATCH.replays = True
+    turned = False
+    try:
+        for number in NUMBERS:
+            WATCH.turned = False
+            earned, is_error = play(Filling(number))
+            # What a number can't be reckoned with for, as with zero, says nothing.
+            if earned >= score or not (WATCH.turned or is_error):
+                return False
+            turned = turned or WATCH.turned
+        return turned
+    finally:
+        # What the test has bound is what it was again.
+        play(None)
+        WATCH.begin()
