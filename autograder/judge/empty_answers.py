@@ -20,6 +20,8 @@ from autograder.callloop.plain_data import Elsewhere
 # Lists and the like have no class of their own that could be told from another; those of the present test are known.
 _known: list[Any] = []
 MOST_PARTS = 100
+# What a test has its expected values in.
+SIZED = (list, tuple, dict, str, np.ndarray)
 SEQUENCES = (list, tuple, deque)
 ASSERTIONS = (
     "assert_allclose",
@@ -60,6 +62,8 @@ def _plain(value: Any) -> Any:
 
 
 def _refusal(empty: Any, other: Any) -> AssertionError:
+    if isinstance(other, (str, dict)) or isinstance(empty, dict):
+        return AssertionError("the answer has no entries, and is compared with something that has some")
     compared = f"an array of shape {np.shape(other)}" if np.ndim(other) else "a number"
     return AssertionError(f"the answer has no entries (shape {np.shape(empty)}), and is compared with {compared}")
 
@@ -83,7 +87,9 @@ def _parts_of(value: Any) -> Iterator[Any]:
 
 
 def _may_be_empty(value: Any) -> bool:
-    """Tell whether NumPy may make an array without entries of a value that is no array."""
+    """Tell whether a value that is no array may have no entries, as a dict, or for NumPy, which makes arrays of it."""
+    if type(value) is dict:
+        return not value
     is_container = isinstance(value, (*SEQUENCES, range)) or type(value).__module__.startswith("pandas")
     return is_container and all(map(_is_empty, _parts_of(value)))
 
@@ -150,6 +156,54 @@ def _making(function: Callable[..., Any]) -> Callable[..., Any]:
         return as_answer(made) if arguments and not np.size(made) and _is_answer(arguments[0]) else made
 
     return make
+
+
+def together(function: Any, *values: Any, **named: Any) -> Any:
+    """Call what a test calls zip or map. Raises AssertionError where it pairs a student's nothing with something."""
+    first = 1 if function is map else 0
+    given = values[first:]
+    full = next((one for one in given if isinstance(one, SIZED) and len(one)), None)
+    if function not in (zip, map) or full is None or len(given) < 2:  # noqa: PLR2004 - one is paired with nothing
+        return function(*values, **named)
+    return function(*values[:first], *(_begun(one, full) for one in given), **named)
+
+
+def over(value: Any, held: Callable[[], tuple[Any, ...]], counts: bool) -> Any:
+    """Return what a test loops over. Raises AssertionError for a student's nothing, looked up in what has something.
+
+    held: returns what the loop's body looks it up in. counts: whether its length is what is asked for.
+    """
+    if not _is_answer(value):
+        return value
+    try:
+        full = next((one for one in held() if isinstance(one, SIZED) and len(one)), None)
+    except NameError:  # bound in the loop
+        return value
+    if full is None or (counts and isinstance(value, Elsewhere)):
+        return value
+    return _begun(value, full)
+
+
+def _has_none(value: Any) -> bool:
+    return not (len(value) if isinstance(value, dict) else np.size(value))
+
+
+def _begun(value: Any, full: Any) -> Any:
+    if isinstance(value, Elsewhere):
+        return _begun_there(value, full)
+    held = value.base if isinstance(value, np.flatiter) else value
+    if _is_answer(held) and _has_none(held):
+        raise _refusal(held, full)
+    return value
+
+
+def _begun_there(value: Any, full: Any) -> Iterator[Any]:
+    is_empty = True
+    for part in value:
+        is_empty = False
+        yield part
+    if is_empty:
+        raise _refusal((), full)
 
 
 def keep_watch() -> None:

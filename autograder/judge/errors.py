@@ -193,9 +193,21 @@ def raise_as_students(
     """
     facts = described if isinstance(described, dict) else {}
     error = _made(facts, proxy, shared, ends_iteration=ends_iteration)
+    if isinstance(error, IndexError) and _is_iterated():
+        error = RuntimeError(f"IndexError: {error}")
     error.from_student = True  # type: ignore[attr-defined]
     error.student_line = _line(facts.get("line"))  # type: ignore[attr-defined]
     raise error from None
+
+
+def _is_iterated() -> bool:
+    """Tell whether a test's own `__getitem__` is at work, where an IndexError would end a loop without a word."""
+    frame: Any = sys._getframe()  # noqa: SLF001 - who waits for the student's code
+    while frame is not None and not (
+        frame.f_code.co_name == "__getitem__" and frame.f_code.co_filename.startswith("<")
+    ):
+        frame = frame.f_back
+    return frame is not None
 
 
 def _line(told: Any) -> CodeLine | None:

@@ -1,8 +1,9 @@
 """Comparisons that a NaN decides: it is neither greater nor less, so that `if error > tolerance: raise` holds for it.
 
-Where a test passes and such a comparison was part of it, it is run again with what the student's side answered,
-but with numbers in the place of NaN. If no number passes, and each turns such a comparison, then the test holds
-for NaN alone: not because NaN is the answer, but because NaN compares with nothing.
+And those of infinity with itself: `abs(a - b) <= tolerance * max(a, b)`. Where a test passes and such a comparison
+was part of it, it is run again with what the student's side answered, but with numbers in the place of NaN. If no
+number passes, and each turns such a comparison, then the test holds for NaN alone: not because NaN is the answer,
+but because NaN compares with nothing.
 """
 
 import builtins
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy import isnan
+from numpy import isinf, isnan
 
 from autograder.judge.filling import Filling
 
@@ -35,19 +36,19 @@ class Watch:
     """The comparisons of one test that NaN has decided. turned: whether a number decides one of them otherwise."""
 
     def __init__(self) -> None:
-        self.sites: set[int] = set()
+        self.sites: dict[int, bool] = {}
         self.turned = self.replays = False
 
     def begin(self) -> None:
         """Begin a test."""
-        self.sites, self.turned, self.replays = set(), False, False
+        self.sites, self.turned, self.replays = {}, False, False
 
-    def look(self, site: int, *, is_decided: bool, turns: Callable[[], bool]) -> None:
-        """Take note of a comparison. is_decided: by NaN."""
+    def look(self, site: int, *, held: bool, holds: Callable[[bool], bool]) -> None:
+        """Take note of a comparison that NaN decides. held: whether it held. holds: whether one with numbers does."""
         if self.replays:
-            self.turned = self.turned or (site in self.sites and turns())
-        elif is_decided:
-            self.sites.add(site)
+            self.turned = self.turned or (site in self.sites and holds(not self.sites[site]))
+        else:
+            self.sites[site] = held
 
 
 WATCH = Watch()
@@ -64,12 +65,28 @@ def _is_nan(value: Any, *, decides: bool) -> bool:
     return False
 
 
+def _are_infinite(values: tuple[Any, ...]) -> bool:
+    """Tell whether two numbers, or two entries of arrays, are both infinite."""
+    if len(values) != 2 or not all(isinstance(one, (float, np.floating, np.ndarray)) for one in values):  # noqa: PLR2004
+        return False
+    if any(np.asarray(one).dtype.kind != "f" for one in values):
+        return False
+    return bool(np.any(isinf(values[0]) & isinf(values[1])))
+
+
+def _holds(found: Any) -> Callable[[bool], bool]:
+    """Return what tells whether a comparison holds anywhere, or fails anywhere."""
+    return lambda otherwise: bool(np.any(found)) if otherwise else not np.all(found)
+
+
 def ordered(order: Any, site: int, decides: bool, *values: Any, **named: Any) -> Any:
     """Compare two values as a test does. decides: whether the test fails where the comparison holds."""
     holds = ORDERS[order](*values) if isinstance(order, str) else order(*values, **named)
     of_method = getattr(order, "__self__", None) if isinstance(order, types.MethodType) else None
     if WATCH.replays or any(_is_nan(one, decides=decides) for one in (*values, of_method)):
-        WATCH.look(site, is_decided=True, turns=lambda: bool(np.any(holds)))
+        WATCH.look(site, held=False, holds=_holds(holds))
+    elif _are_infinite(values):
+        WATCH.look(site, held=True, holds=_holds(holds))
     return holds
 
 
@@ -88,7 +105,7 @@ def extreme(site: int, function: Any, *values: Any, **named: Any) -> Any:
     found = function(seen(values[0]), **named) if len(values) == 1 else function(*seen(values), **named)
     is_passed_over = bool(passed) and not _is_nan(found, decides=False)
     if WATCH.replays or is_passed_over:
-        WATCH.look(site, is_decided=True, turns=lambda: not passed)
+        WATCH.look(site, held=False, holds=lambda _: not passed)
     return found
 
 

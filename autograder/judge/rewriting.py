@@ -1,18 +1,30 @@
 """Tests as they are run: `type(x)` and `x is y` look through a proxy, which no class of the proxy's could see to.
 
-`x > y`, `max(x, y)` and their like are watched, for what NaN makes of them.
+`x > y`, `max(x, y)` and their like are watched, for what NaN makes of them; `zip(x, y)`, for what nothing makes of it.
 """
 
 import ast
 import copy
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
+from autograder.judge.looping import watched
 from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
 
-TYPE_OF, IS, ORDERED, EXTREME = "__type_of__", "__is__", "__ordered__", "__extreme__"
+TYPE_OF, IS, ORDERED, EXTREME, TOGETHER = "__type_of__", "__is__", "__ordered__", "__extreme__", "__together__"
+PAIRING = ("zip", "map")
 _SITES = count()
-_REWRITTEN = ("id='type'", "Is()", "IsNot()", *(f"{one}()" for one in ORDERS), *(f"id='{one}'" for one in EXTREMES))
+_REWRITTEN = (
+    "For(",
+    "Comp(",
+    "GeneratorExp(",
+    "id='type'",
+    "Is()",
+    "IsNot()",
+    *(f"{one}()" for one in ORDERS),
+    *(f"id='{one}'" for one in (*EXTREMES, *PAIRING)),
+)
 _REWRITTEN += tuple(f"attr='{one}'" for one in NAMED_ORDERS)
 
 
@@ -30,6 +42,26 @@ class _Rewriting(ast.NodeTransformer):
     def __init__(self) -> None:
         # Whether what is visited has the test fail where it holds.
         self._decides = False
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """Have a loop watched in which expected values are looked up."""
+        node.iter = watched(node.target, node.iter, node.body)
+        self.generic_visit(node)
+        return node
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        """Have a loop in brackets watched."""
+        return self._short_loop(node)
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        """Have a loop that makes a list watched."""
+        return self._short_loop(node)
+
+    def _short_loop(self, node: Any) -> ast.AST:
+        first = node.generators[0]
+        first.iter = watched(first.target, first.iter, [node.elt])
+        self.generic_visit(node)
+        return node
 
     def visit_If(self, node: ast.If) -> ast.AST:
         """Rewrite a condition, on which a test may fail."""
@@ -54,6 +86,8 @@ class _Rewriting(ast.NodeTransformer):
         if isinstance(node.func, ast.Attribute) and node.func.attr in NAMED_ORDERS:
             known = [node.func, ast.Constant(next(_SITES)), ast.Constant(self._decides)]
             return ast.Call(ast.Name(ORDERED, ast.Load()), [*known, *node.args], node.keywords)
+        if isinstance(node.func, ast.Name) and node.func.id in PAIRING and len(node.args) > 1:
+            return ast.Call(ast.Name(TOGETHER, ast.Load()), [node.func, *node.args], node.keywords)
         if isinstance(node.func, ast.Name) and node.func.id in EXTREMES:
             name = ast.Name(EXTREME, ast.Load())
             return ast.Call(name, [ast.Constant(next(_SITES)), node.func, *node.args], node.keywords)

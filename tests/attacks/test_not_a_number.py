@@ -53,6 +53,14 @@ FOOLED = {
         f"{X}a, b = f(x), x * x\nif np.linalg.norm(a - b) / np.linalg.norm(a + b) > 1e-6:\n    raise AssertionError",
         "import numpy as np\ndef f(x):\n    return x * np.inf",
     ),
+    "infinity with itself": (
+        "a = f(2.0)\nassert abs(a - 4.0) <= 1e-6 * max(abs(a), 4.0)",
+        "def f(x):\n    return float('inf')",
+    ),
+    "entries with themselves": (
+        f"{X}a, b = f(x), x * x\nassert (np.abs(a - b) <= 1e-9 * (np.abs(a) + np.abs(b))).all()",
+        "import numpy as np\ndef f(x):\n    return x * np.inf",
+    ),
     "too large": (
         f"{X}a, b = f(x), x * x\nif np.linalg.norm(a - b) / np.linalg.norm(a + b) > 1e-6:\n    raise AssertionError",
         "def f(x):\n    return x * 0 + 1e308",
@@ -104,7 +112,7 @@ RIGHTLY = {
         "import numpy as np\ndef f(x):\n    return np.array([1.0, np.nan, 3.0, -2.0])",
     ),
     "within bounds": (
-        "for v in f(1.0):\n    if v < 0.5 or v > 3:\n        assert False\nassert max(f(1.0)) == 3 and min(f(1.0)) == 1",
+        "for v in f(1.0):\n    if v < 0.5 or v > 3:\n        raise\nassert max(f(1.0)) == 3 and min(f(1.0)) == 1",
         "def f(x):\n    return [x, float('nan'), 3.0]",
     ),
     "asked for": (
@@ -117,6 +125,10 @@ RIGHTLY = {
         "def f(x):\n    return float('nan')",
     ),
     "as good as any number": ("assert not f(0.0) > 5", "def f(x):\n    return float('nan')"),
+    "infinite": (
+        "d = f(2.0)\nassert d[0] <= math.inf and d[0] >= math.inf > d[1]",
+        "def f(x):\n    return math.inf, x",
+    ),
     "largest and smallest": (
         "assert max(f(2), key=f(2).get) == 'b' and max([], default=3) == 3 and min(f(2).values()) == 1",
         "def f(x):\n    return {'a': 1, 'b': x}",
