@@ -7,6 +7,7 @@ import numpy as np
 from autograder.judge.reading_answers import AnswerDecoder
 
 MOST = 1e100
+NO_NUMBERS = ("nan", "inf", "-inf", "infinity", "-infinity")
 
 
 class Filling:
@@ -52,6 +53,10 @@ class FillingDecoder(AnswerDecoder):
     def _json_scalar(self, node: Any) -> Any:
         value = super()._json_scalar(node)
         return self._filling.scalar(value) if type(value) is float else value
+
+    def _text(self, node: str) -> str:
+        value = super()._text(node)
+        return repr(self._filling.scalar(float(value))) if value.strip().lower() in NO_NUMBERS else value
 
     def _tagged(self, tag: Any, node: list[Any], depth: int) -> Any:
         value = super()._tagged(tag, node, depth)

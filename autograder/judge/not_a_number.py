@@ -6,6 +6,7 @@ number passes, and each turns such a comparison, then the test holds for NaN alo
 but because NaN compares with nothing.
 """
 
+import ast
 import builtins
 import operator
 import re
@@ -17,9 +18,13 @@ import numpy as np
 from numpy import isinf, isnan
 
 from autograder.judge.filling import Filling
+from autograder.notebook.sources import parsed
 
-# Who speaks of it knows of it, and has decided what it is worth.
-_KNOWN = re.compile(r"\bnan|nan\b|\bis_?(na|null|finite)\b|\bnot(na|null)\b|(drop|fill)na\b", re.IGNORECASE)
+# Whose code asks for it has decided what it is worth.
+_KNOWN = re.compile(
+    r"nan(max|min|sum|prod|mean|median|std|var)?|(is|equal)_?nan|is_?(na|null|finite)|not(na|null)|(drop|fill)na",
+    re.IGNORECASE,
+)
 ORDERS: dict[str, Callable[[Any, Any], Any]] = {
     "Gt": operator.gt, "Lt": operator.lt, "GtE": operator.ge, "LtE": operator.le,
 }  # fmt: skip
@@ -59,6 +64,8 @@ def _is_nan(value: Any, *, decides: bool) -> bool:
     if isinstance(value, float):
         return value != value  # noqa: PLR0124 - what NaN is
     if isinstance(value, (np.ndarray, np.floating)):
+        if value.dtype.kind == "O":
+            return any(isinstance(one, float) and isnan(one) for one in value.flat)
         return value.dtype.kind == "f" and bool(isnan(value).any())
     if decides and type(value).__module__.startswith("pandas") and hasattr(value, "isna"):
         return bool(np.any(value.isna()))
@@ -109,9 +116,17 @@ def extreme(site: int, function: Any, *values: Any, **named: Any) -> Any:
     return found
 
 
+def _asks_for_nan(source: str) -> bool:
+    """Tell whether a test's code does anything with NaN; what is said of it in words is no code."""
+    nodes = list(ast.walk(parsed(source)))
+    names = [str(getattr(node, key)) for node in nodes for key in ("id", "attr", "arg") if hasattr(node, key)]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return any(_KNOWN.fullmatch(one.strip()) for one in (*names, *texts))
+
+
 def holds_for_nan_alone(source: str, score: float, play: Play) -> bool:
     """Tell whether a test that has just passed passes for NaN alone."""
-    if not WATCH.sites or _KNOWN.search(source):
+    if not WATCH.sites or _asks_for_nan(source):
         return False
     WATCH.replays = True
     turned = False

@@ -52,16 +52,19 @@ class Recording:
             self._answers.append(frames)
 
         def keep(frame: Frame) -> None:
-            frames.append(frame)
             self._bytes += len(frame.body)
+            self._is_whole = self._is_whole and self._bytes <= MOST_BYTES
+            frames.append(frame)
+            if not self._is_whole:
+                frames.clear()
 
         self._depth += 1
         try:
             yield keep
         finally:
             self._depth -= 1
-            if self._bytes > MOST_BYTES or len(self._answers) > MOST_ANSWERS:
-                self._is_whole = False
+            self._is_whole = self._is_whole and len(self._answers) <= MOST_ANSWERS
+            if not self._is_whole:
                 self._answers.clear()
 
     def answer(self, header: dict[str, Any], take: Take | None) -> Frame:

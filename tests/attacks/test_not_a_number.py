@@ -36,6 +36,11 @@ FOOLED = {
     "entries": (f"{X}assert not np.any(np.abs(f(x) - x**2) > 1e-7)", NAN),
     "entries, counted": (f"{X}wrong = 1e-7 < np.abs(f(x) - x**2)\nassert wrong.sum() == 0", NAN),
     "a function of NumPy's": ("assert not np.greater(abs(f(2.0) - 4), 1e-6)", NAN),
+    "objects": (
+        f"{X}assert not (abs(f(x) - x**2) > 1e-9).any(), 'wrong, or NaN'",
+        "import numpy as np\ndef f(x):\n    return np.array([float('nan')] * 3, dtype=object)",
+    ),
+    "a text": ("assert not abs(float(str(f(2.0))) - 4) > 1e-6  # no NaN, please", "def f(x):\n    return 'nan'"),
     "in a loop": (f"{X}ok = True\nfor v in x:\n    if abs(f(v) - v * v) > 1e-6:\n        ok = False\nassert ok", NAN),
     "the worst of all": (
         f"{X}worst = 0\nfor v in x:\n    worst = max(worst, abs(f(v) - v * v))\nassert worst < 1",
@@ -120,8 +125,8 @@ RIGHTLY = {
         "def f(x):\n    return x * x if x > 0 else float('nan')",
     ),
     "as a text": ("assert str(f(0.0)) == 'nan' and not f(0.0) > 1", "def f(x):\n    return x if x else float('nan')"),
-    "spoken of": (
-        "r = f(0.0)\nassert not (r > 0 or r <= 0)  # NaN where there is no answer",
+    "asked for by name": (
+        "r = f(0.0)\nassert not (r > 0 or r <= 0) and (r is np.nan or r != r)",
         "def f(x):\n    return float('nan')",
     ),
     "as good as any number": ("assert not f(0.0) > 5", "def f(x):\n    return float('nan')"),
