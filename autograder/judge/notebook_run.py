@@ -28,6 +28,7 @@ from autograder.judge.kept_by_objects import KeptByObjects
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.outputs import Room, error_output, printed_output
+from autograder.judge.own_modules import import_from
 from autograder.judge.patches import Patches
 from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
@@ -139,7 +140,7 @@ class NotebookRun:
         if self.plan.modules:
             self.own_modules = folder = tempfile.mkdtemp(prefix="autograder-modules-")
             write_files(Path(folder), {name: base64.b64decode(content) for name, content in self.plan.modules})
-            sys.path.insert(0, folder)
+            import_from(folder, self.namespace["__builtins__"])
 
     def run(self, skipped: dict[int, str], decided: frozenset[int] = frozenset()) -> None:
         """Run every cell, emitting what came of each.

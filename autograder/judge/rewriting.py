@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from autograder.judge.looping import watched
+from autograder.judge.looping import OVER, watched
 from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
 
 TYPE_OF, IS, ORDERED, EXTREME, TOGETHER = "__type_of__", "__is__", "__ordered__", "__extreme__", "__together__"
 PAIRING = ("zip", "map")
+NAMES = (TYPE_OF, IS, ORDERED, EXTREME, TOGETHER, OVER)
 _SITES = count()
 _REWRITTEN = (
     "For(",

@@ -1,9 +1,10 @@
 """NaN is neither greater nor less than a number: a test that holds for it alone is not passed; honest NaN passes."""
 
 import re
+from dataclasses import replace
 
-from helpers.grading import Grader, Outcome
-from helpers.notebooks import check, locked, solution
+from helpers.grading import Grader, Outcome, assignment_from
+from helpers.notebooks import check, locked, notebook, released, replaced, solution
 
 SETUP = locked(
     "setup",
@@ -197,3 +198,32 @@ def test_names_have_what_the_answer_gave_after_numbers_were_tried(grader: Grader
     cells = [solution("f", NAN), check("test_f", "value = f(1.0)\nassert not value > 5", 2)]
     cells += [check("test_value", "assert value != value", 1)]
     assert grader.judge(*cells, f=NAN).scores == {"f": 2, "test_value": 1}
+
+
+def test_a_module_of_the_course_is_no_less_strict_than_a_test(grader: Grader) -> None:
+    """A helper in a module beside the notebook that raises for a large error is passed by neither NaN nor nothing."""
+    module = b'''"""What the tests of this course compare with."""
+from __future__ import annotations
+
+def close(a: float, b: float) -> None:
+    """Raise an error if two numbers differ."""
+    if abs(a - b) > 1e-6:
+        raise AssertionError("far off")
+
+def all_close(a, b):
+    for one, other in zip(a, b):
+        close(one, other)
+
+class Number(float):
+    pass
+'''
+    original = notebook(
+        solution("f", SQUARE),
+        check("test_f", "from helper import close, Number\nclose(f(2.0), 4.0)\nassert type(Number(1)) is Number", 2),
+        solution("g", "def g(x):\n    return [x]"),
+        check("test_g", "import helper\nhelper.all_close(g(2.0), [2.0])\nassert helper.__doc__", 1),
+    )
+    assignment = replace(assignment_from(original), beside=(("helper.py", module),))
+    wrong = {"f": NAN, "g": "def g(x):\n    return []"}
+    assert grader.grade(replaced(released(original), wrong), assignment).scores == {"f": 0, "g": 0}
+    assert grader.grade(original, assignment).lost == {}
