@@ -17,10 +17,13 @@ from autograder.judge.worker import JudgeProcess, Setup, Worker
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.plotting import LIBRARY, draws
 from autograder.notebook.sources import imported_modules
-from autograder.pipeline import Graded, Submission, grade_submission
+from autograder.pipeline import Graded, Submission, grade_submission, refused
+from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.provided import SandboxBackend
 
 TRIES = 2
+# A machine that is busy for a while starts no worker; where so many starts fail in a row, none is tried again.
+STARTS = 3
 # So many submissions waiting for a worker take longer than another one's start, before it is known how long they take.
 MANY = 8
 
@@ -52,6 +55,8 @@ class Station:
         self.setup = setup
         self.worker = Worker(setup, process)
         self.stopping = threading.Event()
+        self._failed = 0
+        self.given_up: SandboxError | None = None
 
     def begin(self) -> None:
         """Start the worker without waiting for it."""
@@ -62,16 +67,25 @@ class Station:
         self.worker.wait_until_ready()
 
     def grade(self, submission: Submission) -> Graded:
-        """Grade a submission; if the worker broke down, once more with a new one."""
+        """Grade a submission; if the worker broke down, once more with a new one, or with none that would start."""
         for attempt in range(TRIES):
             graded = grade_submission(submission, self.worker, self.setup.limits)
             if not graded.broke_down or attempt == TRIES - 1 or self.stopping.is_set():
                 return graded
-            self.worker.close()
-            self.worker = Worker(self.setup)
-            self.worker.begin()
-            self.worker.wait_until_ready()
+            try:
+                self._start_anew()
+            except SandboxError as error:
+                self._failed += 1
+                self.given_up = error if self._failed == STARTS else None
+                return graded
         raise AssertionError
+
+    def _start_anew(self) -> None:
+        self.worker.close()
+        self.worker = Worker(self.setup)
+        self.worker.begin()
+        self.worker.wait_until_ready()
+        self._failed = 0
 
     def close(self) -> None:
         """End the worker and all that it started."""
@@ -115,7 +129,7 @@ class LocalCrew:
         self.threads: list[threading.Thread] = []
         self._still_to_start = 0
         self._started = self._starting = self._judging = 0.0
-        self._judged = 0
+        self._judged = self._given_up = 0
 
     def start(self, submissions: Sequence[Submission]) -> None:
         """Start the first workers and their threads."""
@@ -126,7 +140,7 @@ class LocalCrew:
         self._start(min(self._still_to_start, first_of(self.jobs)))
 
     def next(self) -> tuple[int, Graded]:
-        """Wait for one more result. Raises SandboxError if the sandbox can't be started at all."""
+        """Wait for one more result. Raises SandboxError if no worker's sandbox can be started any more."""
         while True:
             try:
                 found = self.done.get(timeout=self._starting if self._starting and self._could_start else None)
@@ -135,6 +149,9 @@ class LocalCrew:
                     self._start(self._still_to_start)
                 continue
             if isinstance(found, BaseException):
+                self._given_up += 1
+                if isinstance(found, SandboxError) and self._judged and self._given_up < len(self.stations):
+                    continue
                 raise found
             if found is None:
                 self._starting = self._starting or time.monotonic() - self._started
@@ -188,6 +205,9 @@ class LocalCrew:
                 except queue.Empty:
                     return
                 self.done.put((position, station.grade(submission)))
+                if station.given_up is not None:
+                    self.done.put(station.given_up)
+                    return
         except BaseException as error:  # noqa: BLE001 - handed to the thread that reads results
             self.done.put(error)
 
@@ -195,12 +215,25 @@ class LocalCrew:
 def grade_all(submissions: Sequence[Submission], crew: Crew) -> Generator[tuple[int, Graded], None, None]:
     """Have a crew grade submissions; yield each one's position and result when it is there.
 
-    Raises SandboxError if the sandbox can't be started at all, CrewError if nobody is left who could grade.
+    Raises SandboxError if the sandbox can't be started at all, CrewError if nobody is left who could grade. Where it
+    can't be started any more, what was graded counts, and of each of the others it is said that it was not.
     """
+    left = dict(enumerate(submissions))
     try:
         if submissions:
             crew.start(submissions)
-        for _ in submissions:
-            yield crew.next()
+        while left:
+            try:
+                position, graded = crew.next()
+            except SandboxError as error:
+                if len(left) == len(submissions):
+                    raise
+                why = f"the grader broke down: {error}"
+                yield from (
+                    (place, refused(one, why, time.monotonic(), broke_down=True)) for place, one in left.items()
+                )
+                return
+            del left[position]
+            yield position, graded
     finally:
         crew.stop()

@@ -3,6 +3,9 @@
 import contextlib
 import os
 import signal
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from autograder.callloop.limits import Limits
 from autograder.isolation import strongest
 from autograder.pipeline import Submission
 from autograder.report import Status
+from autograder.sandbox.backend import Backend
 
 COURSE = assignment_from(notebook(solution("f", "f = 1"), check("test_f", "assert f == 1")))
 
@@ -100,3 +104,33 @@ def test_a_killed_process_of_the_graders_is_replaced(tmp_path: Path, what: str) 
     assert [result.status for result in results] == [Status.GRADED] * 12, [result.message for result in results]
     lost = [result.exercises for result in results if result.score != 1]
     assert lost == []
+
+
+@pytest.fixture
+def anybodys() -> Iterator[Path]:
+    """A folder that the sandbox's own user can look into."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_what_was_graded_counts_where_no_worker_starts_any_more(tmp_path: Path, anybodys: Path) -> None:
+    """On a machine that becomes too busy to start a sandbox, each submission that is left is said to be not graded."""
+    here, program = anybodys / "here", anybodys / "bwrap"
+    program.write_text(f'#!/bin/sh\ntest -e {here} && exec bwrap "$@"\necho too busy >&2\nexit 1\n')
+    program.chmod(0o755)
+    here.touch()
+    before = children(os.getpid())
+    backend = strongest("full")[0]
+    assert isinstance(backend, Backend)
+    crew = LocalCrew(setup_for([COURSE], replace(backend, bubblewrap=str(program)), Limits()), 1)
+    found = {}
+    for place, graded in grade_all(_submissions(tmp_path, 6, (2,), 1), crew):
+        found[place] = graded.result
+        if len(found) == 2:
+            here.unlink()
+            assert _kill(children(os.getpid()) - before, "autograder.judge.server")
+    assert sorted(found) == list(range(6))
+    assert found[0].score == found[1].score == 1
+    assert {found[place].status for place in range(3, 6)} == {Status.ERROR}
+    assert "too busy" in found[5].message
