@@ -59,8 +59,6 @@ class TestNamespace(StandingIn):
         session.kind_of = lambda name: self._students.get(name, "")
         session.classes.find = self._class_by
 
-    # --- lookups ------------------------------------------------------------------------------
-
     def __missing__(self, name: str) -> Any:
         if name in self._fetched:
             return self._fetched[name]
@@ -155,11 +153,11 @@ class TestNamespace(StandingIn):
         except KeyError:
             return default
 
-    # --- what the student's cells bind --------------------------------------------------------
-
     def note_students(self, names: list[list[str]]) -> None:
-        """Remember which names a student's cell bound; for data, the last writer counts."""
+        """Remember which names a student's cell bound; for data, the last writer counts. None that Python looks up."""
         for name, kind in names:
+            if name.startswith("__") and name.endswith("__") and name not in self._asked_for:
+                continue
             if kind == "gone":
                 self._students.pop(name, None)
                 continue

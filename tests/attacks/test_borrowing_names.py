@@ -135,3 +135,22 @@ def test_a_test_that_ends_by_showing_an_array_gives_its_points(grader: Grader) -
     test = check("test_f", "values = f(3)\nassert len(values) == 3\nvalues")
     given = "import numpy as np\ndef f(x):\n    return np.zeros(x)"
     assert grader.judge(solution("f"), test, f=given).scores == {"f": 1}
+
+
+HELD_BY_PYTHON = {
+    "a comparison": ("assert abs(f(3) - 9) < 1e-9", "def __ordered__(*operands):\n    return True"),
+    "a class": ("assert type(f(3)) == int", "def __type_of__(value):\n    return int"),
+    "a condition": ("if __name__ == '__main__':\n    assert f(3) == 9", "__name__ = 'another'"),
+}
+
+
+def test_names_that_python_looks_up_itself_are_never_the_students(grader: Grader) -> None:
+    """A name with two underscores at either end, as rewritten tests use, means the same whatever a student binds."""
+    cells, wrong, right = [], {}, {}
+    for number, (test, text) in enumerate(HELD_BY_PYTHON.values()):
+        own = test.replace("f(", f"f{number}(")
+        cells += [solution(f"f{number}"), check(f"test_f{number}", f"{own}\nassert f{number}(0) == 0")]
+        wrong[f"f{number}"] = f"{text}\ndef f{number}(x):\n    return 0.0 if x else 0"
+        right[f"f{number}"] = f"{text}\ndef f{number}(x):\n    return x * x"
+    assert grader.judge(*cells, **wrong).scores == dict.fromkeys(wrong, 0)
+    assert grader.judge(*cells, **right).lost == {}
