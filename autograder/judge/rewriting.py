@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
+from autograder.judge.class_bodies import asking
 from autograder.judge.looping import OVER, watched
 from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
 
@@ -17,6 +18,7 @@ PAIRING = ("zip", "map")
 NAMES = (TYPE_OF, IS, ORDERED, EXTREME, TOGETHER, OVER)
 _SITES = count()
 _REWRITTEN = (
+    "ClassDef(",
     "For(",
     "Comp(",
     "GeneratorExp(",
@@ -43,6 +45,11 @@ class _Rewriting(ast.NodeTransformer):
     def __init__(self) -> None:
         # Whether what is visited has the test fail where it holds.
         self._decides = False
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Have a class get the student's names in its body."""
+        self.generic_visit(node)
+        return asking(node)
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """Have a loop watched in which expected values are looked up."""
