@@ -14,9 +14,9 @@ from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_c
 from autograder.judge.empty_answers import EmptyAnswer, over, together
 from autograder.judge.errors import CannotCrossError, StudentsError
 from autograder.judge.looping import OVER
-from autograder.judge.not_a_number import extreme, ordered
+from autograder.judge.not_a_number import compared, extreme, ordered
 from autograder.judge.proxies import Handle, is_same, remote
-from autograder.judge.rewriting import EXTREME, IS, ORDERED, TOGETHER, TYPE_OF
+from autograder.judge.rewriting import COMPARED, EXTREME, IS, ORDERED, TOGETHER, TYPE_OF
 from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
 
     return {
         **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of, IS: is_same,
-        ORDERED: ordered, EXTREME: extreme, TOGETHER: together, OVER: over,
+        COMPARED: compared, ORDERED: ordered, EXTREME: extreme, TOGETHER: together, OVER: over,
         "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
         "get_ipython": lambda: Shell(namespace),
         "input": builtins.input,

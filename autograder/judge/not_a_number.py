@@ -8,6 +8,7 @@ but because NaN compares with nothing.
 
 import ast
 import builtins
+import math
 import operator
 import re
 import types
@@ -30,6 +31,7 @@ ORDERS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 # NumPy's functions, and pandas' methods.
 NAMED_ORDERS = ("greater", "less", "greater_equal", "less_equal", "gt", "lt", "ge", "le")
+USUAL = frozenset({int, float, bool, np.float64})
 EXTREMES = ("max", "min")
 # What stands for NaN, in one run after the other: a number of the same answer, or these.
 NUMBERS = (None, 0.0, 1.0, -1e6, 1e6)
@@ -86,21 +88,44 @@ def _holds(found: Any) -> Callable[[bool], bool]:
     return lambda otherwise: bool(np.any(found)) if otherwise else not np.all(found)
 
 
-def ordered(order: Any, site: int, decides: bool, *values: Any, **named: Any) -> Any:
+def compared(order: str, site: int, decides: bool, left: Any, right: Any) -> Any:
     """Compare two values as a test does. decides: whether the test fails where the comparison holds."""
-    holds = ORDERS[order](*values) if isinstance(order, str) else order(*values, **named)
-    of_method = getattr(order, "__self__", None) if isinstance(order, types.MethodType) else None
-    if WATCH.replays or any(_is_nan(one, decides=decides) for one in (*values, of_method)):
+    holds = ORDERS[order](left, right)
+    if not _are_usual(left, right):
+        _look(site, decides, holds, left, right)
+    return holds
+
+
+def _are_usual(left: Any, right: Any) -> bool:
+    """Tell whether two values are numbers that NaN and infinity have no part in, as most are; at once."""
+    if WATCH.replays or type(left) not in USUAL or type(right) not in USUAL:
+        return False
+    is_number = left == left and right == right  # noqa: PLR0124 - what NaN is not
+    return bool(is_number and (left != right or abs(left) != math.inf))
+
+
+def ordered(order: Any, site: int, decides: bool, *values: Any, **named: Any) -> Any:
+    """Call what compares two values in a test, by its name in NumPy or pandas."""
+    holds = order(*values, **named)
+    of_method = (order.__self__,) if isinstance(order, types.MethodType) else ()
+    _look(site, decides, holds, *of_method, *values)
+    return holds
+
+
+def _look(site: int, decides: bool, holds: Any, *values: Any) -> None:
+    """Take note of a comparison, if NaN or infinity may have decided it."""
+    if WATCH.replays or any(_is_nan(one, decides=decides) for one in values):
         WATCH.look(site, held=False, holds=_holds(holds))
     elif _are_infinite(values):
         WATCH.look(site, held=True, holds=_holds(holds))
-    return holds
 
 
 def extreme(site: int, function: Any, *values: Any, **named: Any) -> Any:
     """Call what a test calls max or min, which pass over a NaN that is not the first."""
     if function not in (builtins.max, builtins.min):
         return function(*values, **named)
+    if len(values) == 2 and not named and _are_usual(*values):  # noqa: PLR2004 - as most have
+        return function(*values)
     passed: list[bool] = []
 
     def seen(given: Iterable[Any]) -> Iterator[Any]:

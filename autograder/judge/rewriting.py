@@ -13,9 +13,10 @@ from autograder.judge.class_bodies import asking
 from autograder.judge.looping import OVER, watched
 from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
 
-TYPE_OF, IS, ORDERED, EXTREME, TOGETHER = "__type_of__", "__is__", "__ordered__", "__extreme__", "__together__"
+TYPE_OF, IS, COMPARED, ORDERED = "__type_of__", "__is__", "__compared__", "__ordered__"
+EXTREME, TOGETHER = "__extreme__", "__together__"
 PAIRING = ("zip", "map")
-NAMES = (TYPE_OF, IS, ORDERED, EXTREME, TOGETHER, OVER)
+NAMES = (TYPE_OF, IS, COMPARED, ORDERED, EXTREME, TOGETHER, OVER)
 _SITES = count()
 _REWRITTEN = (
     "ClassDef(",
@@ -109,7 +110,7 @@ class _Rewriting(ast.NodeTransformer):
         operands = [node.left, *node.comparators]
         if len(node.ops) == 1 and (order := type(node.ops[0]).__name__) in ORDERS:
             told: list[ast.expr] = [ast.Constant(one) for one in (order, next(_SITES), self._decides)]
-            return ast.Call(ast.Name(ORDERED, ast.Load()), [*told, *operands], [])
+            return ast.Call(ast.Name(COMPARED, ast.Load()), [*told, *operands], [])
         if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Is | ast.IsNot):
             return node
         if any(isinstance(one, ast.Constant) for one in operands):

@@ -138,7 +138,7 @@ def test_a_test_that_ends_by_showing_an_array_gives_its_points(grader: Grader) -
 
 
 HELD_BY_PYTHON = {
-    "a comparison": ("assert abs(f(3) - 9) < 1e-9", "def __ordered__(*operands):\n    return True"),
+    "a comparison": ("assert abs(f(3) - 9) < 1e-9", "def __compared__(*operands):\n    return True"),
     "a class": ("assert type(f(3)) == int", "def __type_of__(value):\n    return int"),
     "a condition": ("if __name__ == '__main__':\n    assert f(3) == 9", "__name__ = 'another'"),
 }
