@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -88,8 +87,30 @@ def _syntax_error_line(source: str) -> int:
     return 0
 
 
-def _in_order(function: ast.AST) -> list[Any]:
-    return sorted((node for node in ast.walk(function) if hasattr(node, "lineno")), key=lambda node: node.lineno)
+def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the blocks within a statement; those of a function or a class are not the outer function's."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return []
+    holders = [statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]
+    return [getattr(one, name, []) for one in holders for name in ("body", "orelse", "finalbody")]
+
+
+def _returns(block: list[ast.stmt]) -> list[int]:
+    """Return the lines of the returns of a function that can be reached: none behind another of the same block."""
+    lines: list[int] = []
+    for statement in block:
+        lines += [line for inner in _blocks(statement) for line in _returns(inner)]
+        if isinstance(statement, ast.Return):
+            return [*lines, statement.lineno]
+        if isinstance(statement, ast.Raise):
+            break
+    return lines
+
+
+def _loops(function: ast.AST) -> list[int]:
+    """Return the lines of a function's loops: first those that go on while something holds, which may be for ever."""
+    found = [node for node in ast.walk(function) if isinstance(node, (ast.While, ast.For))]
+    return [node.lineno for node in sorted(found, key=lambda node: (isinstance(node, ast.For), node.lineno))]
 
 
 def _raised_at(exercise: ExerciseResult) -> CodeLine | None:
@@ -112,13 +133,13 @@ def _mark(exercise: ExerciseResult, cell: Cell, stop: Stop | None) -> tuple[int,
     if stop is not None and (number := stop.line or _syntax_error_line(cell.source)):
         return number, "stopped here"
     function = _function(cell.source, exercise.name)
-    nodes = _in_order(function) if function is not None else []
+    if function is None:
+        return 0, ""
     if _took_too_long(exercise):
-        loops = [node.lineno for node in nodes if isinstance(node, (ast.While, ast.For))]
-        return next(iter(loops), 0), "does this loop end?"
+        return next(iter(_loops(function)), 0), "does this loop end?"
     failed = {check.name for check in exercise.checks if not check.passed}
-    returns = [node.lineno for node in nodes if isinstance(node, ast.Return)] if failed - NOT_OF_THE_ANSWER else []
-    return next(reversed(returns), 0), "what it returns"
+    returns = _returns(function.body) if failed - NOT_OF_THE_ANSWER else []
+    return max(returns, default=0), "what it returns"
 
 
 def _took_too_long(exercise: ExerciseResult) -> bool:

@@ -34,6 +34,8 @@ CHECKS: dict[str, tuple[str, str]] = {
     "test": ("Test", "The test runs through."),
     "could_not_judge": ("Test", "The test itself can be carried out."),
 }
+# What a message tells instructors besides: which option sets a limit.
+OPTION = " (--timeout)"
 BEGINNINGS = frozenset(
     {
         "a",
@@ -45,6 +47,7 @@ BEGINNINGS = frozenset(
         "not",
         "one",
         "raised",
+        "stopped",
         "the",
         "this",
         "tried",
@@ -65,7 +68,7 @@ AXES = (("columns",), ("rows", "columns"), ("blocks", "rows", "columns"), ("bloc
 def in_words(check: Check) -> Said:
     """Return a check in a student's words; one that a set has for itself goes by its own name."""
     title, looks_at = CHECKS.get(check.name, (check.name.replace("_", " ").replace("-", " ").capitalize(), ""))
-    return Said(check.passed, title, looks_at, as_sentence(check.message))
+    return Said(check.passed, title, looks_at, as_sentence(check.message.replace(OPTION, "")))
 
 
 def as_sentence(message: str) -> str:

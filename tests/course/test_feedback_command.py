@@ -29,11 +29,11 @@ SOURCE = notebook(
 RIGHT = "def f(x):\n    return x + x"
 CLASS: dict[str, str] = {
     "ada": RIGHT,
-    "wrong": "# a comment\ndef f(x):\n    y = 3\n    return y",
+    "wrong": "# a comment\ndef f(x):\n    y = 3\n    return y\n    return x + x",
     "raises": "def f(x):\n    y = x\n    return y / 0",
     "deep": "def g(x):\n    return [][x]\n\ndef f(x):\n    return g(x)",
     "syntax": "def f(x:\n    return 2",
-    "loop": "def f(x):\n    while x:\n        pass\n    return x",
+    "loop": "def f(x):\n    for y in (1, 2):\n        pass\n    while x:\n        pass\n    return x",
     "stub": "# YOUR CODE HERE\nraise NotImplementedError()",
 }
 
@@ -104,12 +104,12 @@ def test_a_right_answer_is_told_in_short(made: Path) -> None:
         ("raises", "3 return y / 0 ← raised here"),
         ("deep", "2 return [ ] [ x ] ← raised here"),
         ("syntax", "1 def f ( x : ← stopped here"),
-        ("loop", "2 while x : ← does this loop end?"),
+        ("loop", "4 while x : ← does this loop end?"),
         ("helper", ""),
     ],
 )
 def test_the_line_that_matters_is_marked(made: Path, student: str, line: str) -> None:
-    """Where an exception arose, a cell stopped, a loop begins, or else what a wrong function returns."""
+    """Where an exception arose, a cell stopped, a loop may not end, or else the last return that can be reached."""
     found = marked_line(made, student)
     assert re.sub(r"\s", "", found) == re.sub(r"\s", "", line)
 
@@ -134,6 +134,12 @@ def test_what_could_not_be_graded_says_why_and_what_to_do(made: Path) -> None:
     assert "Not graded This could not be graded week1.ipynb is not a notebook: its JSON is broken" in broken
     assert "no notebook was submitted" in absent
     assert all("Hand in that very file, under that name" in page for page in (broken, absent))
+    assert not any("Points as they were" in page or "At a glance" in page for page in (broken, absent))
+
+
+def test_options_of_the_command_line_are_no_words_for_students(made: Path) -> None:
+    """A call that took too long is told with its time, and without the option that an instructor has for it."""
+    assert "Stopped after 1 s; is there a loop that does not end?" in page_of(made, "loop")
 
 
 @pytest.mark.parametrize("student", ["ada", "wrong"])
