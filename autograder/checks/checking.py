@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograder.checks.expressions import equal_to
 from autograder.checks.forms import Fault, fault, got_words, parts_of, shape_words
-from autograder.checks.result import CheckResult, Finding, ShapeLine
+from autograder.checks.result import CheckResult, Finding, ShapeLine, story
 from autograder.checks.signature import Named, parsed, sizes_of, told
 from autograder.drawing.comparison import Comparison
+from autograder.drawing.markup import one_line
 from autograder.drawing.panel import Part
 from autograder.numerics import GradientCheck, check_gradient
 from autograder.numerics.comparison import tolerance_for
@@ -201,7 +202,7 @@ def check(
         order, then the answer's parts; a name alone for what has no shape to tell.
     name: what to call the function; its own name unless given.
     Returns a CheckResult: true if all is right. As the last line of a cell it shows itself, or call its `show()`.
-    Raises whatever the function raises; ValueError if `shapes` and the example do not fit each other.
+    Raises whatever the function raises, with a note of the shapes; ValueError if `shapes` and the example do not fit each other.
     """
     if (of is None) == (expected is None):
         msg = "give either `of` and `at`, for a gradient, or `expected`, for a value"
@@ -217,12 +218,18 @@ def check(
     words = [one.name for one in signature.arguments] or [f"argument {place}" for place in range(len(arguments))]
     # The forward map may be made of the same arrays, and must not see what is done to them.
     given = copy.deepcopy(arguments)
-    answer = function(*given)
-    purity = _purity(words, arguments, given)
     how = {"upstream": upstream, "mode": mode, "method": method}
     examination = _Examination(due, named, sizes)
     shown = name or (function.__name__ if isinstance(function, FunctionType) else "") or due.names[0]
-    return _result(shown, answer, examination, of, how, list(zip(signature.arguments, arguments, strict=False)), purity)
+    pairs = list(zip(signature.arguments, arguments, strict=False))
+    try:
+        answer = function(*given)
+    except Exception as error:
+        if lines := examination.shape_lines(pairs, ()):
+            # A traceback ends with it, in a notebook and in a terminal.
+            error.add_note(one_line(f"The shapes of {shown}: {story(lines)}"))
+        raise
+    return _result(shown, answer, examination, of, how, pairs, _purity(words, arguments, given))
 
 
 def _result(

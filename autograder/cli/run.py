@@ -159,4 +159,4 @@ def _print(report: Report, explained: dict[str, str]) -> None:
     for submission in report.submissions:
         show(submission_text(submission, style) + explained.get(submission.path, "") + "\n")
     graded = [submission for submission in report.submissions if submission.status is Status.GRADED]
-    show(isolation_text(report) if graded else "nothing could be graded")
+    show(isolation_text(report, style) if graded else "nothing could be graded")

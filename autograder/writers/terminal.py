@@ -89,9 +89,10 @@ def _table(exercises: tuple[ExerciseResult, ...], style: Style) -> list[str]:
 
 
 def _messages(exercise: ExerciseResult) -> list[str]:
+    """Return what there is to tell of an exercise, the diagnosis first."""
     told = [check for check in exercise.checks if not check.passed or check.message]
-    lines = [f"{check.name}: {check.message}" for check in told]
-    return lines + ([f"{LOOKS_LIKE}: {exercise.diagnosis.message}"] if exercise.diagnosis else [])
+    first = [f"{LOOKS_LIKE}: {exercise.diagnosis.message}"] if exercise.diagnosis else []
+    return first + [f"{check.name}: {check.message}" for check in told]
 
 
 def _details(exercises: tuple[ExerciseResult, ...], style: Style) -> list[str]:
@@ -108,15 +109,22 @@ def _details(exercises: tuple[ExerciseResult, ...], style: Style) -> list[str]:
     return lines
 
 
+def _heading(name: str, submission: SubmissionResult, style: Style) -> list[str]:
+    """Return the name with the points and the time, on two lines where one would be too long."""
+    total = f"{points(submission.score)} / {points(submission.max_score)} points"
+    seconds = f"({submission.seconds:.2f} s)"
+    shown, faint = style.painted(name, "strong"), style.painted(seconds, "faint")
+    fits = style.width is None or len(f"{name}   {total}   {seconds}") <= max(style.width, NARROWEST)
+    return [f"{shown}   {total}   {faint}"] if fits else [shown, f"    {total}   {faint}"]
+
+
 def submission_text(submission: SubmissionResult, style: Style = PLAIN) -> str:
     """Return one submission's table: exercises, points, verdicts; below it, what was found."""
     name = inert(submission.path)
     if submission.status is Status.ERROR:
         told = style.wrapped(f"could not be graded: {inert(submission.message)}", "  ! ", "    ")
         return "\n".join([style.painted(name, "strong"), *told])
-    total = f"{points(submission.score)} / {points(submission.max_score)}"
-    seconds = style.painted(f"({submission.seconds:.2f} s)", "faint")
-    lines = [f"{style.painted(name, 'strong')}   {total} points   {seconds}"]
+    lines = _heading(name, submission, style)
     lines += _table(submission.exercises, style) + _details(submission.exercises, style)
     notes = [("! ", warning) for warning in submission.warnings]
     if submission.needs_manual:
@@ -149,8 +157,9 @@ def summary_text(report: Report) -> str:
     return "\n".join([*lines, isolation_text(report)])
 
 
-def isolation_text(report: Report) -> str:
+def isolation_text(report: Report, style: Style = PLAIN) -> str:
     """Say how student code was kept apart."""
     level = report.isolation.level
     told = f"isolation: {level} ({', '.join(report.isolation.layers)})"
-    return told if level == FULL_ISOLATION else f"{told}; student code was NOT fully isolated"
+    told = told if level == FULL_ISOLATION else f"{told}; student code was NOT fully isolated"
+    return "\n".join(style.wrapped(told, "", "  "))

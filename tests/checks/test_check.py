@@ -173,9 +173,14 @@ def test_a_check_that_is_written_wrong_says_so(words: dict[str, Any], told: str)
 
 
 def test_what_a_function_raises_is_the_students_to_see() -> None:
-    """An exception of the function is not swallowed."""
-    with pytest.raises(NotImplementedError):
+    """An exception of the function is not swallowed, and its traceback ends with the shapes by their names."""
+    with pytest.raises(ValueError, match="size 6 is different from 4") as raised:
+        checked(lambda A1, dZ2: A1 @ dZ2)
+    (note,) = raised.value.__notes__
+    assert note == "The shapes of grad_W2: A1 (m, h) = (6, 4), dZ2 (m, k) = (6, 3)  →  dW2 (h, k) = (4, 3)"
+    with pytest.raises(NotImplementedError) as unnamed:
         check(lambda A1, dZ2: (_ for _ in ()).throw(NotImplementedError()), A1, DZ2, of=of_W2, at=W2)
+    assert not hasattr(unnamed.value, "__notes__")
 
 
 class Shape(HTMLParser):

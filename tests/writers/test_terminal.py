@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from helpers.command import environment
 from helpers.notebooks import ROOT
 from helpers.small_course import RIGHT, small_course, written
 
-from autograder.report import Check, Diagnosis, ExerciseResult, Status, SubmissionResult
+from autograder.report import LOOKS_LIKE, Check, Diagnosis, ExerciseResult, Status, SubmissionResult
 from autograder.writers.terminal import Style, submission_text
 from autograder.writers.text import COLOUR
 
@@ -66,6 +67,21 @@ def test_messages_are_wrapped_to_the_width(width: int) -> None:
     assert width > 110 or lines[start + 1].startswith("        ")
 
 
+def test_points_stand_below_a_name_that_leaves_no_room_for_them() -> None:
+    """A long path and its points are two lines, so that neither is broken; with room they are one."""
+    deep = replace(RESULT, path="submitted/ada/ps3_matrix/ps3_matrix.ipynb")
+    narrow, wide = (submission_text(deep, Style(width)).splitlines() for width in (60, 80))
+    assert narrow[:2] == [deep.path, "    13.5 / 32 points   (0.50 s)"]
+    assert wide[0] == f"{deep.path}   13.5 / 32 points   (0.50 s)"
+    assert narrow[2:6] == wide[1:5]
+
+
+def test_the_diagnosis_is_told_first() -> None:
+    """Of an exercise the diagnosis stands before the checks that failed."""
+    lines = submission_text(RESULT).splitlines()
+    assert lines.index(f"      {LOOKS_LIKE}: {LONG}") == lines.index(f"      shape: {LONG}") - 1
+
+
 def test_a_very_narrow_terminal_still_gets_words() -> None:
     """Below 40 characters nothing is squeezed further."""
     assert submission_text(RESULT, Style(3)) == submission_text(RESULT, Style(40))
@@ -100,12 +116,14 @@ def _on_a_terminal(folder: Path, **variables: str) -> str:
 
 
 def test_colours_are_for_terminals_and_can_be_refused(tmp_path: Path) -> None:
-    """On a terminal there are colours, unless NO_COLOR is set; set to nothing, it refuses nothing."""
+    """On a terminal lines fit; there are colours, unless NO_COLOR is set; set to nothing, it refuses nothing."""
     course = small_course(tmp_path / "course", students=0)
     written(RIGHT, course / "emmy.ipynb")
-    coloured, refused = _on_a_terminal(course, NO_COLOR=""), _on_a_terminal(course, NO_COLOR="1")
+    coloured, refused = (_on_a_terminal(course, COLUMNS="50", NO_COLOR=told) for told in ("", "1"))
     assert COLOUR.search(coloured)
     assert not COLOUR.search(refused)
     time = re.compile(r"\(\d+\.\d+ s\)")
     assert time.sub("", COLOUR.sub("", coloured)) == time.sub("", refused)
     assert "✓ f" in refused
+    assert "isolation: " in refused
+    assert max(map(len, refused.splitlines())) <= 50
