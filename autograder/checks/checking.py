@@ -202,7 +202,8 @@ def check(
         order, then the answer's parts; a name alone for what has no shape to tell.
     name: what to call the function; its own name unless given.
     Returns a CheckResult: true if all is right. As the last line of a cell it shows itself, or call its `show()`.
-    Raises whatever the function raises, with a note of the shapes; ValueError if `shapes` and the example do not fit each other.
+    Raises whatever the function raises, with a note of the shapes; ValueError if `shapes` and the example do not fit
+        each other.
     """
     if (of is None) == (expected is None):
         msg = "give either `of` and `at`, for a gradient, or `expected`, for a value"
@@ -222,6 +223,8 @@ def check(
     examination = _Examination(due, named, sizes)
     shown = name or (function.__name__ if isinstance(function, FunctionType) else "") or due.names[0]
     pairs = list(zip(signature.arguments, arguments, strict=False))
+    # A student's traceback goes from the cell to the function, and leaves this one out.
+    __tracebackhide__ = True
     try:
         answer = function(*given)
     except Exception as error:

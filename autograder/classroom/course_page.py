@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from autograder.classroom.analysis import many
+from autograder.classroom.analysis import Fact, many
 from autograder.classroom.charts import Spec
 from autograder.classroom.course_values import LOW, CourseClass, Way, attention
 from autograder.classroom.pages import Everybody, page
@@ -14,6 +14,8 @@ from autograder.classroom.tables import as_csv
 
 # The little picture of a way, in its own units.
 WIDE, HIGH, EDGE = 100, 24, 3
+# Medians that are less apart than this many percent make no set the hardest.
+APART = 5
 
 
 def _whole(course: CourseClass, number: dict[str, int]) -> Spec:
@@ -74,24 +76,38 @@ def _way(course: CourseClass, number: dict[str, int]) -> Spec:
     }  # fmt: skip
 
 
-def summary(course: CourseClass) -> list[str]:
-    """Return what somebody should know after a minute, a sentence each."""
-    lines = [f"{many(len(course.ways), 'student')}, {many(len(course.sets), 'set')} handed in so far."]
+def _hardest(course: CourseClass) -> list[Fact]:
     spreads = [(course.spread(place), one) for place, one in enumerate(course.sets)]
     known = [(spread.median.value, one.name) for spread, one in spreads if spread.median.value is not None]
-    if len(known) > 1:
-        low, high = min(known), max(known)
-        lines.append(f"Hardest set: {low[1]} (half of the class earned {low[0]:.0f} % or less); easiest: {high[1]}.")
+    if len(known) < 2:  # noqa: PLR2004 - one alone is neither
+        return []
+    low, high = min(known), max(known)
+    told = f"Hardest set: {low[1]} (half of the class earned {low[0]:.0f} % or less); easiest: {high[1]}."
+    if high[0] - low[0] < APART:
+        told = f"All sets were about as hard: half of the class earned {low[0]:.0f} to {high[0]:.0f} % or more."
+    return [Fact(told, "sets", "sets")]
+
+
+def facts(course: CourseClass) -> list[Fact]:
+    """Return what somebody should know after a minute."""
+    handed_in = f"{many(len(course.ways), 'student')}, {many(len(course.sets), 'set')} handed in so far."
+    lines = [Fact(handed_in, "students", ""), *_hardest(course)]
     for place, one in enumerate(course.sets):
         waiting = sum(way.waits(place) for way in course.ways)
         if waiting:
             told = f"{many(waiting, 'submission')} of {one.name} not graded yet; type: autograder grade {one.name}"
-            lines.append(f"{told} (until then nobody's share of the course counts them).")
+            lines.append(Fact(f"{told} (until then nobody's share of the course counts them).", "sets", ""))
     needy = attention(course)
-    lines.append(f"{many(len(needy), 'student')} may need attention; the page says why.")
+    more = "who, and why" if needy else ""
+    lines.append(Fact(f"{many(len(needy), 'student')} may need attention.", "attention", more))
     finished = sum(all(way.percents[place] is not None for place in course.due) for way in course.ways)
-    lines.append(f"{finished} of {len(course.ways)} have a graded submission for every set that is due.")
-    return lines
+    told = f"{finished} of {len(course.ways)} have a graded submission for every set that is due."
+    return [*lines, Fact(told, "students", "students")]
+
+
+def summary(course: CourseClass) -> list[str]:
+    """Return the same without links, a sentence each."""
+    return [fact.text for fact in facts(course)]
 
 
 class _View:
@@ -131,7 +147,7 @@ def course_page(course: CourseClass, *, anonymous: bool, now: datetime, beside: 
     ]
     return page(
         "course.html.j2", charts, title=f"{course.name}: report on the course", course=course,
-        view=_View(course, everybody), summary=summary(course), attention=attention(course), anonymous=anonymous,
+        view=_View(course, everybody), facts=facts(course), attention=attention(course), anonymous=anonymous,
         beside=beside, made=f"{now:%Y-%m-%d %H:%M}",
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ class CourseClass:
         return 100 * earned / most if most > 0 else 0.0
 
     def trend(self, way: Way) -> float | None:
-        """Return how far the latest set that counts is above the mean of those before it, in points of percent."""
+        """Return how far the latest set that counts is above the mean of those before it, in percentage points."""
         known = way.known
         return known[-1] - sum(known[:-1]) / len(known[:-1]) if len(known) > 1 else None
 
@@ -120,5 +120,5 @@ def _reasons(course: CourseClass, way: Way) -> list[str]:
     if percent < LOW:
         reasons.append(f"{percent:.0f} % in {course.sets[latest].name}")
     if trend is not None and trend <= -FALL:
-        reasons.append(f"{-trend:.0f} points of percent below the mean of the sets before")
+        reasons.append(f"{-trend:.0f} percentage points below the mean of the sets before")
     return reasons

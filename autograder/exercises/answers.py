@@ -144,7 +144,7 @@ def _axis_hint(expected: tuple[int, ...], got: tuple[int, ...]) -> str:
     if len(got) > len(expected):
         return ": there is an axis too many"
     wrong = [axis for axis, (due, actual) in enumerate(zip(expected, got, strict=True)) if due != actual]
-    return f": axis {wrong[0]} has {got[wrong[0]]} entries where {expected[wrong[0]]} are due"
+    return f": axis {wrong[0]} has {got[wrong[0]]} entries and must have {expected[wrong[0]]}"
 
 
 def _parts(answer: Any) -> list[Any] | None:

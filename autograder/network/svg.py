@@ -25,6 +25,8 @@ MOST_WIRES = 48
 MOST_IN_CIRCLE = 7
 FEWER_DIGITS = 2
 LEAST_SHOWN, SHRUNK = 340, 0.7
+# Beside the largest gradient, what is so small is rounding; the table of numbers has it as it is.
+ROUNDING, NEARLY_NOTHING = 1e-12, "≈ 0"
 # Of the legend, in pixels: a sample of a line, a character, and what is between two entries.
 SAMPLE, CHARACTER, BETWEEN = 34, 6.2, 22
 MEANINGS = {"p": "above 0", "q": "below 0", "z": "exactly 0", "n": "not a finite number"}
@@ -41,6 +43,10 @@ class _Picture:
     def strength(self, value: float) -> float:
         """Return a value's size beside the largest, from 0 to 1."""
         return strength_of(value, self.largest)
+
+    def in_short(self, value: float) -> str:
+        """Return a value as the picture tells it: what rounding leaves of a 0 is more to read than it says."""
+        return NEARLY_NOTHING if 0 < abs(value) < ROUNDING * self.largest else number(value)
 
     def unit_strength(self, column: int, unit: int) -> float:
         """Return how large a unit is: by its own gradient, or else by that of the wires that lead to it."""
@@ -66,7 +72,7 @@ class _Picture:
             )
             lines.append(Wire(*self.places.between(one, other, radii), value))
             if self.places.roomy:
-                told = number(value)
+                told = self.in_short(value)
                 taken.append(_free_spot(one, other, radii[0] + NUMBER_AT, DIGIT * len(told) + 5, taken))
                 numbers.append(_plate(taken[-1], told))
         return wires_of(lines, self.largest, coarse=not self.places.roomy), "".join(numbers)
@@ -97,13 +103,12 @@ class _Picture:
         up = 2 if told else -4
         return f'{circle}<text x="{at(x)}" y="{at(y - up)}">{escaped(name)}{below}</text>'
 
-    @staticmethod
-    def _told(units: Units, unit: int) -> str:
+    def _told(self, units: Units, unit: int) -> str:
         if units.silent[unit]:
             return "dead"
         if units.blame is None:
             return ""
-        told = number(float(units.blame[unit]))
+        told = self.in_short(float(units.blame[unit]))
         return told if len(told) <= MOST_IN_CIRCLE else number(float(units.blame[unit]), FEWER_DIGITS)
 
     def heads(self) -> str:

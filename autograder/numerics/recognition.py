@@ -88,9 +88,10 @@ def _gate(answer: FloatArray, true: FloatArray, sizes: Mapping[str, int]) -> str
             "should be shut."
         )
     if np.all(got[due]) and alike(answer[due], true[due]):
+        count = int(np.sum(got & ~due))
         return (
-            f"It is right where the function reacts, but not 0 at {int(np.sum(got & ~due))} entries where nudging "
-            f"changes nothing. Is a gate missing, or is it set by the wrong array?"
+            f"It is right where the function reacts, but not 0 at {count} {'entry' if count == 1 else 'entries'} where "
+            f"nudging changes nothing. Is a gate missing, or is it set by the wrong array?"
         )
     return _stopped(answer, true, due, got)
 

@@ -272,8 +272,8 @@ def test_the_pictures_of_the_documents(
 
 
 def test_on_paper_no_table_is_cut(browser: Browser, large: Path) -> None:
-    """Printed on A4, every table is as wide as the page at most, and what answers only to a pointer is left out."""
-    context = browser.new_context(viewport={"width": 718, "height": 1000})
+    """Printed from a dark screen on A4 all is dark on white, each table fits, and what needs a pointer is left out."""
+    context = browser.new_context(viewport={"width": 718, "height": 1000}, color_scheme="dark")
     try:
         page = context.new_page()
         page.goto(large.as_uri())
@@ -285,5 +285,11 @@ def test_on_paper_no_table_is_cut(browser: Browser, large: Path) -> None:
         )
         assert not page.locator("figcaption .hint").first.is_visible()
         assert page.locator("#duplicates .hint").is_visible()
+        ink = "getComputedStyle(document.querySelector('{}')).{}"
+        assert page.evaluate(ink.format("body", "color")) == "rgb(27, 31, 36)"
+        assert page.evaluate(ink.format("#chart-scores svg text", "fill")) == "rgb(27, 31, 36)"
+        # A button is not drawn again in the head that each sheet repeats.
+        assert page.evaluate(ink.format("#table thead button", "display")) == "contents"
+        assert page.evaluate(ink.format("footer", "breakBefore")) == "avoid"
     finally:
         context.close()

@@ -177,6 +177,8 @@ def test_what_a_function_raises_is_the_students_to_see() -> None:
     with pytest.raises(ValueError, match="size 6 is different from 4") as raised:
         checked(lambda A1, dZ2: A1 @ dZ2)
     (note,) = raised.value.__notes__
+    hidden = [frame.name for frame in raised.traceback if frame.locals.get("__tracebackhide__")]
+    assert hidden == ["check"]
     assert note == "The shapes of grad_W2: A1 (m, h) = (6, 4), dZ2 (m, k) = (6, 3)  →  dW2 (h, k) = (4, 3)"
     with pytest.raises(NotImplementedError) as unnamed:
         check(lambda A1, dZ2: (_ for _ in ()).throw(NotImplementedError()), A1, DZ2, of=of_W2, at=W2)

@@ -24,3 +24,13 @@ def test_what_could_not_be_graded_is_a_reason_and_counts_as_nothing() -> None:
     course = CourseClass("course", SETS, ways)
     assert round(course.total(ways[0])) == 22
     assert attention(course) == [(ways[0], ["two: the file handed in is empty"])]
+
+
+def test_a_set_is_the_hardest_only_where_it_is_harder() -> None:
+    """Medians far apart name the hardest and the easiest set; near ones say that all were about as hard."""
+
+    def told(first: float, second: float) -> str:
+        return " ".join(summary(CourseClass("course", SETS, (Way("ada", (first, second)),))))
+
+    assert "Hardest set: one (half of the class earned 50 % or less); easiest: two." in told(50, 90)
+    assert "All sets were about as hard: half of the class earned 71 to 73 % or more." in told(73, 71)

@@ -34,7 +34,7 @@ def test_a_transposed_answer_is_told_both_shapes() -> None:
 SHAPES: list[tuple[str, str, Callable[..., Any], str]] = [
     ("ps5_two_layer", "grad_b2", lambda dZ2: dZ2.sum(0), r"\(1, \d\) = \(1, k\), got \(\d,\): an axis is missing"),
     ("ps5_two_layer", "grad_b2", lambda dZ2: dZ2.sum(0)[None, None], r"got \(1, 1, \d\): there is an axis too many"),
-    ("ps5_two_layer", "grad_b2", lambda dZ2: dZ2, r"axis 0 has \d entries where 1 are due"),
+    ("ps5_two_layer", "grad_b2", lambda dZ2: dZ2, r"axis 0 has \d entries and must have 1"),
     ("ps2_linear", "grad_x", lambda W, dL_dy: dL_dy, r"expected \(\d,\) = \(m,\), got \(\d,\): axis 0 has"),
     ("ps2_linear", "influence", lambda W, dL_dy, i: dL_dy, r"shape: expected a float, got an array of shape \(\d,\)"),
     ("ps4_blame", "forward", lambda x, W1, b1, W2, b2: (W1, b1, b2), r"z1: expected \(\d,\) = \(h,\), got \(\d, \d\)"),

@@ -233,3 +233,13 @@ def test_a_slider_of_a_large_network_is_small_enough_to_keep() -> None:
     steps = blame_steps([blame([(one, one) for one in both], title="step") for both in gradients])
     assert [len(wires(frame.svg)) for frame in steps.frames] == [96] * 20
     assert len(steps._repr_html_()) < 180_000
+
+
+def test_what_rounding_leaves_of_a_zero_is_told_as_nearly_nothing() -> None:
+    """A picture says ≈ 0 where a gradient is some 10⁻¹⁷ of the largest; its table and text have the number."""
+    shown = blame([(np.ones((1, 2)), np.array([[3.0, -2.78e-17]]))], unit_grads=[np.array([1e-16]), np.ones(2)])
+    texts = [one.text for one in elements(shown.svg) if kind(one) in {"text", "tspan"}]
+    assert texts.count("≈ 0") == 2
+    assert not [text for text in texts if text and "2.78e" in text]
+    assert "2.78e" in str(shown)
+    assert "2.78e" in shown._repr_html_()
