@@ -194,6 +194,7 @@ def _earned(connection: Connection, name: str, cells: dict[tuple[str, str], tupl
         exercise = cells[notebook, cell][0]
         score = manual if manual is not None else auto
         found[student].scores[exercise] = score + (extra or 0.0) if score is not None else 0.0
-        if needs_manual and manual is None:
+        # What could not be graded at all wants a person, too, but has its 0.
+        if needs_manual and auto is None and manual is None:
             found[student].waiting.append(exercise)
     return found

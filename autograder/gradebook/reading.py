@@ -123,7 +123,8 @@ def standings_in(url: str, assignment: str, root: Path) -> dict[str, dict[str, S
         standing = found.setdefault(student, {}).setdefault(notebook, Standing(penalty=penalty or 0.0))
         if cell is not None:
             standing.scores[cell] = _counting(auto, manual, extra)
-            standing.waiting += [cell] if waits else []
+            # What could not be graded at all wants a person, too, but has its 0.
+            standing.waiting += [cell] if waits and auto is None else []
     return found
 
 

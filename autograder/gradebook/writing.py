@@ -84,7 +84,8 @@ class _Batch:
             if notebook in graded:
                 key = (student, notebook)
                 responses = _responses(graded[notebook], self.checksums.get(notebook, {}))
-                scores, total = self._take_grades(rows.get(key, []), _scores(graded[notebook]), responses)
+                refused = _is_refused(graded[notebook])
+                scores, total = self._take_grades(rows.get(key, []), _scores(graded[notebook]), responses, refused)
                 written.setdefault(student, {})[notebook] = scores
                 self._take_comments(comments.get(key, []), responses, _diagnoses(graded[notebook]))
                 lost = self.gradebook.penalties.lost(student, total, late)
@@ -155,16 +156,19 @@ class _Batch:
         return found
 
     def _take_grades(
-        self, rows: list[Any], scores: dict[str, float], responses: dict[str, bool]
+        self, rows: list[Any], scores: dict[str, float], responses: dict[str, bool], refused: bool
     ) -> tuple[dict[str, float | None], float]:
-        """Note each cell's new score; return them, and the notebook's points as they count."""
+        """Note each cell's new score; return them, and the notebook's points as they count.
+
+        A notebook that could not be graded earns 0, and nbgrader's lists say that a person must look at it.
+        """
         given: dict[str, float | None] = {}
         total = 0.0
         for row in rows:
             # A cell that a person must grade, unless the student left it as it was.
             auto = scores[row.cell] if row.cell in scores else None if responses.get(row.cell, False) else 0.0
             given[row.cell] = auto
-            needs = row.manual_score is not None or auto is None
+            needs = row.manual_score is not None or auto is None or refused
             self.grades.append({"row": row.id, "auto": auto, "needs": needs})
             counts = row.manual_score if row.manual_score is not None else auto
             total += counts + (row.extra_credit or 0.0) if counts is not None else 0.0
@@ -187,8 +191,12 @@ class _Batch:
                 self.connection.execute(update(table).where(table.c.id == bindparam("row")).values(**values), rows)
 
 
+def _is_refused(graded: Graded | None) -> bool:
+    return graded is not None and graded.result.status is Status.ERROR
+
+
 def _scores(graded: Graded | None) -> dict[str, float]:
-    if graded is None or graded.result.status is Status.ERROR:
+    if graded is None or _is_refused(graded):
         return {}
     return {exercise.grade_id: exercise.score for exercise in graded.result.exercises}
 

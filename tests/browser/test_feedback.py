@@ -179,6 +179,7 @@ def test_paper_has_what_is_unfolded_in_ink(pages: Pages, looking: Watched) -> No
     assert colours == ["rgb(27, 31, 36)", "rgb(255, 255, 255)"]
     assert not looking.page.is_visible("summary")
     assert looking.page.is_visible(".marked")
+    assert looking.page.evaluate("getComputedStyle(document.querySelector('footer')).breakBefore") == "avoid"
     assert not looking.page.is_visible(".card.v-right")
     looking.page.evaluate("document.querySelector('.v-right details').open = true")
     assert looking.page.is_visible(".card.v-right")

@@ -168,6 +168,19 @@ def test_the_instructors_button_grades_what_jupyterlab_saved(graded: dict[str, s
     assert lab.faults == []
 
 
+def test_the_formgrader_says_the_diagnosis_once(graded: dict[str, str], lab: Lab) -> None:
+    """On the page for grading by hand the diagnosis stands on its card, and not in the empty field of a comment too."""
+    assert graded["status"] == "graded"
+    (notebook,) = lab.server.data(f"/formgrader/api/submitted_notebooks/{SET}/{SET}")
+    comments = lab.server.data(f"/formgrader/api/comments?submission_id={notebook['id']}")
+    assert SIGN in next(one["auto_comment"] for one in comments if one["name"] == "grad_W")
+    lab.page.goto(f"{lab.server.address}/formgrader/submissions/{notebook['id']}/?index=0&token={TOKEN}")
+    field = lab.page.locator("#grad_W-comment")
+    field.and_(lab.page.get_by_placeholder("Type any comments here")).wait_for()
+    assert lab.page.inner_text("#notebook").count(SIGN) == 1
+    assert lab.faults == []
+
+
 def test_the_feedback_says_what_the_check_said(graded: dict[str, str], lab: Lab) -> None:
     """The page that the other button made shows the same score, and the diagnosis that the student could have seen."""
     assert graded["feedback"] == "Success"

@@ -86,7 +86,9 @@ def test_its_button_grades_in_the_sandbox(server: Server, student: str, expected
     outcome = server.data(f"/formgrader/api/submission/{SET}/{student}/autograde", {})
     assert outcome["success"], outcome
     assert scores_of(server.course, SET)[student] == expected
-    assert server.data(f"/formgrader/api/submission/{SET}/{student}")["score"] == sum(expected.values())
+    listed = server.data(f"/formgrader/api/submission/{SET}/{student}")
+    assert listed["score"] == sum(expected.values())
+    assert listed["needs_manual_grade"] == (student == "kurt"), "a broken file is not simply graded with 0"
 
 
 def test_what_a_person_enters_in_it_survives_its_button(server: Server) -> None:
