@@ -56,8 +56,8 @@ def printed() -> list[str]:
 def _wrapped(lines: list[str]) -> list[str]:
     wide: list[str] = []
     for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        wide += textwrap.wrap(line, WIDTH, subsequent_indent=indent, drop_whitespace=False) or [""]
+        indent = " " * (len(line) - len(line.lstrip()))
+        wide += textwrap.wrap(line.strip(), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ") or [""]
     return wide
 
 

@@ -57,6 +57,9 @@ def _edited(change: Callable[[list[NotebookJson], NotebookJson], None]) -> Calla
     def make(notebook: NotebookJson) -> str:
         handed_in = _handed_in(notebook)
         change(_solutions(handed_in), handed_in)
+        for cell in handed_in["cells"]:
+            # A student's copy has no such marks.
+            cell["source"] = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", _text(cell), flags=re.MULTILINE)
         return json.dumps(handed_in, indent=1)
 
     return make

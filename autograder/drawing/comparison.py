@@ -130,11 +130,11 @@ class _Grid:
         head = ""
         if len(self.column_blocks) > 1 and self.small and not self.in_blocks:
             columns = "".join(f'<th scope="col">{column}</th>' for column in range(self.columns))
-            head = f"<thead><tr><th>{self._axes()}</th>{columns}</tr></thead>"
+            head = f"<thead><tr>{self._corner()}{columns}</tr></thead>"
         rows = []
         for number_of_row, places in enumerate(self.places):
             cells = "".join(self._cell(place, float(flat[place]), largest, mark=mark) for place in places)
-            label = f'<th scope="row">{self._row(number_of_row)}</th>' if head else ""
+            label = f'<th scope="row">{self._row(number_of_row)}</th>' if head and self._row(number_of_row) else ""
             rows.append(f"<tr>{label}{cells}</tr>")
         kind = "h" if self.small else "h s"
         return f'<table class="{kind}"><caption>{escaped(title)}</caption>{head}<tbody>{"".join(rows)}</tbody></table>'
@@ -142,6 +142,12 @@ class _Grid:
     def _axes(self) -> str:
         named = self.of.axes[-MATRIX_AXES:]
         return escaped(" \\ ".join(named)) if len(named) == MATRIX_AXES == self.of.true.ndim else ""
+
+    def _corner(self) -> str:
+        """Return the cell above the rows' labels; none where rows have no labels."""
+        if self.of.true.ndim < MATRIX_AXES:
+            return ""
+        return f"<th>{self._axes()}</th>" if self._axes() else '<td class="x"></td>'
 
     def _row(self, row: int) -> str:
         shape = self.of.true.shape

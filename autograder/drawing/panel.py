@@ -59,7 +59,8 @@ def _folded(part: Part, inside: str) -> str:
 
 def _numbers(parts: Sequence[Part]) -> str:
     reference = escaped(parts[0].comparison.reference)
-    head = f'<th class="l"></th><th>{reference}</th><th>yours</th><th>yours {MINUS} {reference}</th><th></th>'
+    between = f"yours {MINUS} {reference}"
+    head = f'<th class="l">part</th><th>{reference}</th><th>yours</th><th>{between}</th><th class="l">verdict</th>'
     rows = []
     for part in parts:
         of = part.comparison

@@ -34,6 +34,7 @@ box-shadow:inset 0 0 0 1px rgba(128,128,128,.45)}}
 .agr.agr td.w{{box-shadow:inset 0 0 0 2px currentColor;font-weight:700}}
 .agr.agr td.w.d{{background-image:{HATCH};
 background-size:.9em 100%;background-repeat:no-repeat;padding-left:1.4em}}
+.agr.agr .h td.x{{box-shadow:none}}
 .agr.agr td.k{{opacity:.75;font-style:italic}}
 .agr .bar{{display:inline-block;height:.75em;min-width:1px;vertical-align:middle;border-radius:2px}}
 .agr details{{margin:.3em 0}}.agr summary{{cursor:pointer}}

@@ -108,7 +108,9 @@ def _bars(network: Network, largest: float) -> str:
         f'<td class="l">{escaped(row.note)}</td></tr>'
         for row in rows_of(network)
     )
-    head = "<th></th><th class='l'>entry</th><th>gradient</th><th class='l'>size</th><th></th>"
+    head = (
+        "<th class='l'>of</th><th class='l'>entry</th><th>gradient</th><th class='l'>size</th><th class='l'>note</th>"
+    )
     return (
         f"<details><summary {OWN_KEYS}>The same as numbers and bars, from the output back</summary>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
@@ -133,7 +135,7 @@ def _table(frames: Sequence[Blame], largest: float) -> str:
     )
     return (
         f"<details><summary {OWN_KEYS}>All steps as numbers and bars</summary>"
-        f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+        f"<table><thead><tr><th class='l'>step</th>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from autograder import blame, blame_steps, check
@@ -81,6 +82,13 @@ def test_everything_has_a_name_for_a_screen_reader(opened: Page) -> None:
     assert 'rowheader "3"' in tree
     assert 'cell "✗ ' in tree
     assert "A network of 3 columns" in (opened.locator("svg desc").first.text_content() or "")
+
+
+def test_axe_finds_no_fault_in_what_is_shown(opened: Page) -> None:
+    """axe-core finds nothing wrong with panels, heat maps, pictures and sliders, folded out, in either theme."""
+    opened.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    found = Axe().run(opened, {"include": [".agr"]}, {"resultTypes": ["violations"]}).response["violations"]
+    assert [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in found] == []
 
 
 def test_text_and_ground_follow_the_theme(opened: Page) -> None:
