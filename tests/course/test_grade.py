@@ -131,7 +131,7 @@ def _without_seconds(report: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_gradebook_has_every_cells_points(history: History) -> None:
-    """Each student's cells are in the gradebook with the points they earned; a person is to look at a broken file only."""
+    """Each student's cells are in the gradebook with the points they earned; a broken file alone wants a person."""
     cells = history.states["first"].cells
     assert {student: {name: cell.score for name, cell in found.items()} for student, found in cells.items()} == EXPECTED
     assert {one for one in EXPECTED if any(cell.needs_manual for cell in cells[one].values())} == {"kurt"}
