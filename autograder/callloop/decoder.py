@@ -18,6 +18,7 @@ from .library_objects import read_object
 from .limits import Limits
 from .own_numpy import np
 from .pandas_codec import decode_pandas
+from .pandas_types import TAGS as OF_PANDAS
 from .passed_files import decode_file
 from .plain_data import clean
 from .random_state import decode_generator
@@ -183,7 +184,7 @@ class Decoder:
             return self.register(node[1], decode_generator(node[2], self._decode(node[3], depth + 1)))
         if tag in ("g", "k", "R", "M", "Q", "V", "Z", "v", "F", "P"):
             return self._rare(tag, node, lambda part: self._decode(part, depth + 1))
-        if tag in ("S", "D", "I", "N"):
+        if tag in ("S", "D", "I", "N", *OF_PANDAS):
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
         if tag == "W" or (tag in ("x", "e", "X", "+") and self.classes.names):
             return self._shared(tag, node, depth)

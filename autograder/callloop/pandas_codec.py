@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .frames import WireError
 from .own_numpy import np
+from .pandas_types import OF_ITS_OWN, TAGS, are_of_pandas, decode_special, encode_special, named_type
 from .plain_data import ITEMS_OF_AN_EXTENSION
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from .encoder import Encoder
 
 MOST_STEP_CHARACTERS = 40
-EXTENSION_TYPES = ("str", "string", "category", "boolean", "Int64", "Float64", "object")
 
 
 def _values(encoder: "Encoder", values: Any, depth: int) -> list[Any]:
@@ -50,7 +50,7 @@ def encode_pandas(encoder: "Encoder", value: Any, depth: int) -> list[Any] | Non
             return ["I", "multi", encoder.encode([tuple(label) for label in value], depth + 1), names]
         node = ["I", "plain", _values(encoder, value, depth), encoder.encode(value.name, depth + 1)]
         return [*node, step] if (step := _step_of(value)) else node
-    return None
+    return encode_special(encoder, pandas, value, depth)
 
 
 def _step_of(index: Any) -> str | None:
@@ -98,11 +98,14 @@ class _Reader:
             msg = "the values of a pandas object are not a flat array"
             raise WireError(msg)
         values = np.asarray(values)
-        if name not in EXTENSION_TYPES:
+        if not named_type(name):
             return "", values
         # They are always made of objects, each of which was counted; of numbers there could be millions.
         if values.dtype != object:
             msg = "the values of an extension type are not objects"
+            raise WireError(msg)
+        if OF_ITS_OWN.fullmatch(name) and not are_of_pandas(self.pandas, values):
+            msg = "the values of a type of pandas' own are not pandas' own"
             raise WireError(msg)
         self.decoder.count(ITEMS_OF_AN_EXTENSION)
         if name == "category":
@@ -198,6 +201,8 @@ def decode_pandas(decoder: "Decoder", node: list[Any], decode: Callable[[Any], A
     except ImportError as error:
         msg = "a pandas value came, but pandas is not installed on the grader's side"
         raise WireError(msg) from error
+    if node[0] in TAGS:
+        return decode_special(decoder, node, decode)
     reader = _Reader(pd, decoder, decode)
     if node[0] == "N":
         return pd.NA

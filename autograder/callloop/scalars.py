@@ -11,8 +11,10 @@ from typing import Any
 
 from .frames import WireError
 from .own_numpy import np
+from .pandas_types import from_text, text_of
 
 MOST_CHARACTERS = 1000
+OBJECTS = "|O"
 _DECIMAL = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(E[+-]?\d{1,4})?|[+-]?Infinity|[+-]?NaN")
 # Classes and functions that do nothing but return a value: what one side calls by its name is the same on the other.
 BUILTINS = frozenset((
@@ -50,7 +52,8 @@ def encode_scalar(value: Any) -> list[Any] | None:
         told = "path" if isinstance(value, Path) else "pure path"
         return ["y", told, str(value)] if len(str(value)) <= MOST_CHARACTERS else None
     if isinstance(value, np.dtype):
-        return ["y", "dtype", value.str] if not value.hasobject and value.names is None else None
+        plain = value.str == OBJECTS or not (value.hasobject or value.names)
+        return ["y", "dtype", value.str] if plain else None
     # By identity, because asking an object of a student's for its name may run code of theirs.
     return KNOWN.get(id(value)) or _encode_pandas(value)
 
@@ -62,8 +65,8 @@ def _encode_pandas(value: Any) -> list[Any] | None:
     if value is pandas.NaT:
         return ["y", "NaT", ""]
     if type(value) is pandas.Timestamp:
-        return ["y", "Timestamp", value.isoformat()] if value.tzinfo is None else None
-    return ["y", "Timedelta", value.isoformat()] if type(value) is pandas.Timedelta else None
+        return ["y", "Timestamp", value.isoformat()] if value.tzinfo is None else text_of(pandas, value)
+    return ["y", "Timedelta", value.isoformat()] if type(value) is pandas.Timedelta else text_of(pandas, value)
 
 
 def _from_numbers(kind: str, numbers: Any) -> Any:
@@ -96,11 +99,13 @@ def decode_scalar(node: list[Any]) -> Any:
         return _known(kind, told)
     if kind == "dtype":
         made = np.dtype(told)
-        if made.str == told and not made.hasobject and made.names is None:
+        if made.str == told and (told == OBJECTS or not (made.hasobject or made.names)):
             return made
         raise ValueError(kind)
     if kind == "Decimal" and _DECIMAL.fullmatch(told):
         return Decimal(told)
+    if kind == "pandas":
+        return from_text(told)
     if kind in ("Timestamp", "Timedelta", "NaT"):
         import pandas as pd
 

@@ -87,3 +87,62 @@ def test_a_malformed_pandas_node_is_a_wire_error(node: Any) -> None:
     except WireError:
         return
     assert isinstance(arrived, (pd.Series, pd.DataFrame, pd.Index))
+
+
+KINDS: dict[str, Any] = {
+    "a time with a zone": pd.Timestamp("2024-03-31 03:30", tz="Europe/Berlin"),
+    "a month": pd.Period("2024-02", "M"),
+    "a span": pd.Interval(0, 1.5, closed="left"),
+    "a step": pd.offsets.MonthEnd(2),
+    "a type": pd.Int64Dtype(),
+    "a type of texts": pd.Series(["a"]).dtype,
+    "a type of categories": pd.CategoricalDtype(["b", "a"], ordered=True),
+    "a type of objects": np.dtype(object),
+}
+OF_ITS_OWN = {
+    "zone": pd.Series(pd.date_range("2024-01-01", periods=2, tz="UTC")),
+    "months": pd.Series(pd.period_range("2024-01", periods=3, freq="M")),
+    "spans": pd.Series(pd.cut([1.0, 5.0, 9.0], 3)),
+    "spans as labels": pd.cut(pd.Series([1.0, 5.0, 9.0]), 3).value_counts(),
+    "small nullable ints": pd.Series([1, None], dtype="Int8"),
+    "nullable floats": pd.Series([1.5, None], dtype="Float32"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_pandas_has_beside_tables_arrives(name: str) -> None:
+    """A span, a step, a time with its zone and a type equal what was sent, and are of its class."""
+    arrived = crossed(KINDS[name])
+    assert type(arrived) is type(KINDS[name])
+    assert arrived == KINDS[name]
+
+
+@pytest.mark.parametrize("name", OF_ITS_OWN)
+def test_a_series_of_pandas_own_types_arrives(name: str) -> None:
+    """So does a series of such values, its array, and an index of them."""
+    sent = OF_ITS_OWN[name]
+    testing.assert_series_equal(crossed(sent), sent)
+    testing.assert_extension_array_equal(crossed(pd.array(sent)), pd.array(sent))
+    testing.assert_index_equal(crossed(pd.Index(sent)), pd.Index(sent), exact=True)
+
+
+WRONG_KINDS: list[Any] = [
+    ["J", "a", "b", "left"],
+    ["J", 1, 2, "somewhere"],
+    ["J", 2, 1, "left"],
+    ["E", 3],
+    ["E", ["S", ["period[M]", ["o", 1, [1], ["2024-01"]]], ["I", "range", [0, 1, 1], None], None]],
+    ["E", ["S", ["datetime64[us, ../../etc/passwd]", ["o", 1, [1], [1]]], ["I", "range", [0, 2, 1], None], None]],
+    ["T", 3, True],
+    ["y", "pandas", "zoned 2024-01-01 ../../etc/passwd"],
+    ["y", "pandas", "period M x"],
+    ["y", "pandas", "type Sparse[int]"],
+    ["y", "pandas", "step 5 5"],
+]
+
+
+@pytest.mark.parametrize("node", WRONG_KINDS, ids=repr)
+def test_a_malformed_one_is_refused(node: Any) -> None:
+    """Neither texts, nor bounds of other kinds, nor names of other types become a value of pandas'."""
+    with pytest.raises(WireError):
+        back(node)
