@@ -5,6 +5,7 @@ from typing import Any
 from .decoder import Decoder
 from .descriptions import snapshot, was_changed
 from .encoder import Encoder
+from .kept import references
 from .library_objects import keeps_changes
 from .passed_files import file_state, is_file
 from .shared_classes import state_of
@@ -16,6 +17,7 @@ class Arguments:
     def __init__(self, decoder: Decoder) -> None:
         self.decoder = decoder
         self._before: dict[int, Any] = {}
+        self.counts: dict[int, int] = {}
 
     def look(self) -> None:
         """Remember what each of them holds."""
@@ -24,6 +26,7 @@ class Arguments:
             identity: state_of(value) if identity in shared else snapshot(value)
             for identity, value in self.decoder.received.items()
         }
+        self.counts = references(self.decoder.received)
 
     def changed(self, encoder: Encoder) -> list[list[Any]]:
         """Return the nodes of those that hold something else now, by identity."""

@@ -17,8 +17,7 @@ from .hash_work import HashWork
 from .library_objects import read_object
 from .limits import Limits
 from .own_numpy import np
-from .pandas_codec import decode_pandas
-from .pandas_types import TAGS as OF_PANDAS
+from .pandas_codec import OF_PANDAS, decode_pandas
 from .passed_files import decode_file
 from .plain_data import clean
 from .random_state import decode_generator
@@ -174,8 +173,9 @@ class Decoder:
             return self._reference(node[1])
         if tag in ("i", "f", "c"):
             return self._number(tag, node)
-        if tag == "b":
-            return bytes(self.arrays.take(node[1], node[2]))
+        if tag in ("b", "B"):
+            data = self.arrays.take(*node[-2:])
+            return bytes(data) if tag == "b" else self.register(node[1], bytearray(data))
         if tag == "n":
             return self.arrays.scalar(self.arrays.dtype(node[1]), node[2])
         if tag == "y":
@@ -184,7 +184,7 @@ class Decoder:
             return self.register(node[1], decode_generator(node[2], self._decode(node[3], depth + 1)))
         if tag in ("g", "k", "R", "M", "Q", "V", "Z", "v", "F", "P"):
             return self._rare(tag, node, lambda part: self._decode(part, depth + 1))
-        if tag in ("S", "D", "I", "N", *OF_PANDAS):
+        if tag in OF_PANDAS:
             return decode_pandas(self, node, lambda part: self._decode(part, depth + 1))
         if tag == "W" or (tag in ("x", "e", "X", "+") and self.classes.names):
             return self._shared(tag, node, depth)
@@ -202,7 +202,7 @@ class Decoder:
             return self.register(node[1], decode_file(decode(node[2])))
         if tag == "P" and self.trusts:
             return self.register(node[1], read_object(bytes(self.arrays.take(node[2], node[3]))))
-        made = decode_sparse(decode, node) if tag == "Z" else decode_special(decode, node)
+        made = (decode_sparse if tag == "Z" else decode_special)(decode, node)
         return made if made is np.ma.masked or tag == "V" else self.register(node[1], made)
 
     def _shared(self, tag: str, node: list[Any], depth: int) -> Any:

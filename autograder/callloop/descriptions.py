@@ -141,7 +141,7 @@ def was_changed(value: Any, before: Any) -> bool:
         return _others(list(value), before)
     if isinstance(value, dict):
         return value.keys() != before.keys() or any(value[key] is not before[key] for key in before)
-    if isinstance(value, (set, frozenset)):
+    if isinstance(value, (set, frozenset, bytearray)):
         return bool(value != before)
     if isinstance(value, GENERATOR_TYPES):
         return bool(state_of(value) != before)
@@ -158,9 +158,17 @@ def error_description(error: BaseException, most: int) -> dict[str, Any]:
     classes = [one.__name__ for one in kinds if one.__module__ == "builtins"]
     told = {**described(str(type(error).__name__), text_of(error)[:most]), "classes": classes}
     told |= {"mro": classes_of(type(error)), "line": _line_of(error)}
-    given = getattr(error, "args", ())
+    given = _given_to(error)
     plain = type(given) is tuple and len(given) <= MOST_ARGUMENTS and all(_is_short(one, most) for one in given)
     return {**told, "args": list(given)} if plain else told
+
+
+def _given_to(error: BaseException) -> Any:
+    """Return what an exception was made with; of one that a file caused, the file's name, which `args` leaves out."""
+    given = getattr(error, "args", ())
+    if isinstance(error, OSError) and type(error).__module__ == "builtins" and type(error.filename) is str:
+        return (*given, error.filename) if len(given) == 2 else given  # noqa: PLR2004 - a number and a text
+    return given
 
 
 def refusal(error: Exception) -> dict[str, Any]:

@@ -196,8 +196,10 @@ class Encoder:
         return ["X", node, states] if states else node
 
     def _rare(self, value: Any, depth: int) -> Any:
-        if isinstance(value, (bytes, bytearray)):
+        if isinstance(value, bytes):
             return ["b", *self._append(bytes(value))]
+        if isinstance(value, bytearray):
+            return self.seen(value) or ["B", self.identity_of(value), *self._append(bytes(value))]
         if isinstance(value, range):
             return ["g", *(self._integer(number) for number in (value.start, value.stop, value.step))]
         if isinstance(value, slice):

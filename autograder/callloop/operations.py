@@ -68,7 +68,7 @@ def _is_type_of(name: Any, value: Any) -> bool:
 def _refill(value: Any, name: str, content: Any) -> None:
     """Let the very list, dict, set or array that an attribute holds hold something else."""
     held = getattr(value, name)
-    if type(held) is not type(content):
+    if held is content or type(held) is not type(content):
         return
     if isinstance(held, list):
         held[:] = content

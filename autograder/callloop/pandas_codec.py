@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .decoder import Decoder
     from .encoder import Encoder
 
+OF_PANDAS = ("S", "D", "I", "N", *TAGS)
 MOST_STEP_CHARACTERS = 40
 
 

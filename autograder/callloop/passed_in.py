@@ -4,10 +4,13 @@ Iterators are asked for one item at a time, so that a test's own iterator stands
 it. The patterns of `re`, and what they have found, are made again.
 """
 
+import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from .descriptions import as_exception
 
 # Asks the other side for what a method of the object of a number gives; "" calls the object itself.
 Ask = Callable[[int, str, list[Any], dict[str, Any]], Any]
@@ -107,3 +110,9 @@ def pattern_of(text: str, flags: int) -> "re.Pattern[str]":
 def match_of(text: str, flags: int, searched: str, start: int, end: int, how: str) -> Any:
     """Return what a pattern has found in a text; None if it finds nothing there."""
     return getattr(pattern_of(text, flags), how)(searched, start, end)
+
+
+# What is made of what is told, by the tag of its node.
+MADE_OF_TEXT: dict[str, Callable[..., Any]] = {
+    "er": as_exception, "re": pattern_of, "rm": match_of, "m": importlib.import_module,
+}  # fmt: skip

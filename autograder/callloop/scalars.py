@@ -3,11 +3,13 @@
 import builtins
 import re
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
+from uuid import UUID
 
 from .frames import WireError
 from .own_numpy import np
@@ -26,7 +28,9 @@ NUMPY_TYPES = frozenset((
     "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
     "float64", "complex64", "complex128", "ndarray", "integer", "floating", "number", "generic",
 ))  # fmt: skip
-KNOWN: dict[int, list[Any]] = {id(getattr(np, name)): ["y", "numpy", name] for name in NUMPY_TYPES}
+ONE_OF_A_KIND = {"Ellipsis": ..., "NotImplemented": NotImplemented}
+KNOWN: dict[int, list[Any]] = {id(found): ["y", "only", name] for name, found in ONE_OF_A_KIND.items()}
+KNOWN |= {id(getattr(np, name)): ["y", "numpy", name] for name in NUMPY_TYPES}
 KNOWN |= {id(getattr(builtins, name)): ["y", "builtin", name] for name in BUILTINS}
 KNOWN |= {
     id(found): ["y", "builtin", name]
@@ -48,6 +52,8 @@ def encode_scalar(value: Any) -> list[Any] | None:
         return ["y", "Decimal", str(value)] if _DECIMAL.fullmatch(str(value)) else None
     if kind is Fraction:
         return ["y", "Fraction", [hex(value.numerator), hex(value.denominator)]]
+    if kind is UUID:
+        return ["y", "UUID", value.hex]
     if isinstance(value, PurePath):
         told = "path" if isinstance(value, Path) else "pure path"
         return ["y", told, str(value)] if len(str(value)) <= MOST_CHARACTERS else None
@@ -104,16 +110,17 @@ def decode_scalar(node: list[Any]) -> Any:
         raise ValueError(kind)
     if kind == "Decimal" and _DECIMAL.fullmatch(told):
         return Decimal(told)
-    if kind == "pandas":
-        return from_text(told)
     if kind in ("Timestamp", "Timedelta", "NaT"):
         import pandas as pd
 
         return pd.NaT if kind == "NaT" else getattr(pd, kind)(told)
-    read = {"date": date.fromisoformat, "time": time.fromisoformat, "datetime": datetime.fromisoformat}
-    if kind in ("path", "pure path"):
-        return Path(told) if kind == "path" else PurePosixPath(told)
-    return read[kind](told)
+    return OF_TEXT[kind](told)
+
+
+OF_TEXT: dict[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat, "time": time.fromisoformat, "datetime": datetime.fromisoformat, "path": Path,
+    "pure path": PurePosixPath, "UUID": UUID, "only": ONE_OF_A_KIND.__getitem__, "pandas": from_text,
+}  # fmt: skip
 
 
 def span(tag: str, bounds: list[Any]) -> range | slice:

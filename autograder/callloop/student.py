@@ -21,13 +21,14 @@ from .descriptions import (
 )
 from .encoder import Encoder
 from .frames import Channel, Frame, WireError
+from .kept import Kept
 from .limits import Limits
 from .lone_arrays import lone_array, read_array
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
 from .own_builtins import OwnBuiltins, end_tracing
-from .passed_in import PassedWriter, function_for, iterator_for, match_of, nothing_known, pattern_of
+from .passed_in import MADE_OF_TEXT, PassedWriter, function_for, iterator_for, nothing_known
 from .shared_classes import SharedClasses
 from .shared_data import SharedData
 from .shell import StudentShell
@@ -52,6 +53,7 @@ class Loop:
         self.functions: dict[int, Any] = {}
         self.names = Names(shell)
         self.classes = SharedClasses(self._class_by, 1)
+        self.kept = Kept()
         self.shared = SharedData(shell.user_ns, limits, self.classes)
         self.stand_ins = StandIns(shell.user_ns)
         self.builtins = shell.builtins = OwnBuiltins()
@@ -103,12 +105,10 @@ class Loop:
                 raise WireError(msg) from None
         if node[0] in ("cb", "it", "w", "ob"):
             return self._passed(node)
-        if node[0] == "er":
-            return as_exception(node[1])
-        if node[0] in ("re", "rm"):
-            return (pattern_of if node[0] == "re" else match_of)(*node[1:])
-        if node[0] == "m":
-            return importlib.import_module(node[1])
+        if node[0] in MADE_OF_TEXT:
+            return MADE_OF_TEXT[node[0]](*node[1:])
+        if node[0] == "kept":
+            return self.kept.held[node[1]]
         if node[0] == "class":
             return self.classes.named(node[1])
         msg = f"unknown node {node[0]!r}"
@@ -243,20 +243,25 @@ class Loop:
             received.look()
             self.calling = True
             with watched(self.shell) as caught, self.builtins:
-                value = OPERATIONS[operation](*arguments)
+                value = (self.kept.refill if operation == "refill_kept" else OPERATIONS[operation])(*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
             outcome = {"error": self._told_error(error)}
         finally:
             end_tracing()
             self.calling = False
-        encoder = self.encoder({id(value): ["arg", identity] for identity, value in decoder.received.items()})
+        known = {id(value): ["arg", identity] for identity, value in decoder.received.items()}
+        encoder = self.encoder(self.kept.nodes() | known)
         try:
             outcome = outcome or {"value": encoder.encode(value)}
+            asked = operation == "getattr" and bool(encoder.sent) and encoder.sent[0] is value
             outcome["changed"] = received.changed(encoder)
+            value = None
+            outcome |= self.kept.told(encoder, decoder.received, received.counts, asked=asked)
         except Exception as error:  # noqa: BLE001 - a value may be of any class, and fail in any way
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
-        told = {"warnings": caught, "printed": self._printed(), "names": self.shared.changed_by_call()}
+        printed = "".join(self.shell.outputs.printed)[: self.limits.output_characters]
+        told = {"warnings": caught, "printed": printed, "names": self.shared.changed_by_call()}
         return {**outcome, **told}, bytes(encoder.body)
 
     def _told_error(self, error: BaseException) -> dict[str, Any]:
@@ -265,9 +270,6 @@ class Loop:
         if type(error).__module__ != "builtins":
             told["handle"] = self._other_node(error)
         return told
-
-    def _printed(self) -> str:
-        return "".join(self.shell.outputs.printed)[: self.limits.output_characters]
 
     def set_names(self, frame: Frame) -> dict[str, Any]:
         """Bind names, as an instructor's cell would."""
@@ -279,11 +281,10 @@ class Loop:
 
     def forget(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Take a name away; answer with what it held."""
-        encoder = self.encoder()
         value = self.shell.user_ns.pop(request["name"], None)
         self.names.forget(request["name"])
         try:
-            return {"value": self._other_node(value)}, bytes(encoder.body)
+            return {"value": self._other_node(value)}, b""
         except Exception:  # noqa: BLE001 - the object's class is the student's
             return {"value": None}, b""
 

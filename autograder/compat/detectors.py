@@ -16,6 +16,7 @@ FRAMEWORKS = frozenset((
     "mxnet", "cupy", "sympy",
 ))  # fmt: skip
 HISTORY = frozenset(("In", "Out", "_ih", "_oh", "_i", "_ii", "_iii"))
+OF_A_SHELL = re.compile(r"\.(?:run_cell|run_cell_magic|ev|ex|push|getoutput|system|find_\w+_magic|history_manager)\b")
 FRAMES = frozenset((
     "settrace", "setprofile", "_getframe", "currentframe", "get_objects", "get_referrers", "stack",
 ))  # fmt: skip
@@ -36,6 +37,17 @@ def _history(tree: ast.Module, context: Context) -> Iterator[Finding]:
         yield stop(
             "looks into the history of cells (In, Out), which only a kernel has", context, "use inspect.getsource(f)"
         )
+
+
+def _shells(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    found = OF_A_SHELL.search(context.source) if "get_ipython" in context.source else None
+    if found:
+        yield stop(
+            f"asks the shell for {found[0][1:]} (get_ipython()), which has names and magics alone", context,
+            "call the function itself",
+        )  # fmt: skip
+    if any(name.rpartition(".")[2] in ("shares_memory", "may_share_memory") for name, _ in calls(tree)):
+        yield stop("asks whether arrays share memory, which copies never do", context, "change one, look at the other")
 
 
 def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
@@ -167,7 +179,7 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    _history, _texts, _modules, _absent, _waits, _replaced, _causes, *OF_OBJECTS, _hidden_names, _notes,
+    _history, _shells, _texts, _modules, _absent, _waits, _replaced, _causes, *OF_OBJECTS, _hidden_names, _notes,
 )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from typing import TypeGuard
 from unittest.mock import MagicMock
 
 from autograder.compat.context import Context, Detector, calls, stop
@@ -103,49 +102,6 @@ def class_state(tree: ast.Module, context: Context) -> Iterator[Finding]:
         yield stop(told, context, "change it in a method of the instructor's class")
 
 
-def kept(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    """Find a list of a student's object that the test keeps over a call of the object's methods, and looks into."""
-    made = made_of(tree, context.classes)
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Attribute):
-            continue
-        owner, name = ast.unparse(node.value.value), ast.unparse(node.targets[0])
-        after = [one for one in ast.walk(tree) if getattr(one, "lineno", 0) > node.lineno]
-        called = [one.lineno for one in after if isinstance(one, ast.Call) and _is_method_of(one.func, owner)]
-        if owner in made and called and any(_looks_into(one, name) and one.lineno > min(called) for one in after):
-            told = f"keeps {ast.unparse(node)[:60]} over a call: where that is a list, it stays as it was"
-            yield Finding(told, advice=f"ask for {ast.unparse(node.value)} again")
-            return
-
-
-def buffers(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    """Find a bytearray that the student's code is given."""
-    kind = frozenset({"bytearray"})
-    made = made_of(tree, kind)
-    for name, node in calls(tree):
-        if name.partition(".")[0] in context.asked and any(is_made_of(one, kind, made) for one in node.args):
-            told = f"passes a bytearray to the student's {name}, which gets bytes and can't change them in place"
-            yield stop(told, context, "pass a list of integers, or an array")
-            return
-
-
-def _is_method_of(called: ast.expr, owner: str) -> bool:
-    return isinstance(called, ast.Attribute) and ast.unparse(called.value) == owner
-
-
-def _looks_into(node: ast.AST, name: str) -> TypeGuard[ast.expr]:
-    """Tell whether an expression looks into what a name holds: an entry, its length, whether something is in it."""
-    if isinstance(node, ast.Subscript):
-        return ast.unparse(node.value) == name
-    if isinstance(node, ast.Call):
-        return ast.unparse(node) == f"len({name})"
-    if isinstance(node, ast.Compare):
-        sides = [node.left, *node.comparators]
-        held = any(isinstance(one, ast.List | ast.Dict | ast.Set) for one in sides)
-        return (held or isinstance(node.ops[0], ast.In | ast.NotIn)) and name in map(ast.unparse, sides)
-    return False
-
-
 def compared(tree: ast.Module, context: Context) -> Iterator[Finding]:
     """Find a comparison of an object of the student's class with plain data."""
     made = made_of(tree, context.classes)
@@ -161,4 +117,4 @@ def compared(tree: ast.Module, context: Context) -> Iterator[Finding]:
             return
 
 
-OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, kept, buffers, compared)
+OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, compared)

@@ -32,6 +32,7 @@ OWN = frozenset((
 ))  # fmt: skip
 ALLOWED = frozenset({"typing", "collections", "functools", "itertools", "enum", "abc", "re", "types", "numbers"})
 ALLOWED |= {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "sympy", "networkx", "seaborn", "statsmodels", "PIL"}
+ALLOWED |= {"IPython"}
 ALLOWED |= {"threading", "queue", "random", "string", "datetime", "decimal", "fractions", "pathlib", "io", "contextlib"}
 OF_RECORDS = (dict, tuple)
 PLAIN = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray, np.generic)

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import inspect
+import sys
 import types
 import unittest.case
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from autograder.judge.looping import OVER
 from autograder.judge.not_a_number import compared, extreme, ordered
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.rewriting import COMPARED, EXTREME, IS, ORDERED, TOGETHER, TYPE_OF
+from autograder.judge.statements import TESTS
 from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
 
 if TYPE_CHECKING:
@@ -155,3 +157,20 @@ def look_through_proxies(session: "Session") -> None:
         return isinstance(flags, int) and bool(flags & inspect.CO_GENERATOR)
 
     inspect.isgeneratorfunction = makes_generator  # type: ignore[assignment]
+    for name in ("shares_memory", "may_share_memory"):
+        setattr(np, name, _of_own_arrays(getattr(np, name)))
+
+
+def _of_own_arrays(asked: Any) -> Any:
+    """Return a function for one that tells whether arrays share memory, which refuses to tell tests: theirs are copies.
+
+    Libraries ask as well, about their own.
+    """
+
+    def tell(*arrays: Any, **named: Any) -> Any:
+        if sys._getframe(1).f_code.co_filename.startswith(TESTS):  # noqa: SLF001 - there is no other way to ask
+            msg = f"{asked.__name__}() of arrays, of which a test has copies"
+            raise CannotCrossError(msg)
+        return asked(*arrays, **named)
+
+    return tell

@@ -101,7 +101,7 @@ class NotebookRun:
         self.judging = Judging(plan, self.namespace, self.session)
         self.class_state = ClassState(self.session, self.namespace, "\n".join(_own_cells(plan)))
         kept = KeptByObjects(self.session, self.namespace.followed.content)
-        self.namespace.with_calls += [self.class_state, kept]
+        self.namespace.with_calls += [self.class_state, kept, self.session.kept]
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)

@@ -73,7 +73,9 @@ class OpenedFiles:
             return True
         written = os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else ""
         place = os.path.realpath(written)
-        if written == ":memory:" or place == os.devnull or any(_is_below(place, folder) for folder in (*self.folders, self.scratch)):
+        if written in (":memory:", os.devnull) or any(
+            _is_below(place, folder) for folder in (*self.folders, self.scratch)
+        ):
             return True
         if any(_is_below(place, folder) for folder in self.readable):
             # Programs are imported; whoever opens one to read it may be after a reference that is installed.

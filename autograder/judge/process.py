@@ -78,6 +78,11 @@ class StudentProcess:
         self._called = self.generation
 
     @property
+    def is_running(self) -> bool:
+        """Whether there is a process."""
+        return self._channel is not None
+
+    @property
     def has_ended_itself(self) -> bool:
         """Whether the last process ended without having been asked to, or said what nobody had asked."""
         return self.generation in self._ended

@@ -12,7 +12,6 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.limits import Limits
 from autograder.callloop.shared_classes import SharedClasses
-from autograder.callloop.surroundings import WORK
 from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
@@ -20,11 +19,12 @@ from autograder.judge.cell_run import CellRun, cell_run
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.filling import reading
 from autograder.judge.history import CELL, OWN_CELL, History
+from autograder.judge.kept_values import KeptValues
 from autograder.judge.library_objects import library_object
 from autograder.judge.outcomes import Gathering, Outcome, raising, told
 from autograder.judge.process import StudentProcess, Usage
 from autograder.judge.reading_answers import AnswerDecoder
-from autograder.judge.surroundings import surroundings, take_over_random
+from autograder.judge.surroundings import put_files, surroundings, take_over_random
 from autograder.judge.warned import count_warnings
 from autograder.judge.write_back import WrittenBack
 from autograder.sandbox.fork_server import ForkServer
@@ -67,6 +67,7 @@ class Session:
         self.begin_exercise = self.process.begin  # starts counting the time of one exercise
         self.callbacks = Callbacks()
         self.classes = SharedClasses()
+        self.kept = KeptValues(self)
         self._handles_made = self._depth = 0
 
     @property
@@ -90,7 +91,7 @@ class Session:
     def _replay(self) -> None:
         """Bring a new process to where the last one was."""
         self.process.request({"op": "stub", "names": sorted(self.unusable)})
-        self._put_files()
+        put_files(self.process, self._encoder, self.folder, self.files)
         self.history.replay(self.process, lambda values: self._send_names("set", "values", values))
         if self._stand_ins:
             self._send_names("stand_in", "functions", self._stand_ins)
@@ -102,6 +103,7 @@ class Session:
     def _encoder(self) -> Encoder:
         made = Encoder(self.limits, self._other_node, classes=self.classes)
         made.gives = library_object
+        made.known = self.kept.nodes()
         return made
 
     def _other_node(self, value: Any) -> list[Any] | None:
@@ -118,6 +120,8 @@ class Session:
         def other(node: list[Any]) -> Any:
             if node[0] == "arg" and sent is not None:
                 return sent[node[1]]
+            if node[0] == "kept":
+                return self.kept.held[node[1]]
             if node[0] == "class":
                 return self.classes.named(node[1])
             if node[0] == "cb":
@@ -238,23 +242,13 @@ class Session:
             decoder = self._decoder(body, sent)
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
+            changes += self.kept.read(answer, decoder, sent)
         except (WireError, LookupError, TypeError, AttributeError) as error:
             return raising(ValueError(f"the answer can't be used: {error}"))
-        return told(
+        return self.kept.after(told(
             answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next",
             shared=self.classes.shared, names_changed=self.names_changed,
-        )  # fmt: skip
-
-    def _put_files(self) -> None:
-        """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
-        asked: list[tuple[str, Any]] = [("work_in", self.folder)] if self.folder else []
-        inside = f"{WORK}/" if self.folder else ""
-        asked += [("write_files", {inside + name: content}) for name, content in self.files.items()]
-        for operation, argument in asked:
-            with contextlib.suppress(WireError):
-                encoder = self._encoder()
-                header = {"op": "apply", "operation": operation, "arguments": encoder.encode([argument])}
-                self.process.request(header, bytes(encoder.body))
+        ))  # fmt: skip
 
     def forget_name(self, name: str) -> Any:
         """Take a name from the student's side; return a proxy for what it held."""

@@ -86,9 +86,12 @@ def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:
 visible_names = lru_cache(maxsize=MOST_CELLS)(bound_names)
 
 
+TESTS = "<test "
+
+
 def test_name(grade_id: str) -> str:
     """Return what a traceback calls a test."""
-    return f"<test {grade_id}>"
+    return f"{TESTS}{grade_id}>"
 
 
 INSTRUCTORS_CELL = "<instructor's cell>"

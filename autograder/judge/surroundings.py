@@ -3,13 +3,18 @@
 import builtins
 import contextlib
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from autograder.callloop.decoder import Decoder
+from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import WireError
 from autograder.callloop.random_state import random_state, set_random_state
+from autograder.callloop.surroundings import WORK
 from autograder.judge.drawing import goes_on
+
+if TYPE_CHECKING:
+    from autograder.judge.process import StudentProcess
 
 # What a test has replaced, if it is not these any more, answers the student's input().
 _INPUT, _STDIN = builtins.input, sys.stdin
@@ -39,3 +44,17 @@ def take_over_random(decoder: Decoder, node: Any) -> None:
         state = decoder.decode(node)
         if goes_on(random_state(), state):
             set_random_state(state)
+
+
+def put_files(
+    process: "StudentProcess", encoder: Callable[[], Encoder], folder: str, files: Mapping[str, bytes]
+) -> None:
+    """Lay the files that belong to the assignment into the scratch folder, each in a message of its own."""
+    asked: list[tuple[str, Any]] = [("work_in", folder)] if folder else []
+    inside = f"{WORK}/" if folder else ""
+    asked += [("write_files", {inside + name: content}) for name, content in files.items()]
+    for operation, argument in asked:
+        with contextlib.suppress(WireError):
+            made = encoder()
+            header = {"op": "apply", "operation": operation, "arguments": made.encode([argument])}
+            process.request(header, bytes(made.body))

@@ -81,7 +81,7 @@ def write_back(original: Any, content: Any) -> None:
     if isinstance(original, np.ndarray):
         if isinstance(content, np.ndarray):
             _write_array_back(original, content)
-    elif isinstance(original, (list, dict, set, deque)):
+    elif isinstance(original, (list, dict, set, deque, bytearray)):
         _refill(original, content)
     elif isinstance(content, State):
         (change_object if keeps_changes(original) else set_state)(original, content)
@@ -94,7 +94,7 @@ def write_back(original: Any, content: Any) -> None:
 
 
 def _refill(original: Any, content: Any) -> None:
-    if isinstance(original, list):
+    if isinstance(original, list | bytearray):
         original[:] = content
         return
     original.clear()
