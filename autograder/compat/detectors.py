@@ -125,6 +125,9 @@ def _replaced(tree: ast.Module, context: Context) -> Iterator[Finding]:
         told = first.value if isinstance(first, ast.Constant) else ""
         if name.endswith("patch") and told in ("builtins.open", "datetime.datetime", "datetime.date"):
             yield stop(f"replaces {told}, which is no function that can be sent", context, "pass the value or a file")
+        new = node.args[1] if len(node.args) > 1 else None
+        if name.endswith("patch") and isinstance(new, ast.Constant) and "." in str(told).replace("__main__.", ""):
+            yield stop(f"replaces {told} by a value, and only functions can be replaced", context, "replace a function")
         patches = name.endswith("patch.dict") and first is not None and "environ" in ast.unparse(first)
         if patches or name in ("os.putenv", "os.environ.update", "os.environ.setdefault"):
             yield stop(ENVIRONMENT, context)

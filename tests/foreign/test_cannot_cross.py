@@ -50,6 +50,10 @@ CANNOT = {
         "from unittest.mock import patch\nwith patch('datetime.datetime'):\n    assert f(1) == 2",
         "replaces datetime",
     ),
+    "a patched number": (
+        "from unittest.mock import patch\nwith patch('math.pi', 3):\n    assert f(1) == 2",
+        "replaces math.pi by a value",
+    ),
     "the environment": (
         "import os\nfrom unittest.mock import patch\nwith patch.dict(os.environ, A='1'):\n    assert f(1) == 2",
         "environment variables",
