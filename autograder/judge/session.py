@@ -243,7 +243,7 @@ class Session:
             value = None if "error" in answer else decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
             changes += self.kept.read(answer, decoder, sent)
-        except (WireError, LookupError, TypeError, AttributeError) as error:
+        except (WireError, LookupError, TypeError, ValueError, AttributeError) as error:
             return raising(ValueError(f"the answer can't be used: {error}"))
         return self.kept.after(told(
             answer, value, changes, self.usage.warnings, self.make_proxy, ends_iteration=operation == "next",
