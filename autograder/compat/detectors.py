@@ -127,7 +127,7 @@ def _replaced(tree: ast.Module, context: Context) -> Iterator[Finding]:
             yield stop(f"replaces {told}, which is no function that can be sent", context, "pass the value or a file")
         new = node.args[1] if len(node.args) > 1 else None
         if name.endswith("patch") and isinstance(new, ast.Constant) and "." in str(told).replace("__main__.", ""):
-            yield stop(f"replaces {told} by a value, and only functions can be replaced", context, "replace a function")
+            yield stop(f"replaces {told!s} by a value, and only functions can be replaced", context, "pass the value")
         patches = name.endswith("patch.dict") and first is not None and "environ" in ast.unparse(first)
         if patches or name in ("os.putenv", "os.environ.update", "os.environ.setdefault"):
             yield stop(ENVIRONMENT, context)
