@@ -71,8 +71,8 @@ def test_one_array_in_many_places_is_sent_once() -> None:
 
 def test_what_is_not_plain_is_refused_by_its_type() -> None:
     """A value that is not plain data is refused with a message that names its type."""
-    with pytest.raises(WireError, match="ellipsis"):
-        there([...])
+    with pytest.raises(WireError, match="memoryview"):
+        there([memoryview(b"")])
 
 
 def test_arrays_of_no_plain_dtype_are_refused() -> None:
