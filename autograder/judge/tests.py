@@ -179,7 +179,7 @@ def run_test(
     suspects = (written.by & set(plan.pure_names)) - assessed
     if not verdict.score or not suspects:
         return verdict
-    names = ", ".join(sorted(suspects))
+    names = ", ".join(one or "a method" for one in sorted(suspects))
     go_back_to(random)
     written.kept_out = frozenset(suspects)
     try:

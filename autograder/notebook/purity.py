@@ -5,6 +5,7 @@ When in doubt a function is not among them.
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from autograder.notebook.sources import parsed
 
@@ -29,10 +30,22 @@ NEW = (
 )  # fmt: skip
 UNCLEAR = (ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await, ast.ClassDef, ast.Lambda, ast.NamedExpr)
 
+Definition = TypeVar("Definition", ast.FunctionDef, ast.ClassDef)
+
 
 def pure_functions(sources: Iterable[str]) -> frozenset[str]:
-    """Return the names of the functions in these cells that plainly leave their arguments alone."""
-    functions = [one for source in sources for one in _functions(source)]
+    """Return the names of the functions in these cells that plainly leave their arguments alone.
+
+    "" is among them where that holds for all methods of the classes in these cells, and no function makes another one.
+    """
+    texts = list(sources)
+    functions = [one for source in texts for one in _defined(source, ast.FunctionDef)]
+    classes = [one for source in texts for one in _defined(source, ast.ClassDef)]
+    nameless = bool(classes) and all(map(_is_class_alone, classes)) and not any(map(_makes_functions, functions))
+    return _pure(functions) | ({""} if nameless else set())
+
+
+def _pure(functions: list[ast.FunctionDef]) -> frozenset[str]:
     defined = {one.name for one in functions}
     impure = {one.name for one in functions if not _is_alone(one)}
     while True:
@@ -42,12 +55,81 @@ def pure_functions(sources: Iterable[str]) -> frozenset[str]:
         impure |= more
 
 
-def _functions(source: str) -> Iterator[ast.FunctionDef]:
+def _defined(source: str, kind: type[Definition]) -> Iterator[Definition]:
     try:
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    yield from (one for one in tree.body if isinstance(one, ast.FunctionDef))
+    yield from (one for one in tree.body if isinstance(one, kind))
+
+
+def _makes_functions(function: ast.FunctionDef) -> bool:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Yield, ast.YieldFrom)
+    return any(isinstance(node, kinds) for node in ast.walk(function) if node is not function)
+
+
+def _is_class_alone(kind: ast.ClassDef) -> bool:
+    """Tell whether no method changes what it is given, then or in a later call; what it made itself it may change."""
+    if kind.keywords or any(not isinstance(one, ast.Name) or one.id != "object" for one in kind.bases):
+        return False
+    methods = [one for one in kind.body if isinstance(one, ast.FunctionDef)]
+    others = [one for one in kind.body if not isinstance(one, ast.FunctionDef | ast.Expr | ast.Pass)]
+    if others or not methods or not all(map(_is_method_alone, methods)):
+        return False
+    kept = {name for method in methods for name in _kept_as_given(method)}
+    changed = {name for method in methods for name in _changed_attributes(method)}
+    return not kept & changed
+
+
+def _is_method_alone(method: ast.FunctionDef) -> bool:
+    if method.decorator_list or not method.args.args or _makes_functions(method):
+        return False
+    own, parameters = method.args.args[0].arg, _parameters(method)
+    new = _new_names(method) | {own}
+    text = [node for one in method.body for node in ast.walk(one)]
+    return not any(_is_deep(node, own) or _may_change(node, new, parameters - {own}) for node in text)
+
+
+def _is_deep(node: ast.AST, own: str) -> bool:
+    """Tell whether what is changed lies inside what an attribute holds, which may be what a method was given."""
+    if isinstance(node, ast.AugAssign):
+        return isinstance(node.target, ast.Subscript) and _root(node.target) == own
+    if isinstance(node, ast.Call):
+        node = node.func
+    elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
+        return False
+    if not isinstance(node, ast.Attribute | ast.Subscript):
+        return False
+    return _root(node.value) == own and _is_inside(node.value)
+
+
+def _is_inside(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name))
+
+
+def _kept_as_given(method: ast.FunctionDef) -> Iterator[str]:
+    """Yield the attributes that hold what is not plainly the method's own."""
+    for node in ast.walk(method):
+        if isinstance(node, ast.Assign) and not _is_new(node.value):
+            yield from (one.attr for one in node.targets if isinstance(one, ast.Attribute))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Attribute):
+            yield node.target.attr
+        elif isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Store):
+            yield from (one.attr for one in node.elts if isinstance(one, ast.Attribute))
+
+
+def _changed_attributes(method: ast.FunctionDef) -> Iterator[str]:
+    """Yield the attributes whose content a method may change."""
+    for node in ast.walk(method):
+        target: ast.AST | None = None
+        if isinstance(node, ast.AugAssign):
+            target = node.target
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            target = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            target = node.func.value
+        if isinstance(target, ast.Attribute):
+            yield target.attr
 
 
 def _called(function: ast.FunctionDef) -> set[str]:
