@@ -19,6 +19,10 @@ def _step(step: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
     return lambda w, x, target, lr: w + step(w * x - target, x, lr)
 
 
+def _moved(w: Any, x: Any, target: Any, lr: Any) -> Any:
+    return w - lr * 2 * (w * x - target) * x
+
+
 GATE = "The gate of a ReLU looks at what goes into it, the product of x and w, and opens where that is positive."
 BOTH_WAYS = "Every factor that lies between a variable and y belongs to that variable's derivative."
 
@@ -123,6 +127,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda z: 1.0 if z <= 0 else 0.0,
         ),
         Mistake(
+            "value-cut-at-one",
+            "Your answer is z itself, cut to lie between 0 and 1. Asked for is the slope of ReLU: it is 1 for every "
+            "positive z, however small.",
+            lambda z: min(max(z, 0.0), 1.0),
+        ),
+        Mistake(
             "minus-where-shut",
             "Your answer is -1 where the gate is shut: ReLU is flat there, and a flat line has the slope 0.",
             lambda z: 1.0 if z > 0 else -1.0,
@@ -211,6 +221,27 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "target-added",
             "Your error adds the target to the prediction, where the difference of the two is due.",
             lambda w, x, target, lr: w - lr * 2 * (w * x + target) * x,
+        ),
+        Mistake(
+            "size-of-error",
+            "Your step uses the error without its sign, as an absolute value, so that it always goes one way.",
+            _step(lambda error, x, lr: -lr * 2 * abs(error) * x),
+        ),
+        Mistake(
+            "rate-on-weight-too",
+            "Your answer multiplies the old weight by lr as well: only the gradient is; look at the brackets.",
+            lambda w, x, target, lr: lr * (w - 2 * (w * x - target) * x),
+        ),
+        Mistake(
+            "prediction-doubled",
+            "Your error is twice the prediction, less the target: the factor of two of the square belongs to the whole "
+            "error, which needs brackets.",
+            lambda w, x, target, lr: w - lr * (2 * w * x - target) * x,
+        ),
+        Mistake(
+            "two-steps",
+            "Your answer is the weight after two steps, the second from where the first ended; one is asked for.",
+            lambda w, x, target, lr: _moved(_moved(w, x, target, lr), x, target, lr),
         ),
         Mistake(
             "solved-at-once",

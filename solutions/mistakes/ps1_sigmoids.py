@@ -30,23 +30,27 @@ def _deep(
     sloped: int = 1,
     handed: Callable[[Any], Any] = lambda upstream: upstream,
     linear_end: bool = False,
+    own_slope: bool = True,
+    start: Callable[[Any], Any] = lambda activations: 1.0,
 ) -> Callable[..., Any]:
     """Return grad_deep_sigmoid with one part of the backward pass replaced.
 
     sloped: how far behind layer k the activation stands from which its slope is taken.
     handed: what the layer before takes of what flows in.
     linear_end: True to leave out the last layer's slope.
+    own_slope: False to leave each layer's own slope out of its weight's derivative.
+    start: what flows into the last layer, from the activations.
     """
 
     def grad_deep_sigmoid(x: Any, ws: Any) -> Any:
         activations = [x]
         for w in ws:
             activations.append(_stable_sigmoid(w * activations[-1]))
-        dws, upstream = np.zeros(len(ws)), 1.0
+        dws, upstream = np.zeros(len(ws)), start(activations)
         for k in layers(len(ws)):
             is_linear = linear_end and k == len(ws) - 1
             slope = 1.0 if is_linear else local(activations[k + sloped], ws[k] * activations[k])
-            dws[k] = upstream * slope * factor(activations[k], activations[k + 1], x)
+            dws[k] = upstream * (slope if own_slope else 1.0) * factor(activations[k], activations[k + 1], x)
             upstream = handed(upstream) * onward(slope, weight(ws, k))
         return upstream, dws
 
@@ -94,6 +98,11 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
             _scaled_by(lambda x, w: 1 - np.tanh(x * w) ** 2),
         ),
         Mistake(
+            "tanh-formula",
+            f"Your slope is the formula for tanh, one minus the square, with the sigmoid put into it. {SLOPE}",
+            _scaled_by(lambda x, w: 1 - _stable_sigmoid(x * w) ** 2),
+        ),
+        Mistake(
             "slope-only",
             "Each of your parts is the slope of the sigmoid alone. The product inside it has a slope too: the other "
             "factor.",
@@ -125,6 +134,23 @@ SIGMOIDS: dict[str, tuple[Mistake, ...]] = {
             "Your last layer has no slope on the way back, as if it were linear: y comes out of a sigmoid too. "
             + SLOPE,
             _deep(linear_end=True),
+        ),
+        Mistake(
+            "own-slope-missing",
+            "Your dws lack the slope of their own layer's sigmoid: what flows in passes it before it meets the weight. "
+            + SLOPE,
+            _deep(own_slope=False),
+        ),
+        Mistake(
+            "begins-with-output",
+            "What flows into your last layer is y. The derivative of y with respect to itself is 1: begin with that.",
+            _deep(start=lambda activations: activations[-1]),
+        ),
+        Mistake(
+            "weight-of-layer-before",
+            "What flows back out of a layer is multiplied by the weight of the layer before it; it passes the layer's "
+            "own.",
+            _deep(weight=lambda ws, k: ws[k - 1]),
         ),
         Mistake(
             "weight-missing-on-the-way",

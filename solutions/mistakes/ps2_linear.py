@@ -6,27 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises import Mistake
-
-
-def _differences(entry: Callable[[Any, Any, Any, float], Any]) -> Callable[..., Any]:
-    """Return a numeric gradient with its entry along the unit vector u given by a function of (f, x, u, eps)."""
-    return lambda f, x, eps=1e-6: np.array([entry(f, x, unit, eps) for unit in np.eye(len(x))])
-
-
-def _coordinate_kept(f: Any, x: Any, eps: float = 1e-6) -> Any:
-    x, gradient = x.copy(), np.zeros(len(x))
-    for i in range(len(x)):
-        x[i] += eps
-        ahead = f(x)
-        x[i] -= 2 * eps
-        gradient[i] = (ahead - f(x)) / (2 * eps)
-    return gradient
-
-
-def _first_only(f: Any, x: Any, eps: float = 1e-6) -> Any:
-    gradient, step = np.zeros(len(x)), np.eye(len(x))[0] * eps
-    gradient[0] = (f(x + step) - f(x - step)) / (2 * eps)
-    return gradient
+from solutions.mistakes.ps2_numeric import NUMERIC
 
 
 def _chain(
@@ -44,7 +24,6 @@ def _chain(
     return grad_chain
 
 
-CENTRAL = "The central difference looks as far ahead as behind: two values of f, with the distance between them below."
 COLUMN = "x[i] reaches each output through one weight: all of them stand in one column of W."
 
 MISTAKES: dict[str, tuple[Mistake, ...]] = {
@@ -106,6 +85,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda x, dL_dy: np.outer(dL_dy, x) * np.eye(len(dL_dy), len(x)),
         ),
         Mistake(
+            "added-for-multiplied",
+            "Your answer adds dL_dy and x, entry to entry. A weight's derivative is the product of what flows in at "
+            "its output and what it multiplies.",
+            lambda x, dL_dy: np.add.outer(dL_dy, x),
+        ),
+        Mistake(
             "outputs-summed",
             "Your answer has the sum of dL_dy in every row; each row has its own output's entry of dL_dy.",
             lambda x, dL_dy: np.tile(x * dL_dy.sum(), (len(dL_dy), 1)),
@@ -114,7 +99,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "influence": (
         Mistake(
             "sum-missing",
-            "Your answer is a list of the influences through each output; asked for is their total.",
+            "Your answer holds the influence through each output by itself; asked for is their total.",
             lambda W, dL_dy, i: W[:, i] * dL_dy,
         ),
         Mistake(
@@ -126,6 +111,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "row-summed",
             f"Your answer is the sum of row i of W. {COLUMN} Each of them is weighted by its entry of dL_dy.",
             lambda W, dL_dy, i: W[i].sum(),
+        ),
+        Mistake(
+            "largest-influence",
+            "Your answer takes the output that matters most. An input acts through every output, so all of them add "
+            "up.",
+            lambda W, dL_dy, i: np.max(W[:, i] * dL_dy),
         ),
         Mistake(
             "one-output-only",
@@ -168,88 +159,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda W, dL_dy, i: np.sum(W.T @ dL_dy),
         ),
     ),
-    "numerical_grad": (
-        Mistake(
-            "zeros-of-no-difference",
-            "Your answer is 0 everywhere. Are the two values of f taken at one and the same point: eps added on both "
-            "sides, or put into an array of whole numbers, where it becomes 0? Or is the result never stored?",
-            lambda f, x, eps=1e-6: np.zeros(len(x)),
-        ),
-        Mistake(
-            "one-sided",
-            f"Your answer compares f a little ahead with f at x. {CENTRAL} Its error is far smaller.",
-            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x)) / eps),
-        ),
-        Mistake(
-            "backward",
-            f"Your answer compares f at x with f a little behind. {CENTRAL} Its error is far smaller.",
-            _differences(lambda f, x, u, eps: (f(x) - f(x - eps * u)) / eps),
-        ),
-        Mistake(
-            "distance-without-two",
-            f"Your answer is twice too large: it divides by eps. {CENTRAL}",
-            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x - eps * u)) / eps),
-        ),
-        Mistake(
-            "one-sided-over-two",
-            f"Your answer is half of a one-sided difference. {CENTRAL}",
-            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x)) / (2 * eps)),
-        ),
-        Mistake(
-            "precedence",
-            "Your answer divides only the second value of f: division comes before subtraction, so that the difference "
-            "needs brackets.",
-            _differences(lambda f, x, u, eps: f(x + eps * u) - f(x - eps * u) / (2 * eps)),
-        ),
-        Mistake(
-            "multiplied-by-step",
-            "Your answer multiplies by eps: dividing by a product needs brackets around it.",
-            _differences(lambda f, x, u, eps: (f(x + eps * u) - f(x - eps * u)) / 2 * eps),
-        ),
-        Mistake(
-            "not-divided",
-            "Your answer is the difference of the two values alone; it has to be divided by the distance between them.",
-            _differences(lambda f, x, u, eps: f(x + eps * u) - f(x - eps * u)),
-        ),
-        Mistake(
-            "step-ignored",
-            "Your answer is more exact than two values of f at the distance eps can make it: a smaller step of its "
-            "own is used "
-            "in place of the argument eps, or more values of f.",
-            _differences(lambda f, x, u, eps: (f(x + 1e-6 * u) - f(x - 1e-6 * u)) / 2e-6),
-        ),
-        Mistake(
-            "half-step",
-            "Your answer moves by half of eps in each direction; move by eps.",
-            _differences(lambda f, x, u, eps: (f(x + eps / 2 * u) - f(x - eps / 2 * u)) / eps),
-        ),
-        Mistake(
-            "all-coordinates-at-once",
-            "Your answer moves every coordinate at once, so that it finds one number for all; move one at a time.",
-            _differences(lambda f, x, u, eps: (f(x + eps) - f(x - eps)) / (2 * eps)),
-        ),
-        Mistake(
-            "first-coordinate-only",
-            "Your answer is right in the first coordinate and 0 elsewhere: is there a return within the loop?",
-            _first_only,
-        ),
-        Mistake(
-            "coordinate-not-put-back",
-            "Your answer is a little off from the second coordinate on: after a coordinate was moved it must be put "
-            "back.",
-            _coordinate_kept,
-        ),
-        Mistake(
-            "sign",
-            "Your answer has the opposite sign: the value ahead comes first, the value behind is subtracted.",
-            _differences(lambda f, x, u, eps: (f(x - eps * u) - f(x + eps * u)) / (2 * eps)),
-        ),
-        Mistake(
-            "whole-step",
-            "Your answer moves by a whole unit, not by eps; is the step put into an array of whole numbers?",
-            _differences(lambda f, x, u, eps: (f(x + u) - f(x - u)) / 2),
-        ),
-    ),
+    "numerical_grad": NUMERIC,
     "grad_chain": (
         Mistake(
             "dx-stops-at-last-layer",
@@ -270,6 +180,16 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "dW2-from-input",
             "Your dW2 is made with x. What W2 multiplies is the hidden value, which W1 makes of x.",
             _chain(dW2=lambda W1, W2, x, g: np.outer(g, x)),
+        ),
+        Mistake(
+            "dW2-from-output",
+            "Your dW2 is made with y, what W2 makes. Its gradient needs what W2 multiplies: the hidden value.",
+            _chain(dW2=lambda W1, W2, x, g: np.outer(g, W2 @ (W1 @ x))),
+        ),
+        Mistake(
+            "dW2-from-hidden-gradient",
+            "Your dW2 is made with the gradient of the hidden values. W2 makes y, so that dL_dy itself is due.",
+            _chain(dW2=lambda W1, W2, x, g: np.outer(W2.T @ g, W1 @ x)),
         ),
         Mistake(
             "dW2-rectified",

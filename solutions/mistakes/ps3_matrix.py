@@ -39,6 +39,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda W, X, b: W @ X + b.sum(),
         ),
         Mistake(
+            "bias-first-entry",
+            "Your D adds the first entry of b everywhere; each row has its own entry of b.",
+            lambda W, X, b: W @ X + b[0],
+        ),
+        Mistake(
             "bias-multiplied", "Your D multiplies by b, which is added.", lambda W, X, b: W @ X * b
         ),
         Mistake(
@@ -77,6 +82,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("diagonal", "Your answer uses i for both indices; j counts the inputs.", lambda W, i, j: W[i, i]),
         Mistake("second-index-twice", "Your answer uses j for both indices; i counts the outputs.", lambda W, i,
             j: W[j, j]),
+        Mistake(
+            "first-row", "Your answer is always in the first row of W: i is not used.", lambda W, i, j: W[0, j]
+        ),
+        Mistake(
+            "first-column", "Your answer is always in the first column of W: j is not used.", lambda W, i, j: W[i, 0]
+        ),
         Mistake(
             "one-if-same", "Your answer is one or zero, as for a variable by itself. y is made of x by the weights in "
                            "W.",
@@ -161,6 +172,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "Your Jacobian is one where an entry of X is due: the derivative with respect to a weight is what it "
             "multiplies.",
             lambda W, X: _jacobian(W, np.ones_like(X)),
+        ),
+        Mistake(
+            "first-example-only",
+            "Your Jacobian is 0 for every example but the first; every column of the output has its own derivatives.",
+            lambda W, X: _jacobian(W, X) * (np.arange(X.shape[1]) == 0)[:, None, None],
         ),
         Mistake(
             "rows-left-out",

@@ -58,6 +58,7 @@ BODIES: Bodies = {
         "return 1.0": "ones",
         "if z > 0:\n    return 1.0": "nothing-returned",
         "return 2.0 * (z > 0)": "twice",
+        "return float(np.clip(z, 0, 1))": "value-cut-at-one",
     },
     "grad_relu_neuron": {
         "g = float(x * w > 0)\nreturn w * g, x": "gate-missing-dw",
@@ -99,10 +100,15 @@ BODIES: Bodies = {
         "return w - lr * 2 * (w * x - target) * w": "derivative-by-input",
         "return w - lr * 2 * (w * x + target) * x": "target-added",
         "for _ in range(3):\n    pass\nreturn w": "unchanged",
+        "return w - lr * 2 * abs(w * x - target) * x": "size-of-error",
+        "return lr * (w - 2 * (w * x - target) * x)": "rate-on-weight-too",
+        "return w - lr * (2 * w * x - target) * x": "prediction-doubled",
+        "for _ in range(2):\n    w = w - lr * 2 * (w * x - target) * x\nreturn w": "two-steps",
     },
     "grad_sigmoid_neuron": {
         "a = 1 / (1 + maths.exp(-x * w))\nreturn a * (1 - a) * w, a * (1 - a) * x": "name-not-defined",
         SIGMOID + "return w * s, x * s": "slope-is-value",
+        SIGMOID + "return w * (1 - s**2), x * (1 - s**2)": "tanh-formula",
         SIGMOID + "return w * (1 - s), x * (1 - s)": "slope-is-one-minus-value",
         SIGMOID + "return s * (1 - s), s * (1 - s)": "slope-only",
         SIGMOID + "return x * s * (1 - s), w * s * (1 - s)": "order-dw-dx|exchanged-x-w",
@@ -115,6 +121,18 @@ BODIES: Bodies = {
         "s = 1 / (1 + math.exp(-x * w))\nreturn w * s * (1 - s), x * s * (1 - s)": "overflow",
     },
     "grad_deep_sigmoid": {
+        DEEP + BACK + "    dws[k] = d * a[k]\n    d *= a[k + 1] * (1 - a[k + 1]) * ws[k]\nreturn d, dws": (
+            "own-slope-missing"
+        ),
+        DEEP
+        + "d = a[-1]\n"
+        + BACK
+        + "    d *= a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * a[k]\n    d *= ws[k]\nreturn d, dws": (
+            "begins-with-output"
+        ),
+        DEEP + BACK + "    d *= a[k + 1] * (1 - a[k + 1])\n    dws[k] = d * a[k]\n    d *= ws[k - 1]\nreturn d, dws": (
+            "weight-of-layer-before"
+        ),
         DEEP
         + BACK
         + "    d *= 1 - a[k + 1] ** 2\n    dws[k] = d * a[k]\n    d *= ws[k]\nreturn d, dws": "slope-of-tanh",

@@ -52,6 +52,7 @@ BODIES: Bodies = {
         "return np.outer(x, dL_dy).reshape(len(dL_dy), len(x))": "reshaped",
         "return np.outer(dL_dy, x).flatten()": "flat",
         "return -np.outer(dL_dy, x)": "sign",
+        "return dL_dy[:, None] + x": "added-for-multiplied",
         "return np.outer(dL_dy, x) / len(x)": "over-m",
         "return np.outer(np.ones(len(dL_dy)), x)": "ignores-dL_dy",
         "return np.dot(dL_dy, x)": "inner-for-outer",
@@ -77,6 +78,7 @@ BODIES: Bodies = {
         "total = 0\nfor k in range(len(W)):\n    total += abs(W[k, i] * dL_dy[k])\nreturn total": "sizes-only",
         "total = 0\nfor k in range(len(W)):\n    total += W[k, i] * dL_dy[k]\n    return total": "first-of-n",
         "return np.array([W[:, i] @ dL_dy])": "array-of-one",
+        "return np.max(W[:, i] * dL_dy)": "largest-influence",
     },
     "numerical_grad": {
         "g = np.zeros(len(x))\nfor i in range(len(x)):\n    e = np.zeros(len(x), dtype=int)\n"
@@ -98,6 +100,11 @@ BODIES: Bodies = {
         "g = []\nfor i in range(len(x)):\n    e = np.eye(len(x))[i] * eps\n"
         "    g.append((f(x + e) - f(x - e)) / (2 * eps))\nreturn g": ("list-for-array"),
         LOOP + "    g[i] = (f(x + e) - f(x)) / (2 * eps)\nreturn g": "one-sided-over-two",
+        LOOP + "    g[i] = (f(x + e / 2) - f(x - e / 2)) / (2 * eps)\nreturn g": "half-step-over-whole",
+        LOOP + "    e[i] = 1.0\n    g[i] = (f(x + e) - f(x - e)) / (2 * eps)\nreturn g": "whole-step-over-small",
+        LOOP + "    g[i] = f(x + e) / (2 * eps)\nreturn g": "value-for-difference",
+        "g, e = np.zeros(len(x)), np.zeros(len(x))\nfor i in range(len(x)):\n    e[i] = eps\n"
+        "    g[i] = (f(x + e) - f(x - e)) / (2 * eps)\nreturn g": "moved-with-earlier-ones",
     },
     "grad_chain": {
         "g = W2.T @ dL_dy\nreturn g, np.outer(g, x), np.outer(dL_dy, W1 @ x)": "dx-stops-at-hidden-layer",
@@ -116,5 +123,7 @@ BODIES: Bodies = {
         "g = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(dL_dy, x), np.outer(dL_dy, W1 @ x)": "dW1-from-output-gradient",
         "h = W1 @ x\ng = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(g, x), np.outer(h, dL_dy)": "transposed-dW2",
         "h = W1 @ x\ng = W2.T @ dL_dy\nreturn W1.T @ g, 2 * np.outer(g, x), np.outer(dL_dy, h)": "twice-dW1",
+        "h = W1 @ x\ng = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(g, x), np.outer(dL_dy, W2 @ h)": "dW2-from-output",
+        "h = W1 @ x\ng = W2.T @ dL_dy\nreturn W1.T @ g, np.outer(g, x), np.outer(g, h)": "dW2-from-hidden-gradient",
     },
 }

@@ -12,6 +12,7 @@ BODIES: Bodies = {
         "return (W @ X + b).T": "transposed",
         "return W @ X + b.T": "bias-along-rows",
         "return W @ X + np.sum(b)": "bias-summed",
+        "return W @ X + b[0]": "bias-first-entry",
         "return np.maximum(0, W @ X + b)": "rectified",
         "return W * X + b": "elementwise-W-X-and-b|shapes-do-not-fit",
         "return X @ W + b": "product-does-not-fit",
@@ -31,6 +32,8 @@ BODIES: Bodies = {
         "return W[i - 1, j - 1]": "counted-from-one",
         "return 1.0 if i == j else 0.0": "one-if-same",
         "return W[0, 0]": "first-entry",
+        "return W[0, j]": "first-row",
+        "return W[i, 0]": "first-column",
         "return -W[i, j]": "sign",
         "return W[i, i]": "diagonal",
         "return int(W[i, j])": "cut-to-whole-numbers",
@@ -90,6 +93,9 @@ BODIES: Bodies = {
         "return [[sum(row)] for row in dD]": "list-for-array",
     },
     "jacobian_D_W": {
+        NEW + "J = np.zeros((n, p, n, m))\nfor a in range(n):\n    J[a, 0, a] = X[:, 0]\nreturn J": (
+            "first-example-only"
+        ),
         "return np.einsum('ij,kl->ikjl', W, np.eye(X.shape[1]))": "by-input-in-full",
         NEW
         + "J = np.zeros((n, p, n, m))\nfor i in range(n):\n    J[i, :, i, :] = X\nreturn J": "assignment-does-not-fit",

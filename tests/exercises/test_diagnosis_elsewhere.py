@@ -114,6 +114,16 @@ TOLD: list[tuple[str, str, str, str, str]] = [
     ("ps5_two_layer", "train_step",
      "return {**params, 'b1': 0 * params['b1']}",
      "", "This shows in b1 alone"),
+    # What is wrong in each part is told of that part, in words that fit its name, and a reason once.
+    ("ps1_chain_rule", "grad_relu_neuron",
+     "return w * (w > 0), x * (x > 0)",
+     "opens where that is positive. Your dw opens the gate where x is positive.", "Your answer"),
+    ("ps5_two_layer", "train",
+     ("losses = [cross_entropy(forward(X, **params)[-1], Y)]\nfor _ in range(steps):\n"
+      "    params = train_step(X, Y, params, lr)\n    losses += [cross_entropy(forward(X, **params)[-1], Y)]\n"
+      "return params, losses"),
+     "Your value of losses is a list", "Your losses is"),
+    ("ps1_chain_rule", "grad_three_layers", "d = w1 * w2 * w3\nreturn d, d, d, d", "repeats dx", "copy"),
     # What a half, or a mean, is beside is not both missing and too much.
     ("ps4_blame", "grad_y_pred", "return (y_pred - y_true) / (2 * len(y_pred))", "a quarter", "error alone"),
     ("ps5_two_layer", "cross_entropy", ("loss = -np.log((A2 * Y).sum(1))\n"

@@ -33,17 +33,21 @@ class Candidate:
 
     def message(self, parts: tuple[str, ...] = ()) -> str:
         """Return the message on the whole answer, or on some parts of it."""
-        return self.text.replace("{it}", _subject(parts))
+        return self.text.replace("{it}", subject(parts))
 
     def named(self, parts: tuple[str, ...] = ()) -> str:
         """Return the mistake's id in the whole answer, or in some parts of it."""
         return "-".join((self.id, *parts))
 
 
-def _subject(parts: tuple[str, ...]) -> str:
-    if not parts:
-        return "Your answer"
-    return f"Your {parts[0]}" if len(parts) == 1 else f"Each of your {' and '.join(parts)}"
+def called(name: str) -> str:
+    """Return how a sentence speaks of one part: "Your losses is" would read wrong."""
+    return f"Your value of {name}" if name.endswith("s") else f"Your {name}" if name else "Your answer"
+
+
+def subject(parts: tuple[str, ...]) -> str:
+    """Return how a sentence speaks of some parts, or of the whole answer."""
+    return f"Each of your {' and '.join(parts)}" if len(parts) > 1 else called("".join(parts))
 
 
 def declared(mistake: Mistake) -> Candidate:

@@ -227,7 +227,7 @@ def _lost_parts(exercise: Exercise) -> Iterator[Candidate]:
         lacks = f"Your answer lacks {name}: the tuple {due} is due."
         others = tuple(other for other in range(len(names)) if other != place)
         yield Candidate(f"without-{name}", lacks, _picked(others), scales=False, whole=True)
-        copied = f"{{it}} is a copy of {name}; each part is something of its own."
+        copied = f"{{it}} repeats {name}, where each part is something of its own."
         yield Candidate(f"repeats-{name}", copied, _everywhere(place), scales=False)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import Named, Parts
-from autograder.exercises.diagnosis.candidate import Candidate, part_names
+from autograder.exercises.diagnosis.candidate import Candidate, part_names, subject
 from autograder.exercises.diagnosis.catalogue import FAILED, FEWEST_CASES, candidates, made
 from autograder.exercises.diagnosis.comparing import clearly_differ, equal, factor, same_factor
 from autograder.exercises.diagnosis.evidence import Observation
@@ -18,6 +18,8 @@ from autograder.exercises.exercise import Exercise
 from autograder.report import Diagnosis
 
 MOST_PARTS_TOLD = 2
+# How a message on the whole answer begins.
+WHOLE = subject(())
 RIGHT = Candidate("right", "", lambda trial: trial.right)
 # A mistake, and the factor on top of it if there is one.
 Found = tuple[Candidate, Scale | None]
@@ -96,8 +98,8 @@ class Search:
         parts = tuple(self.names[place] for place in places) if len(places) < len(self.names) else ()
         message = candidate.message(parts)
         is_named = all(re.search(rf"\b{re.escape(part)}\b", message) for part in parts)
-        if candidate.own and not is_named and list(places) == self.wrong:
-            message += f" This shows in {' and '.join(parts)} alone."
+        if candidate.own and parts and not is_named:
+            message = self._placed(message, parts, is_all=list(places) == self.wrong)
         if scale is None:
             return Diagnosis(candidate.named(parts), message)
         if candidate is RIGHT:
@@ -105,6 +107,18 @@ class Search:
             return Diagnosis(alone.named(parts), alone.message(parts))
         both = f"{message} Besides, it {scale.besides or scale.phrase}."
         return Diagnosis("-".join((candidate.id, "and", scale.id, *parts)), both)
+
+    @staticmethod
+    def _placed(message: str, parts: tuple[str, ...], *, is_all: bool) -> str:
+        """Say in which parts a mistake shows that was declared for the whole answer.
+
+        is_all: True if no other part is wrong; otherwise another mistake is told besides.
+        """
+        if is_all:
+            return f"{message} This shows in {' and '.join(parts)} alone."
+        if message.startswith(WHOLE):
+            return subject(parts) + message.removeprefix(WHOLE)
+        return f"{message} This shows in {' and '.join(parts)}."
 
     def _in_parts(self, some: Iterable[Candidate], places: Sequence[int]) -> Found | None:
         for candidate in some if places else ():
@@ -180,7 +194,13 @@ class Search:
         told = [self._told(*found, places) for found, places in made.items()]
         if not told:
             return None
-        return Diagnosis(told[0].id, " ".join(one.message for one in told[:MOST_PARTS_TOLD]))
+        return Diagnosis(told[0].id, _without_repeats(one.message for one in told[:MOST_PARTS_TOLD]))
+
+
+def _without_repeats(messages: Iterable[str]) -> str:
+    """Return the sentences of some messages, each once."""
+    sentences = (sentence for message in messages for sentence in re.split(r"(?<=[.?!]) ", message))
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _common_factor(pairs: list[tuple[Any, Any]], *, plain: bool) -> float | None:

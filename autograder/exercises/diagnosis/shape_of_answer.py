@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.answers import AnswerForm, Array, Named, Number, Parts, Text, described
+from autograder.exercises.diagnosis.candidate import called
 from autograder.exercises.diagnosis.comparing import as_numbers, equal
 from autograder.exercises.diagnosis.evidence import Observation
 from autograder.exercises.exercise import Exercise
@@ -60,7 +61,7 @@ def _wrong_dict(form: Named, answer: Any) -> Diagnosis | None:
 
 def _leaf(form: AnswerForm, part: Any, right: Any) -> Diagnosis | None:
     """Say what is wrong with the type of one part."""
-    it = f"Your {form.name}" if form.name else "Your answer"
+    it = called(form.name)
     kind = "tuple" if isinstance(part, tuple) else "list"
     if isinstance(form, (Array, Number)) and isinstance(part, tuple) and len(part) == 1:
         return Diagnosis(
