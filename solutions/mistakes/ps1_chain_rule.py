@@ -127,6 +127,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda z: 1.0 if z <= 0 else 0.0,
         ),
         Mistake(
+            "open-but-at-zero",
+            "Your answer is 1 wherever z is not 0, for negative z as well: ReLU is flat there, and its slope 0.",
+            lambda z: float(z != 0),
+        ),
+        Mistake(
             "value-cut-at-one",
             "Your answer is z itself, cut to lie between 0 and 1. Asked for is the slope of ReLU: it is 1 for every "
             "positive z, however small.",

@@ -85,12 +85,6 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             lambda x, dL_dy: np.outer(dL_dy, x) * np.eye(len(dL_dy), len(x)),
         ),
         Mistake(
-            "added-for-multiplied",
-            "Your answer adds dL_dy and x, entry to entry. A weight's derivative is the product of what flows in at "
-            "its output and what it multiplies.",
-            lambda x, dL_dy: np.add.outer(dL_dy, x),
-        ),
-        Mistake(
             "outputs-summed",
             "Your answer has the sum of dL_dy in every row; each row has its own output's entry of dL_dy.",
             lambda x, dL_dy: np.tile(x * dL_dy.sum(), (len(dL_dy), 1)),

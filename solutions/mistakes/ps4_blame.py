@@ -1,16 +1,14 @@
 """Known mistakes in problem set 4, by function; those that any function can have are derived elsewhere."""
 
-import math
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograder.exercises import Mistake
+from solutions.mistakes.ps4_bar import BAR
 
 NAMES = ("W1", "b1", "W2", "b2")
-STROKES = {"stroke": "I", "sign": "#", "star": "*", "dash": "-", "equals": "=", "block": "█", "spaced": "| "}
 
 
 def _relu(z: Any) -> Any:
@@ -53,17 +51,8 @@ def _step(
     return train_step
 
 
-def _bar(length: Callable[[float], Any]) -> Callable[..., Any]:
-    return lambda value: "|" * length(value)
-
-
-def _strokes(stroke: str, value: float) -> str:
-    return stroke * int(abs(value) * 10)
-
-
 MEAN = "The loss is the mean of the squared errors over the outputs."
 INACTIVE = "A hidden unit that was not active passes nothing on: its gradient is 0 where z1 was not positive."
-BAR = "The bar has as many strokes as tenths fit into the size of the value, cut off to a whole number."
 
 MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "forward": (
@@ -121,6 +110,17 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("norm", f"Your answer is the length of the error. {MEAN}", lambda y_pred,
             y_true: np.linalg.norm(y_pred - y_true)),
         Mistake(
+            "halved",
+            f"Your answer is half of the loss. Some put a half in front to be rid of a two later; here is none. {MEAN}",
+            lambda y_pred, y_true: 0.5 * np.mean((y_pred - y_true) ** 2),
+        ),
+        Mistake(
+            "squares-subtracted",
+            "Your answer subtracts the square of y_true from that of y_pred: the difference comes first, and is "
+            "squared then.",
+            lambda y_pred, y_true: np.mean(y_pred**2 - y_true**2),
+        ),
+        Mistake(
             "every-pair",
             "Your answer compares every output with every target: a column met a row, and the difference is a "
             f"matrix. {MEAN}",
@@ -152,6 +152,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake(
             "sign-of-error", "Your answer uses only the sign of each error: that belongs to the absolute error.",
             lambda y_pred, y_true: np.sign(y_pred - y_true) / len(y_pred),
+        ),
+        Mistake(
+            "prediction-doubled",
+            "Your answer doubles y_pred alone: the two of the square belongs to the whole error, which needs brackets.",
+            lambda y_pred, y_true: (2 * y_pred - y_true) / len(y_pred),
         ),
         Mistake(
             "target-missing", "Your answer does not subtract y_true.", lambda y_pred, y_true: 2 * y_pred / len(y_pred)
@@ -267,32 +272,5 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("biases-left", "Your step moves the weights and leaves the biases as they were.",
             _step(moved=("W1", "W2"))),
     ),
-    "blame_bar": (
-        Mistake("rounded", f"Your bar is rounded. {BAR}", _bar(lambda value: round(abs(value) * 10))),
-        Mistake("rounded-up", f"Your bar is rounded up. {BAR}", _bar(lambda value: math.ceil(abs(value) * 10))),
-        Mistake("nothing-for-negative", f"Your bar is empty for negative blame. {BAR}",
-            _bar(lambda value: int(value * 10))),
-        Mistake(
-            "rounded-down-below-zero", f"Your bar is a stroke too long for negative blame. {BAR}",
-            _bar(lambda value: abs(math.floor(value * 10))),
-        ),
-        Mistake("cut-too-early", f"Your bar cuts to a whole number before it takes tenths. {BAR}",
-            _bar(lambda v: int(abs(v)) * 10)),
-        Mistake("not-tenfold", f"Your bar has a stroke for each whole. {BAR}", _bar(lambda value: int(abs(value)))),
-        Mistake("one-stroke-more", f"Your bar has a stroke too many. {BAR}",
-            _bar(lambda value: int(abs(value) * 10) + 1)),
-        Mistake("never-empty", f"Your bar always has a stroke. {BAR}",
-            _bar(lambda value: max(1, int(abs(value) * 10)))),
-        *(Mistake(f"other-{name}", "Your bar is made of other characters than the upright stroke alone.",
-            partial(_strokes, stroke)) for name, stroke in STROKES.items()),
-        Mistake("rounded-half-up", f"Your bar is rounded. {BAR}", _bar(lambda value: int(abs(value) * 10 + 0.5))),
-        Mistake("with-sign", f"Your bar has a sign in front. {BAR}",
-            lambda value: ("-" if value < 0 else "") + "|" * int(abs(value) * 10)),
-        Mistake("new-line", "Your bar ends with a new line; return the strokes alone.",
-            lambda value: "|" * int(abs(value) * 10) + "\n"),
-        Mistake("length-only", "Your answer is the number of strokes, where the bar itself is due.",
-            lambda value: int(abs(value) * 10)),
-        Mistake("list-of-strokes", "Your answer is a list of strokes; join them to one text.",
-            lambda value: ["|"] * int(abs(value) * 10)),
-    ),
+    "blame_bar": BAR,
 }  # fmt: skip

@@ -42,6 +42,7 @@ BODIES: Bodies = {
         "dh = w2\nreturn dh * w1, dh * x": "without-dw2",
     },
     "relu_grad": {
+        "return 1.0 if z else 0.0": "open-but-at-zero",
         "return 1.0 if z <= 0 else 0.0": "inverted-with-zero",
         "return 1.0 if z > 0 else -1.0": "minus-where-shut",
         "if z >= 0:\n    return 1.0\nreturn 0.0": "counts-zero",

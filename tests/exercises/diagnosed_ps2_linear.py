@@ -52,7 +52,7 @@ BODIES: Bodies = {
         "return np.outer(x, dL_dy).reshape(len(dL_dy), len(x))": "reshaped",
         "return np.outer(dL_dy, x).flatten()": "flat",
         "return -np.outer(dL_dy, x)": "sign",
-        "return dL_dy[:, None] + x": "added-for-multiplied",
+        "return dL_dy[:, None] + x": "added-dL_dy-x",
         "return np.outer(dL_dy, x) / len(x)": "over-m",
         "return np.outer(np.ones(len(dL_dy)), x)": "ignores-dL_dy",
         "return np.dot(dL_dy, x)": "inner-for-outer",

@@ -31,10 +31,12 @@ BODIES: Bodies = {
         FORWARD + "return {'z1': z1, 'a1': a1, 'y_pred': a1 @ W2 + b2}": "dict-for-tuple",
     },
     "mse_loss": {
+        "return 0.5 * np.mean((y_pred - y_true) ** 2)": "halved",
+        "return np.mean(y_pred**2 - y_true**2)": "squares-subtracted",
         "return np.sum((y_pred - y_true) ** 2)": "sum-for-mean",
         "return np.sum((y_pred - y_true) ** 2) / (len(y_true) - 1)": "one-less-than-k",
         "return (y_pred - y_true) ** 2": "not-averaged",
-        "return np.mean((y_pred - y_true) ** 2) / 2": "half",
+        "return np.mean((y_pred - y_true) ** 2) / 2": "halved",
         "return np.sum((y_pred - y_true) ** 2) / 2": "times-k-and-half",
         "return np.sqrt(np.mean((y_pred - y_true) ** 2))": "root",
         "return np.mean(np.abs(y_pred - y_true))": "absolute-error",
@@ -45,6 +47,8 @@ BODIES: Bodies = {
         "return -np.mean((y_pred - y_true) ** 2)": "sign",
     },
     "grad_y_pred": {
+        "return (2 * y_pred - y_true) / len(y_pred)": "prediction-doubled",
+        "return 2 * (y_pred - y_true) // len(y_pred)": "rounded-down",
         "return (y_pred - y_true) / (2 * len(y_pred))": "quarter",
         "return 2 * (y_pred - y_true)": "mean-missing",
         "return (y_pred - y_true) / len(y_pred)": "half",
@@ -95,6 +99,7 @@ BODIES: Bodies = {
         "return (W2 @ d_loss_y).sum()": "summed-to-number",
     },
     "grad_z1": {
+        "return d_a1 * (z1 != 0)": "mask-of-nonzero",
         "return d_a1 * float(z1[0] > 0)": "mask-of-first-row",
         "return d_a1 * float(z1.sum() > 0)": "mask-of-row",
         "return d_a1 * (1 - np.tanh(z1) ** 2)": "slope-of-tanh-itself",
@@ -113,6 +118,7 @@ BODIES: Bodies = {
         "return -d_a1 * (z1 > 0)": "sign",
     },
     "grad_W1": {
+        "return x[:, None] + d_z1": "added-x-d_z1",
         "return np.outer(d_z1, x)": "transposed",
         "return np.outer(x, np.maximum(d_z1, 0))": "masked-again",
         "return np.dot(x, d_z1)": "product-does-not-fit|inner-for-outer",
@@ -152,6 +158,9 @@ BODIES: Bodies = {
         NETWORK + GRADS + HIDDEN + NEW.replace("b1 - lr * dz1", "b1"): "unchanged-b1",
     },
     "blame_bar": {
+        "return ' '.join('|' * int(abs(value) * 10))": "spaces-between",
+        "return '|' * int(abs(value) * 100)": "hundredfold",
+        "return '|' * min(10, int(abs(value) * 10))": "ten-at-most",
         "return '|' + int(abs(value) * 10)": "text-in-arithmetic",
         "return '|' * round(abs(value) * 10)": "rounded",
         "return '|' * int(value * 10)": "nothing-for-negative",

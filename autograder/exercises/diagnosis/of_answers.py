@@ -141,7 +141,11 @@ ORDER = {
     ),
     "cut-to-whole-numbers": (
         lambda part, form: np.trunc(part),
-        "{it} is cut to whole numbers; look for int(), for //, or for an array that was made from whole numbers.",
+        "{it} is cut to whole numbers; look for int(), or for an array that was made from whole numbers.",
+    ),
+    "rounded-down": (
+        lambda part, form: np.floor(part),
+        "{it} is rounded down to whole numbers; look for //, which divides and then drops the fraction.",
     ),
 }  # fmt: skip
 # A number that is put in a shape is no mistake in scale as well.

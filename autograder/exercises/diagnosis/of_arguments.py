@@ -216,10 +216,20 @@ def _products(exercise: Exercise) -> Iterator[Candidate]:
             f"in this order, with no sum.{over}",
             _outer(one, other),
         )
+        if (len(shapes[one]), len(shapes[other])) == (1, 1):
+            yield Candidate(
+                f"added-{one}-{other}",
+                f"{{it}} adds every entry of {one} to every entry of {other}, where they are to be multiplied.",
+                _added(one, other),
+            )
 
 
 def _outer(one: str, other: str) -> Make:
     return lambda trial: np.outer(trial.arguments[one], trial.arguments[other])
+
+
+def _added(one: str, other: str) -> Make:
+    return lambda trial: np.add.outer(trial.arguments[one], trial.arguments[other])
 
 
 def _down(down: str, along: str) -> Make:

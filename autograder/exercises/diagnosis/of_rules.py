@@ -57,6 +57,10 @@ MASKS: dict[str, tuple[Formula, str]] = {
         lambda g, z: g,
         "{it} is {g} itself: the mask of the ReLU is missing. " + WHY_MASK,
     ),
+    "mask-of-nonzero": (
+        lambda g, z: g * (z != 0),
+        "{it} lets the gradient through wherever {z} is not 0, for negative values as well. " + WHY_MASK,
+    ),
     "mask-inverted": (
         lambda g, z: g * (z < 0),
         "{it} lets the gradient through where {z} was negative: the mask is the wrong way round. " + WHY_MASK,
@@ -68,8 +72,7 @@ MASKS: dict[str, tuple[Formula, str]] = {
     "mask-counts-zero": (
         lambda g, z: g * (z >= 0),
         ("{it} is right but where {z} is exactly 0: there the derivative of ReLU is 0 by the convention of this "
-         "course, "
-        "and yours lets the gradient through. Look at the comparison."),
+         "course, and yours lets the gradient through. Look at the comparison."),
     ),
     "mask-of-gradient": (
         lambda g, z: g * (g > 0),
@@ -210,8 +213,7 @@ STEPS: dict[str, tuple[StepFormula, str]] = {
         "{it} divides by lr where the gradient is to be multiplied by it.",
     ),
     "rate-of-one-tenth": (
-        lambda p, g, lr: p - 0.1 * g,
-        "{it} takes a fixed learning rate, that of an example, and does not use the argument lr.",
+        lambda p, g, lr: p - 0.1 * g, "{it} takes a fixed learning rate, that of an example, and not the argument lr.",
     ),
     "rate-of-one-hundredth": (
         lambda p, g, lr: p - 0.01 * g,
@@ -219,7 +221,8 @@ STEPS: dict[str, tuple[StepFormula, str]] = {
     ),
     "half-step": (
         lambda p, g, lr: p - lr * g / 2,
-        "{it} takes half of the step that is due. The derivative of a square has a factor of two; did it get lost?",
+        ("{it} takes half of the step that is due: look for a half too much, or for a two that got lost, such as that "
+        "of the derivative of a square."),
     ),
     "double-step": (
         lambda p, g, lr: p - 2 * lr * g,
@@ -274,8 +277,7 @@ def _steps(exercise: Exercise, wrt: tuple[str, ...]) -> Iterator[Candidate]:
                 yield Candidate(
                     f"step-{identity}-{name}",
                     f"{{it}} takes a step that is {told} {name} besides what is due; look at which means are taken, "
-                    "and "
-                    "how often.",
+                    "and how often.",
                     _sized_step(wrt, name, sign), scales=False,
                 )  # fmt: skip
 

@@ -11,12 +11,16 @@ from autograder.exercises.diagnosis.trial import Trial, argument_dimensions, as_
 from autograder.exercises.exercise import Exercise
 
 SIGN = "has the opposite sign; look at what is subtracted from what, and at each minus on the way"
-TWICE = "is twice what it must be; look for a factor of two that the derivative does not have, or that is there already"
+TWICE = "is twice what it must be; look for a factor of two that does not belong there, or that is there already"
+# Not every function has a square in it.
 QUARTER = (
-    "is a quarter of what it must be; the derivative of a square has a factor of two, look where it got lost, and for "
-    "another half beside it"
+    "is a quarter of what it must be; look for a half that does not belong there, and for a two that got lost, such as "
+    "that of the derivative of a square"
 )
-HALF = "is half of what it must be; the derivative of a square has a factor of two, look where it got lost"
+HALF = (
+    "is half of what it must be; look for a half that does not belong there, or for a two that got lost, such as that "
+    "of the derivative of a square"
+)
 
 
 @dataclass(frozen=True)
