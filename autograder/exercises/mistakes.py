@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.exercises.diagnosis.catalogue import known_mistakes
 from autograder.exercises.diagnosis.elsewhere import default_differs, elsewhere, order_differs
-from autograder.exercises.diagnosis.errors import explained
+from autograder.exercises.diagnosis.errors import explained, written_in
 from autograder.exercises.diagnosis.evidence import Observation, OutOfTimeError, Witness
 from autograder.exercises.diagnosis.operands import product_told
 from autograder.exercises.diagnosis.probes import by_a_constant, by_shape, by_size, probed
@@ -67,6 +67,7 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
         or next((one for one in typed if one), None)
         or by_a_constant(read)
         or by_size(read)
+        or written_in(read)
         or next((told for one in read if one.raised and (told := explained(one, exercise))), None)
         or _written(exercise, seen)
         or probed(witness, read, random)

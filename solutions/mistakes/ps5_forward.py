@@ -52,11 +52,21 @@ def _clipped(guard: float) -> Callable[..., Any]:
     return _loss(lambda A2, Y: -np.sum(np.log(np.clip(A2[Y == 1], guard, 1 - guard))))
 
 
+def _binary(guard: float) -> Callable[..., Any]:
+    return _loss(lambda A2, Y: -np.sum(Y * np.log(A2 + guard) + (1 - Y) * np.log(1 - A2 + guard)))
+
+
 def _exchanged(guard: float) -> Callable[..., Any]:
     return _loss(lambda A2, Y: -np.sum(A2 * np.log(Y + guard)))
 
 
 ROWS = "Each row of Z is one example, and its probabilities add up to one."
+
+
+def _guarded_sum(guard: float) -> Callable[..., Any]:
+    return lambda Z: (raised := np.exp(Z - Z.max(axis=1, keepdims=True))) / (raised.sum(axis=1, keepdims=True) + guard)
+
+
 SHIFT = "Subtracting the largest score of a row first changes nothing but keeps the exponentials small."
 GUARD = (
     "Your loss adds a guard inside the logarithm that is large enough to change it; a far smaller one will do, or none."
@@ -66,6 +76,7 @@ CLIP = (
     "none at 1."
 )
 EXCHANGED = "Your loss takes the logarithm of the truth Y and multiplies by A2: the two have changed places."
+BINARY = "Your loss is the binary one, which counts the other classes as well."
 TRUE_CLASS = "Cross-entropy takes the logarithm of the probability of each example's true class."
 
 MISTAKES: dict[str, tuple[Mistake, ...]] = {
@@ -114,6 +125,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
             "shares-of-scores", "Your answer divides the scores by their sum, and lacks the exponential.",
             lambda Z: Z / Z.sum(axis=1, keepdims=True),
         ),
+        Mistake("scores-cut-off", f"Your softmax cuts the scores off at a limit, so that those beyond become equal. "
+            f"{SHIFT}", lambda Z: softmax(np.clip(Z, -50, 50))),
+        *(Mistake(f"sum-guarded-by-{guard:.0e}", "Your softmax adds a guard to the sum, large enough to change it. The "
+            "sum is never 0: its largest term is one after the shift.", _guarded_sum(guard))
+            for guard in (1e-5, 1e-6, 1e-4)),
         Mistake(
             "divided-by-column-sums", f"Your softmax divides by the sums over the examples. {ROWS}",
             lambda Z: (raised := np.exp(Z - Z.max(axis=1, keepdims=True))) / raised.sum(axis=0, keepdims=True),
@@ -124,6 +140,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         ),
     ),
     "forward": (
+        Mistake("softmax-for-relu", "Your A1 is a softmax of Z1, where ReLU is due.", _forward(a1=softmax)),
         Mistake("first-bias-missing", "Your Z1 lacks the bias b1.", _forward(z1=lambda X, W1, b1: X @ W1)),
         Mistake("second-bias-missing", "Your Z2 lacks the bias b2.", _forward(z2=lambda Z1, A1, W2, b2: A1 @ W2)),
         Mistake("relu-missing", "Your A1 is Z1 itself: the ReLU is missing.", _forward(a1=lambda Z1: Z1)),
@@ -182,8 +199,10 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 lambda A2, Y, reduction="mean": -np.sum(np.log(A2[Y == 1])) / (Y.size if reduction == "mean" else 1)),
         Mistake("options-exchanged", "Your loss has the two reductions exchanged.",
                 lambda A2, Y, reduction="mean": -np.sum(np.log(A2[Y == 1])) / (len(Y) if reduction == "sum" else 1)),
-        Mistake("binary", f"Your loss is the binary one, which counts the other classes as well. {TRUE_CLASS}",
+        Mistake("binary", f"{BINARY} {TRUE_CLASS}",
                 _loss(lambda A2, Y: -np.sum(np.log(A2[Y == 1])) - np.sum(np.log1p(-A2[(Y == 0)])))),
+        *(Mistake(f"binary-with-guard-{guard:.0e}", f"{BINARY} {TRUE_CLASS}", _binary(guard))
+            for guard in (1e-10, 1e-12, 1e-15, 1e-8)),
         Mistake("squared-error", f"Your loss is a squared error. {TRUE_CLASS}",
             _loss(lambda A2, Y: np.sum((A2 - Y) ** 2))),
         Mistake("not-summed", "Your loss has a number for each example; sum or average them, as reduction says.",
@@ -193,6 +212,7 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("exchanged", EXCHANGED, _exchanged(0.0)),
         Mistake("exchanged-with-guard", EXCHANGED, _exchanged(1e-12)),
         Mistake("exchanged-with-larger-guard", EXCHANGED, _exchanged(1e-8)),
+        Mistake("exchanged-with-accepted-guard", EXCHANGED, _exchanged(1e-10)),
         Mistake("likelihood", f"Your loss adds up probabilities: the logarithm is missing. {TRUE_CLASS}",
                 _loss(lambda A2, Y: -np.sum(A2 * Y))),
         Mistake("likeliest-class", f"Your loss uses the likeliest class in place of the true one. {TRUE_CLASS}",

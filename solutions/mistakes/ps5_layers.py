@@ -63,6 +63,8 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 "minus the probability has it already.", lambda a: np.diag(a * (1 - a)) - np.outer(a, a)),
         Mistake("softmax-again", "Your answer applies softmax to a, which is past it already.",
                 lambda a: np.diag(s := softmax(a, 0)) - np.outer(s, s)),
+        Mistake("one-minus-on-diagonal", "Your diagonal is one minus the probability; it lacks the probability itself "
+                "as a factor.", lambda a: np.where(np.eye(len(a)) > 0, 1 - a, -np.outer(a, a))),
         Mistake("zero-off-row-sum", "Your answer multiplies every entry by one minus a probability, also off the "
                                     "diagonal.",
                 lambda a: np.outer(a, 1 - a)),
@@ -93,6 +95,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
                 _error(lambda A2, Y: (A2 - Y) * Y)),
         Mistake("truth-missing", f"Your answer is A2: the truth Y is not subtracted. {ERROR}",
             _error(lambda A2, Y: A2)),
+        Mistake("truth-alone-averaged", "Your answer divides Y alone by the number of examples where reduction is "
+                "'mean': division comes before subtraction, so that the difference needs brackets.",
+                lambda A2, Y, reduction="mean": A2 - Y / (len(Y) if reduction == "mean" else 1)),
+        Mistake("softmax-again", f"Your answer puts A2 through softmax again; it holds probabilities already. {ERROR}",
+            _error(lambda A2, Y: softmax(A2) - Y)),
         Mistake("one-off-whole-columns", "Your answer subtracts one from a whole column for each class that occurs; "
                                          "only the "
                 "true class of each row gets it.", _error(lambda A2, Y: A2 - (Y.sum(axis=0) > 0))),

@@ -28,7 +28,7 @@ RIGHT: Parts = {
     "dW2": lambda A1, Z1, dZ2: A1.T @ dZ2,
     "dA1": lambda dZ2, W2, dW2, A2: dZ2 @ W2.T,
     "dZ1": lambda dA1, Z1, A1: dA1 * (Z1 > 0),
-    "dW1": lambda X, dZ1, dA1: X.T @ dZ1,
+    "dW1": lambda X, dZ1, dA1, A1: X.T @ dZ1,
     "bias": lambda dZ: dZ.sum(axis=0, keepdims=True),
 }
 
@@ -41,7 +41,7 @@ def _gradients(X: Any, Y: Any, params: Any, wrong: Parts) -> Any:
     dW2 = part["dW2"](A1, Z1, dZ2)
     dA1 = part["dA1"](dZ2, params["W2"], dW2, A2)
     dZ1 = part["dZ1"](dA1, Z1, A1)
-    return {"W1": part["dW1"](X, dZ1, dA1), "b1": part["bias"](dZ1), "W2": dW2, "b2": part["bias"](dZ2)}
+    return {"W1": part["dW1"](X, dZ1, dA1, A1), "b1": part["bias"](dZ1), "W2": dW2, "b2": part["bias"](dZ2)}
 
 
 def _descended(params: Any, grads: Any, lr: float) -> Any:
@@ -90,7 +90,9 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
                            "error."),
      {"dA1": lambda dZ2, W2, dW2, A2: dZ2 @ W2}),
     ("dW1-from-dA1", f"the gradient of W1 is made with dA1, before ReLU is gone back through. {MASK}",
-     {"dW1": lambda X, dZ1, dA1: X.T @ dA1}),
+     {"dW1": lambda X, dZ1, dA1, A1: X.T @ dA1}),
+    ("dW1-from-A1", "the gradient of W1 is made with A1; what W1 multiplies is X.",
+     {"dW1": lambda X, dZ1, dA1, A1: A1.T @ dZ1}),
 )  # fmt: skip
 
 # In a step this is the same as going uphill.
@@ -111,7 +113,8 @@ def _in_step() -> Iterator[Mistake]:
             f"Your step is one of descent, but {told}",
             lambda X, Y, params, lr, wrong=wrong: _descended(params, _gradients(X, Y, params, wrong), lr),
         )
-    yield Mistake("one-after-the-other", LATER, _one_after_the_other)
+    yield Mistake("one-after-the-other", LATER, _one_after_the_other(NAMES))
+    yield Mistake("one-after-the-other-from-the-end", LATER, _one_after_the_other(("W2", "b2", "W1", "b1")))
     for identity, told, moved in LEFT:
         yield Mistake(
             identity,
@@ -134,11 +137,14 @@ LEFT = (
 )
 
 
-def _one_after_the_other(X: Any, Y: Any, params: Any, lr: float) -> Any:
-    new = dict(params)
-    for name in NAMES:
-        new[name] = new[name] - lr * _gradients(X, Y, new, {})[name]
-    return new
+def _one_after_the_other(order: tuple[str, ...]) -> Callable[..., Any]:
+    def train_step(X: Any, Y: Any, params: Any, lr: float) -> Any:
+        new = dict(params)
+        for name in order:
+            new[name] = new[name] - lr * _gradients(X, Y, new, {})[name]
+        return new
+
+    return train_step
 
 
 def _train(

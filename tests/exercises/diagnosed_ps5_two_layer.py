@@ -1,5 +1,6 @@
 """Wrong answers to set 5 as students write them: the body of the function, and the mistake that is in it."""
 
+from diagnosed_cross_entropy import CROSS_ENTROPY
 from diagnosing import Bodies
 
 FORWARD = "Z1 = X @ W1 + b1\nA1 = np.maximum(0, Z1)\nZ2 = A1 @ W2 + b2\n"
@@ -16,6 +17,10 @@ AFTER = "    params = train_step(X, Y, params, lr)\n    losses.append(cross_entr
 
 BODIES: Bodies = {
     "softmax": {
+        "E = np.exp(np.clip(Z, -50, 50))\nreturn E / E.sum(axis=1, keepdims=True)": "scores-cut-off",
+        "E = np.exp(Z - Z.max(axis=1, keepdims=True))\nreturn E / (E.sum(axis=1, keepdims=True) + 1e-5)": (
+            "sum-guarded-by-1e-05"
+        ),
         "return np.exp(Z) / np.sum(np.exp(Z))": "over-everything-no-shift",
         "e = np.exp(Z)\nreturn e / e.sum(axis=1, keepdims=True)": "no-shift",
         "e = np.exp(Z - Z.max(axis=0, keepdims=True))\nreturn e / e.sum(axis=0, keepdims=True)": "over-examples",
@@ -33,6 +38,7 @@ BODIES: Bodies = {
         "e = np.exp(Z.max(axis=1, keepdims=True) - Z)\nreturn e / e.sum(axis=1, keepdims=True)": "scores-negated|",
     },
     "forward": {
+        "Z1 = X @ W1 + b1\nA1 = softmax(Z1)\nZ2 = A1 @ W2 + b2\nreturn Z1, A1, Z2, softmax(Z2)": "softmax-for-relu",
         "Z1 = X @ W1 + b1\nA1 = np.maximum(Z1, 0)\nZ2 = A1 @ W2 + b2\n"
         "return Z1, A1, Z2, softmax(softmax(Z2))": "softmax-twice",
         FORWARD.replace("np.maximum(0, Z1)", "Z1") + "return Z1, A1, Z2, softmax(Z2)": "relu-missing",
@@ -49,32 +55,9 @@ BODIES: Bodies = {
         FORWARD + "return Z1, A1, Z2": "without-A2",
         FORWARD + "return A1, A1, Z2, softmax(Z2)": "negative-cut-Z1|repeats-A1-Z1",
     },
-    "cross_entropy": {
-        "L = -np.sum(A2 * np.log(Y + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": "exchanged-with-guard",
-        "L = -np.sum(Y * np.log(softmax(A2)))\nreturn L / len(Y) if reduction == 'mean' else L": "softmax-again",
-        "p = np.clip(A2, 1e-7, 1 - 1e-7)\nloss = -np.sum(Y * np.log(p))\n"
-        "return loss / len(Y) if reduction == 'mean' else loss": "clip-at-1e-07",
-        "return -np.sum(Y * np.log(A2 + 1e-12))": "always-sum",
-        "return -np.sum(Y * np.log(A2 + 1e-12)) / len(Y)": "always-mean",
-        "L = np.sum(Y * np.log(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": "sign",
-        "L = -Y * np.log(A2 + 1e-12)\nreturn np.mean(L) if reduction == 'mean' else np.sum(L)": (
-            "averaged-over-classes-too"
-        ),
-        "L = -np.sum(Y * np.log(A2))\nreturn L / len(Y) if reduction == 'mean' else L": "zero-times-logarithm-of-zero",
-        "L = -np.sum(Y * np.log2(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'mean' else L": (
-            "logarithm-to-base-two"
-        ),
-        "L = np.sum((A2 - Y) ** 2)\nreturn L / len(Y) if reduction == 'mean' else L": "squared-error",
-        "L = -np.sum(Y * np.log(A2 + 1e-7))\nreturn L / len(Y) if reduction == 'mean' else L": "guard-too-large",
-        "L = -np.sum(Y * np.log(A2 + 1e-5))\nreturn L / len(Y) if reduction == 'mean' else L": "guard-far-too-large",
-        "return -np.log(np.sum(A2 * Y, axis=1))": "not-summed",
-        "L = -np.sum(Y * A2)\nreturn L / len(Y) if reduction == 'mean' else L": "likelihood",
-        "L = -np.sum(Y * np.log(A2 + 1e-12))\nreturn L / len(Y) if reduction == 'sum' else L": "options-exchanged",
-        "L = -np.sum(Y * np.log(A2 + 1e-12))\nreturn L / Y.shape[1] if reduction == 'mean' else L": (
-            "over-k-for-m-for-mean"
-        ),
-    },
+    "cross_entropy": CROSS_ENTROPY,
     "softmax_jacobian": {
+        "J = -np.outer(a, a)\nnp.fill_diagonal(J, 1 - a)\nreturn J": "one-minus-on-diagonal",
         "return np.diag(a) - a * a.T": "squares-along-rows",
         "return np.diag(a * (1 - a)) - np.outer(a, a)": "diagonal-twice",
         "return np.diag(a) - a[:, None]": "column-subtracted",
@@ -93,6 +76,8 @@ BODIES: Bodies = {
         "J = np.outer(a, a)\nfor i in range(len(a)):\n    J[i, i] = a[i] * (1 - a[i])\nreturn J": "off-diagonal-sign",
     },
     "grad_Z2": {
+        "return A2 - Y / len(Y) if reduction == 'mean' else A2 - Y": "truth-alone-averaged",
+        "G = softmax(A2) - Y\nreturn G / len(Y) if reduction == 'mean' else G": "softmax-again",
         "d = A2 - Y\nreturn d.mean(axis=0) if reduction == 'mean' else d.sum(axis=0)": "one-row-for-all",
         "return (A2 - Y) / (len(Y) - 1) if reduction == 'mean' else A2 - Y": "one-less-than-m-for-mean",
         "return (A2 - Y).mean(axis=0) if reduction == 'mean' else A2 - Y": "averaged-over-examples",
@@ -184,6 +169,7 @@ BODIES: Bodies = {
         "return dA1 * (Z1 > 0) / len(Z1)": "over-m",
     },
     "grad_W1": {
+        "G = np.zeros((3, 4))\nfor x, d in zip(X, dZ1):\n    G += np.outer(x, d)\nreturn G": "size-written-in",
         "return dZ1.T @ X": "transposed",
         "return X @ dZ1": "wrong-way-round-X",
         "return X.T @ dZ1 / X.shape[0]": "over-m",
@@ -217,6 +203,7 @@ BODIES: Bodies = {
         PASS + "dZ2 = (Y - A2) / X.shape[0]\n" + DZ1 + END: "truth-minus-probability",
         PASS + DZ2 + DZ1.replace("Z1 > 0", "A1") + END: "times-activation",
         PASS + DZ2 + DZ1 + END.replace("A1.T", "Z1.T"): "dW2-from-Z1",
+        PASS + DZ2 + DZ1 + END.replace("X.T", "A1.T"): "dW1-from-A1",
         PASS + DZ2 + DZ1 + END.replace(".sum(", ".mean("): "biases-averaged",
         PASS + DZ2 + DZ1 + END.replace(", keepdims=True", ""): "axis-dropped-b1-b2|axis-dropped",
         PASS + DZ2 + DZ1 + END.replace("X.T @ dZ1", "(X.T @ dZ1).T"): "transposed-W1",
@@ -238,6 +225,9 @@ BODIES: Bodies = {
         G + "for k in params:\n    params[k] -= lr * g[k]\nreturn params": "argument-changed",
         G + "for k in params:\n    params[k] = params[k] - lr * g[k]\nreturn params": "argument-changed",
         G + "return g": "gradient-for-step",
+        "p = dict(params)\nfor k in ('W2', 'b2', 'W1', 'b1'):\n    p[k] = p[k] - lr * backward(X, Y, p)[k]\nreturn p": (
+            "one-after-the-other-from-the-end"
+        ),
         G + "return {k: -lr * g[k] for k in params}": "step-only",
         G + "lr = 0.1\nreturn {k: params[k] - lr * g[k] for k in params}": "rate-of-one-tenth",
         G + "return {'W1': params['W1'] - lr * g['W1'], 'b1': params['b1'], "

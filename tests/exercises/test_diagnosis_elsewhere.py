@@ -123,6 +123,20 @@ TOLD: list[tuple[str, str, str, str, str]] = [
       "    params = train_step(X, Y, params, lr)\n    losses += [cross_entropy(forward(X, **params)[-1], Y)]\n"
       "return params, losses"),
      "Your value of losses is a list", "Your losses is"),
+    ("ps5_two_layer", "train_step", "return params, 0.0", "a tuple of length 2", "something else"),
+    # What no size explains is no argument's shape, and a value on the way forward is no gradient.
+    ("ps5_two_layer", "grad_W1",
+     "G = np.zeros((3, 4))\nfor x, d in zip(X, dZ1):\n    G += np.outer(x, d)\nreturn G",
+     "an array of shape (3, 4) whatever the sizes", "X (m, d)"),
+    ("ps5_two_layer", "forward",
+     "Z1 = X @ W1 + b1\nA1 = np.maximum(Z1, 0)\nreturn Z1, A1, A1 @ W2 + b2, softmax(A1 @ W2)",
+     "check that b2 is used", "gradient"),
+    # Entry by entry is no mistake for a product that is not due, and no square is in a bilinear map.
+    ("ps5_two_layer", "grad_Z2",
+     "return A2 * Y / (len(Y) if reduction == 'mean' else 1)",
+     "not how they come together", "matrix product"),
+    ("ps4_blame", "grad_W2", "return a1[:2] * d_loss_y[:2]", "", "which multiplies and then sums"),
+    ("ps5_two_layer", "grad_W2", "return A1.T @ dZ2 / 2", "look for a half that", "square has a factor"),
     ("ps1_chain_rule", "grad_three_layers", "d = w1 * w2 * w3\nreturn d, d, d, d", "repeats dx", "copy"),
     # What a half, or a mean, is beside is not both missing and too much.
     ("ps4_blame", "grad_y_pred", "return (y_pred - y_true) / (2 * len(y_pred))", "a quarter", "error alone"),

@@ -3,13 +3,19 @@
 import builtins
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.diagnosis.evidence import Observation
-from autograder.exercises.diagnosis.operands import broadcast_told, has_lost_axis, placed_told, product_told
+from autograder.exercises.diagnosis.operands import (
+    broadcast_told,
+    has_lost_axis,
+    placed_told,
+    product_told,
+    shape_written_in,
+)
 from autograder.exercises.diagnosis.words import WORDS
 from autograder.exercises.exercise import Exercise
 from autograder.report import Diagnosis
@@ -164,6 +170,19 @@ def _key(text: str, exercise: Exercise, case: Case) -> Diagnosis | None:
     guess = _nearest(name, keys)
     return Diagnosis(
         "no-such-key", f"Your function asks a dict for {name}; its keys are {', '.join(keys)}{guess or '.'}"
+    )
+
+
+def written_in(seen: Sequence[Observation]) -> Diagnosis | None:
+    """Say so if what does not fit is an array that has one shape whatever the sizes are, as that of an example."""
+    raised = [(one.error_text, one.case.plan.sizes) for one in seen if isinstance(one.outcome.error, ValueError)]
+    shape = shape_written_in(raised)
+    if shape is None:
+        return None
+    return Diagnosis(
+        "size-written-in",
+        f"Your function makes an array of shape {shape} whatever the sizes of its arguments are, so that other arrays "
+        "do not fit it. Take every size from an argument's shape.",
     )
 
 

@@ -30,14 +30,12 @@ USES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "ignores": (
         np.ones_like,
         ("{it} does not depend on {name}, or only on its shape, though it should. What flows in from above and what "
-         "was "
-        "on the other side of the product both belong to a gradient; check that {name} is used, and not a variable of "
-        "the notebook in its place."),
+         "was on the other side of the product both belong to a gradient; check that {name} is used, and not a "
+         "variable of the notebook in its place."),
     ),
     "positive-part-of": (
         lambda value: np.maximum(value, 0.0),
-        ("{it} uses only the positive entries of {name}, as if {name} had gone through a ReLU. It is used as it is "
-        "here."),
+        "{it} uses only the positive entries of {name}, as if it had gone through a ReLU; {name} itself is due.",
     ),
     "mask-for": (
         lambda value: np.asarray(value > 0, dtype=np.float64)[()],
@@ -53,11 +51,18 @@ USES: dict[str, tuple[Callable[[Any], Any], str]] = {
     ),
 }  # fmt: skip
 
+# What is said of a function that is no gradient.
+OF_VALUES = {
+    "ignores": "{it} does not depend on {name}, or only on its shape; check that {name} is used, not another name.",
+    "square-of": "{it} has {name} as a factor twice, where once is due.",
+}
+
 
 def _uses(exercise: Exercise) -> Iterator[Candidate]:
     for name in real_arguments(exercise):
         for identity, (change, text) in USES.items():
-            yield Candidate(f"{identity}-{name}", text.replace("{name}", name), _with(name, change))
+            told = text if exercise.rule else OF_VALUES.get(identity, text)
+            yield Candidate(f"{identity}-{name}", told.replace("{name}", name), _with(name, change))
 
 
 def _swapped(one: str, other: str) -> Make:
@@ -70,8 +75,7 @@ def _exchanged(exercise: Exercise) -> Iterator[Candidate]:
             yield Candidate(
                 f"exchanged-{one}-{other}",
                 f"{{it}} is what comes out when {one} and {other} have changed places. Look at where each of the two "
-                "is "
-                "used, at what is subtracted from what, and at the order of the arguments.",
+                "is used, at what is subtracted from what, and at the order of the arguments.",
                 _swapped(one, other),
                 rival="order",
             )
@@ -85,15 +89,13 @@ def _turned(exercise: Exercise) -> Iterator[Candidate]:
             f"wrong-way-round-{name}",
             f"{{it}} uses {name} the wrong way round: as it is where its transpose is due, or transposed where it must "
             "stay as it is. Write the shapes below each other: the axis that is summed over must be the last of the "
-            "first "
-            "operand and the first of the second. Where all sizes are equal no error tells you.",
+            "first operand and the first of the second. Where all sizes are equal no error tells you.",
             _with(name, np.transpose),
         )
         yield Candidate(
             f"reshaped-{name}",
             f"{{it}} uses {name} reshaped where its transpose is due. reshape keeps the order of the numbers in "
-            "memory; "
-            "only a transpose exchanges rows and columns.",
+            "memory; only a transpose exchanges rows and columns.",
             _with(name, lambda value: np.reshape(value, value.shape[::-1]).T),
         )
 
@@ -126,8 +128,7 @@ def _pieces(exercise: Exercise) -> Iterator[Candidate]:
             yield Candidate(
                 f"{identity}-of-{dimension}",
                 f"{{it}} takes {told.format(dimension)} into account. Look for an index that should be a whole axis, "
-                "for "
-                "where a loop starts and ends, and for a return within a loop.",
+                "for where a loop starts and ends, and for a return within a loop.",
                 _piece(exercise, dimension, piece),
                 rival="piece",
             )
@@ -198,7 +199,7 @@ def _products(exercise: Exercise) -> Iterator[Candidate]:
         shared = [size for size in shapes[one] if size in shapes[other] and size not in own]
         over = f" The sum that is due runs over {shared[0]}." if len(shared) == 1 else ""
         if one < other:
-            yield from _elementwise(one, other, over)
+            yield from _elementwise(one, other, over, _due(shared, (shapes[one], shapes[other])))
         if (len(shapes[one]), len(shapes[other])) == (MATRIX_AXES, 1):
             yield from _summed_along(one, other, over)
         turns = itertools.product(*(("", ".T") if len(shapes[name]) == MATRIX_AXES else ("",) for name in (one, other)))
@@ -224,6 +225,15 @@ def _products(exercise: Exercise) -> Iterator[Candidate]:
             )
 
 
+def _due(shared: list[Any], shapes: tuple[Any, Any]) -> str:
+    """Say what is due in place of a product entry by entry, as far as the shapes tell."""
+    if shared:
+        return "where a matrix product is due, which multiplies and then sums"
+    if all(len(shape) == 1 for shape in shapes) and shapes[0] != shapes[1]:
+        return "where every entry of the one is to meet every entry of the other"
+    return "which is not how they come together here"
+
+
 def _outer(one: str, other: str) -> Make:
     return lambda trial: np.outer(trial.arguments[one], trial.arguments[other])
 
@@ -236,8 +246,8 @@ def _down(down: str, along: str) -> Make:
     return lambda trial: trial.arguments[down] * _column(trial.arguments[along])
 
 
-def _elementwise(one: str, other: str, over: str) -> Iterator[Candidate]:
-    told = "entry by entry, where a matrix product is due, which multiplies and then sums"
+def _elementwise(one: str, other: str, over: str, due: str) -> Iterator[Candidate]:
+    told = f"entry by entry, {due}"
     yield Candidate(
         f"elementwise-{one}-{other}",
         f"{{it}} multiplies {one} and {other} {told}.{over}",

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ PLACED = re.compile(r"could not broadcast input array from shape \(([\d, ]*)\) i
 MATRIX_AXES = 2
 # With more array arguments than this, what does not fit may as well be an array that was made on the way.
 FEW_ARGUMENTS = 2
+# In a few cases alone a size may be the same by chance.
+FEWEST_ERRORS = 3
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,20 @@ def broadcast_told(text: str, exercise: Exercise, case: Case) -> str | None:
         return None
     known = operands(exercise, case)
     return " and ".join(_by_shape(_numbers(shape), known, case) for shape in found.groups())
+
+
+def shape_written_in(errors: Sequence[tuple[str, Mapping[str, int]]]) -> tuple[int, ...] | None:
+    """Return a shape that is in every error about entries that do not fit, though no dimension has its sizes.
+
+    errors: each one's text, with the sizes of the named dimensions.
+    """
+    told = [(found, sizes) for text, sizes in errors if (found := BROADCAST.search(text) or PLACED.search(text))]
+    if len(told) < FEWEST_ERRORS:
+        return None
+    shapes = [set(map(_numbers, found.groups())) for found, _ in told]
+    explained = {size for name, size in told[0][1].items() if all(sizes[name] == size for _, sizes in told)}
+    common = [shape for shape in set.intersection(*shapes) if max(shape, default=1) > 1]
+    return next((shape for shape in sorted(common) if not explained & set(shape)), None)
 
 
 def has_lost_axis(text: str) -> bool:

@@ -48,7 +48,7 @@ def _wrong_dict(form: Named, answer: Any) -> Diagnosis | None:
     due = [part.name for part in form.forms]
     told = f"the keys {', '.join(due)}"
     if not isinstance(answer, Mapping):
-        return Diagnosis("no-dict", f"Your answer must be a dict with {told}, and it is something else.")
+        return Diagnosis("no-dict", f"Your answer must be a dict with {told}; yours is {described(answer)}.")
     keys = [str(key) for key in answer]
     if len(keys) == len(due) and set(keys) != set(due):
         return Diagnosis("keys-renamed", f"The keys of your dict have other names; it must have {told}, exactly so.")
