@@ -95,8 +95,8 @@ BACKWARD: tuple[tuple[str, str, Parts], ...] = (
      {"dW1": lambda X, dZ1, dA1, A1: A1.T @ dZ1}),
 )  # fmt: skip
 
-# In a step this is the same as going uphill.
-IN_STEPS = tuple(one for one in BACKWARD if one[0] != "truth-minus-probability")
+# In a step the one is the same as going uphill, and the other shows in a single size only.
+IN_STEPS = tuple(one for one in BACKWARD if one[0] not in {"truth-minus-probability", "dW1-from-A1"})
 
 
 def _in_backward() -> Iterator[Mistake]:

@@ -62,6 +62,19 @@ def test_what_is_sometimes_the_same_depends_on_its_arguments(one: str, name: str
         assert found is None or not found.id.startswith(("same-whatever", "ignores")), found
 
 
+def test_mixed_axes_are_no_size_written_in() -> None:
+    """What fits only where all sizes are equal is not blamed on the one size at which it makes no difference."""
+    body = (
+        "Z1, A1, _, A2 = forward(X, **params)\nd = grad_Z2(A2, Y)\ne = grad_Z1(grad_A1(d, params['W2']), Z1)\n"
+        "g = {'W1': A1.T @ e, 'b1': grad_b1(e), 'W2': grad_W2(A1, d), 'b2': grad_b2(d)}\n"
+        "return {k: params[k] - lr * g[k] for k in params}"
+    )
+    function = function_from("ps5_two_layer", "train_step", body)
+    for seed in (4, 20):
+        found = diagnosed("ps5_two_layer", "train_step", function, seed)
+        assert found is None or found.id != "size-written-in", found
+
+
 def test_a_guess_at_a_name_is_not_far_fetched() -> None:
     """A name of two letters is not taken for a built-in function that happens to have one letter more."""
     found = diagnosed("ps5_two_layer", "grad_W1", function_from("ps5_two_layer", "grad_W1", "return ex.X.T @ dZ1"))

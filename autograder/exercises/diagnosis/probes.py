@@ -166,12 +166,16 @@ def _sizes(observations: Sequence[Observation]) -> Mapping[str, int]:
 
 
 def _is_right_for_one_size(name: str, observations: Sequence[Observation]) -> bool:
-    """Tell whether the answer is right for one size of a dimension, always, and for no other size ever."""
+    """Tell whether the answer is right for one size of a dimension, always, and for no other size ever.
+
+    Where it is right only if all sizes are equal, axes are mixed up, and no size is written in.
+    """
     found: dict[int, list[bool]] = {}
     for seen in observations:
         found.setdefault(seen.case.plan.sizes[name], []).append(seen.is_right)
     right = [each for each in found.values() if any(each)]
-    return len(found) >= FEWEST_CASES and len(right) == 1 and all(right[0]) and len(right[0]) > 1
+    mixed = len(_sizes(observations)) > 1 and all(seen.has_equal_sizes for seen in observations if seen.is_right)
+    return len(found) >= FEWEST_CASES and len(right) == 1 and all(right[0]) and len(right[0]) > 1 and not mixed
 
 
 def by_size(observations: Sequence[Observation]) -> Diagnosis | None:
