@@ -12,7 +12,7 @@ from autograder.exercises.diagnosis.elsewhere import default_differs, elsewhere,
 from autograder.exercises.diagnosis.errors import explained, written_in
 from autograder.exercises.diagnosis.evidence import Observation, OutOfTimeError, Witness
 from autograder.exercises.diagnosis.operands import product_told
-from autograder.exercises.diagnosis.probes import by_a_constant, by_shape, by_size, probed
+from autograder.exercises.diagnosis.probes import by_a_constant, by_shape, by_size, probed, remembers
 from autograder.exercises.diagnosis.search import Search
 from autograder.exercises.diagnosis.shape_of_answer import wrong_type
 from autograder.exercises.exercise import Exercise, Mistake
@@ -57,6 +57,7 @@ def _diagnosis(witness: Witness, seen: list[Observation], random: np.random.Gene
             _written(exercise, seen)
             or next((one for one in typed if one), None)
             or _warned(exercise, seen)
+            or remembers(witness, seen[0])
             or elsewhere(witness, random)
         )
     return (

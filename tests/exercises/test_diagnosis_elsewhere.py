@@ -47,6 +47,19 @@ NAMED: list[tuple[str, str, str, str]] = [
         "global kept\nkept = globals().get('kept', {})\nreturn kept.setdefault(dD.tobytes(), W.T @ dD)",
         "keeps-answers",
     ),
+    # Parameters that are kept as long as their sizes fit.
+    (
+        "ps4_blame",
+        "train_step",
+        (
+            "global held\nheld = globals().get('held')\n"
+            "if held is None or any(held[k].shape != params[k].shape for k in params):\n    held = dict(params)\n"
+            "z1, a1, y = forward(x, **held)\nd = grad_y_pred(y, y_true)\ne = grad_z1(grad_a1(d, held['W2']), z1)\n"
+            "g = {'W1': grad_W1(x, e), 'b1': e, 'W2': grad_W2(a1, d), 'b2': d}\n"
+            "held = {k: held[k] - lr * g[k] for k in held}\nreturn dict(held)"
+        ),
+        "keeps-state",
+    ),
 ]
 
 

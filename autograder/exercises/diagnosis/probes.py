@@ -36,10 +36,14 @@ def _changes(exercise: Exercise, case: Case, other: Case) -> bool:
     return clearly_differ(answers[0], answers[1])
 
 
-def _remembers(witness: Witness, seen: Observation) -> Diagnosis | None:
-    again = witness.asked(seen.case)
+def remembers(witness: Witness, seen: Observation) -> Diagnosis | None:
+    """Say so if the function gives another answer when it is called again with the same arguments."""
     answer = seen.outcome.answer
-    if again.error is not None or not identical(answer, answer) or identical(again.answer, answer):
+    # Twice, since what is kept may be given up when the sizes change, as they did before the first of these calls.
+    again = [witness.asked(seen.case) for _ in range(2)]
+    if any(one.error is not None for one in again) or not identical(answer, answer):
+        return None
+    if all(identical(one.answer, answer) for one in again):
         return None
     return Diagnosis(
         "keeps-state",
@@ -134,7 +138,7 @@ def probed(witness: Witness, observations: Sequence[Observation], random: np.ran
     calm = [one for one in observations if not one.raised and one.case.plan.style is Style.USUAL]
     if len(calm) < FEWEST_CASES:
         return None
-    found = _remembers(witness, calm[0])
+    found = remembers(witness, calm[0])
     if found:
         return found
     others = [witness.redrawn(calm[0].case, random) for _ in range(REDRAWN)]
