@@ -189,15 +189,13 @@ def _integrity(found: Analysis) -> list[Fact]:
     ]
 
 
-def to_do(found: Analysis) -> list[str]:
+def to_do(found: Analysis) -> list[Fact]:
     """Return what wants an instructor's hand, a sentence each, with what to type."""
     name = found.classroom.assignment
-    lines = []
+    lines: list[str] = []
     refused, waiting, changed, old = (
         len(found.in_state(state)) for state in (State.REFUSED, State.WAITING, State.CHANGED, State.OLD)
     )
-    if refused:
-        lines.append(f"{many(refused, 'submission')} could not be graded; 'Could not be graded' on the page says why.")
     if waiting or changed:
         lines.append(
             f"{many(waiting + changed, 'submission')} not graded as they are now; type: autograder grade {name}"
@@ -216,12 +214,17 @@ def to_do(found: Analysis) -> list[str]:
     by_hand = sum(1 for work in found.classroom.works if work.waiting)
     if by_hand:
         lines.append(f"{many(by_hand, 'submission')} with cells that a person must grade still (in the formgrader).")
-    lines += [
+    exercises = [
         f"The test of {exercise} could not judge {many(count, 'answer')}; those got 0."
         for exercise, count in found.unjudged.items()
     ]
-    lines += [
+    exercises += [
         f"{one.item.name} hardly tells who did well elsewhere (discrimination {one.discrimination.value:.2f})."
         for one in found.weak
     ]
-    return lines
+    told = f"{many(refused, 'submission')} could not be graded; 'Could not be graded' on the page says why."
+    return [
+        *([Fact(told, "ungraded", "which, and why")] if refused else []),
+        *(Fact(line, "", "") for line in lines),
+        *(Fact(line, "exercises", "exercises") for line in exercises),
+    ]

@@ -85,8 +85,8 @@ def _on_set(assignment: str, course: str | None, out: str | None, *, anonymous: 
     written = _write(set_page(found, anonymous=anonymous, now=_now()), tables.all(), target)
     if told:
         show("\n".join([written, *summary(found)]))
-        for line in to_do(found):
-            say(line)
+        for fact in to_do(found):
+            say(fact.text)
     return 0
 
 

@@ -134,7 +134,8 @@ def test_a_sentence_of_the_summary_leads_to_who(pages: dict[str, str], watched: 
     """The link behind a sentence goes to what it is about, and unfolds the names there."""
     page = opened(watched, pages[SET])
     assert "cleo" not in page.locator("#mistakes").inner_text()
-    for link in page.locator(".facts a").all():
+    assert page.locator(".todo a").count() > 0
+    for link in page.locator(".facts a, .todo a").all():
         place = link.get_attribute("href")
         assert page.locator(str(place)).count() == 1
     page.locator(".facts a", has_text="who made it").click()
