@@ -9,7 +9,7 @@ from autograder.verify.results import Fate, Findings
 from autograder.verify.tables import faults, strength, text
 from autograder.verify.verification import Verification
 
-JOBS = 2
+JOBS = 1
 ENOUGH_MUTANTS, FEWEST_VARIANTS = 200, 100
 
 
