@@ -17,6 +17,7 @@ from autograder.notebook.sources import (
     class_names,
     definitions,
     derived_names,
+    global_names,
     imported_names,
     perhaps_data,
 )
@@ -99,14 +100,14 @@ class Assignment:
 
     @cached_property
     def solution_names(self) -> tuple[str, ...]:
-        """The names that students are asked to define: those that solution cells bind, and their ids.
+        """The names that students are asked to define: those that solution cells bind or declare global, and their ids.
 
         What a solution cell only imports stays what it is.
         """
         names: set[str] = set()
         for grade_id, cell in self.solutions.items():
             names |= {grade_id} if grade_id.isidentifier() else set()
-            names |= bound_names(cell.source, imports=False)
+            names |= bound_names(cell.source, imports=False) | global_names(cell.source)
         return tuple(sorted(names))
 
     @cached_property

@@ -137,6 +137,15 @@ def bound_names(source: str, *, imports: bool = True) -> frozenset[str]:
     return frozenset(names)
 
 
+def global_names(source: str) -> frozenset[str]:
+    """Return the names that functions of a cell bind outside themselves, by `global`."""
+    try:
+        found = (node.names for node in ast.walk(parsed(source)) if isinstance(node, ast.Global))
+        return frozenset(name for names in found for name in names)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
 def class_names(source: str) -> frozenset[str]:
     """Return the names of the classes that a cell defines at its top level."""
     try:
