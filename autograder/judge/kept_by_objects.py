@@ -1,7 +1,8 @@
 """Lists, tables and arrays that a student's object keeps, and that a test changes: `stack.items.append(3)`.
 
-What a test gets of an object is a copy. What it changes of that copy before the next call, the very list on the
-student's side is made to hold, unless that has become another in the meantime.
+What a test gets of an object is a copy, but for what `kept_values` has on both sides, which is not too large. What the
+test changes of a copy before the next call, the very list on the student's side is made to hold, unless that has
+become another in the meantime.
 """
 
 import sys
