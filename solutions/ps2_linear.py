@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from autograder.exercises import (
     Array,
     Draw,
+    ForeseenFunction,
+    ForeseenValues,
     Number,
     ProblemSet,
     SpecialCheck,
@@ -27,36 +29,44 @@ from solutions.mistakes.ps2_linear import MISTAKES
 FloatArray = NDArray[np.float64]
 
 
-class RecordedFunction:
+class RecordedFunction(ForeseenFunction):
     """A smooth scalar function that remembers where it was evaluated.
 
     Its values stay of the size of its gradient, so that rounding stays small against it.
     """
 
-    def __init__(self, kind: int, weights: FloatArray, size: float = 1.0) -> None:
+    def __init__(self, kind: int, weights: FloatArray, size: float, foreseen: ForeseenValues | None = None) -> None:
         self.kind = kind
         self.weights = weights
         self.size = size
+        self.foreseen = foreseen
         self.points: list[FloatArray] = []
 
     def __call__(self, x: Any) -> Any:
         """Return the function's value at x (m,), a float."""
         point = np.asarray(x)
-        self.points.append(np.array(point, dtype=np.float64))
+        self.evaluated(np.array(point, dtype=np.float64))
         if self.kind == 0:
             return self.size * np.sum(self.weights * point**3 / 3 + self.weights[::-1] * point)
         if self.kind == 1:
             return self.size * (np.sum(self.weights * np.sin(point)) + 0.5 * np.sum(point) ** 2)
         return self.size * np.sum(self.weights * np.exp(0.5 * point))
 
+    def evaluated(self, x: FloatArray) -> None:
+        """Remember a point x (m,)."""
+        self.points.append(x)
+
     def fresh(self) -> "RecordedFunction":
         """Return the same function with nothing remembered."""
-        return RecordedFunction(self.kind, self.weights, self.size)
+        return RecordedFunction(self.kind, self.weights, self.size, self.foreseen)
 
 
-def _function(draw: Draw, x: FloatArray) -> RecordedFunction:
+def _function(draw: Draw, x: FloatArray, eps: float) -> RecordedFunction:
     weights = draw.random.uniform(0.5, 2.0, size=x.shape).astype(np.float32).astype(np.float64)
-    return RecordedFunction(draw.number % 3, weights, size=1000.0 if draw.style is Style.LARGE else 1.0)
+    made = RecordedFunction(draw.number % 3, weights, 1000.0 if draw.style is Style.LARGE else 1.0)
+    # Where the notebook says that f is evaluated.
+    points = [x, *(x + step for step in eps * np.eye(len(x))), *(x - step for step in eps * np.eye(len(x)))]
+    return RecordedFunction(made.kind, weights, made.size, ForeseenValues(points, [made(point) for point in points]))
 
 
 def _evaluations(values: Mapping[str, Any], answer: Any) -> str | None:
@@ -83,8 +93,8 @@ EXERCISES = ProblemSet(
         "i": index("m"),
         "W1": real("h", "m"),
         "W2": real("n", "h"),
-        "f": Variable(None, _function, needs=("x",)),
         "eps": choice(1e-6, 1e-3, 1e-2, 1e-5),
+        "f": Variable(None, _function, needs=("x", "eps")),
     },
     MISTAKES,
 )

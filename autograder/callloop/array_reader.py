@@ -11,6 +11,9 @@ from .limits import Limits
 from .own_numpy import np
 from .plain_data import ARRAY_KINDS, LARGEST_CODE_POINT, LONGEST_DTYPE_NAME, SURROGATES
 
+_FLOAT = np.dtype("<f8")
+_FLOAT_NAME = _FLOAT.str
+
 
 class ArrayReader:
     """Makes arrays and scalars of one frame's bytes, up to the limit on all of them together."""
@@ -38,6 +41,8 @@ class ArrayReader:
 
     def dtype(self, name: Any) -> np.dtype[Any]:
         """Return the dtype of a name, spelled exactly as NumPy does. Raises WireError for one that is not plain."""
+        if name == _FLOAT_NAME:  # what most are
+            return _FLOAT
         if not isinstance(name, str) or len(name) > LONGEST_DTYPE_NAME or name[1:2] not in tuple(ARRAY_KINDS):
             msg = "an array's type is not plain data's"
             raise WireError(msg)

@@ -75,18 +75,16 @@ class Decoder:
         if depth > self.limits.depth:
             msg = f"a value nested more than {self.limits.depth} levels deep"
             raise WireError(msg)
-        if isinstance(node, str):
-            return self._text(node)
-        if isinstance(node, int) and not isinstance(node, bool):
-            return self._integer(node)
-        if not isinstance(node, list):
-            return self._json_scalar(node)
+        # JSON gives no classes derived from these.
+        kind = type(node)
+        if kind is not list:
+            return self._text(node) if kind is str else self._integer(node) if kind is int else self._json_scalar(node)
         tag = node[0]
+        if tag == "a":
+            return self._array(node)
         if tag in ("l", "t", "s", "z", "d"):
             return self._container(node, depth)
-        if tag in ("a", "o"):
-            return self._array(node, depth)
-        return self._tagged(tag, node, depth)
+        return self._object_array(node, depth) if tag == "o" else self._tagged(tag, node, depth)
 
     def count(self, items: int) -> None:
         """Count what takes as much as so many items. Raises WireError past the limit."""
@@ -274,9 +272,7 @@ class Decoder:
             raise WireError(msg)
         return number
 
-    def _array(self, node: list[Any], depth: int) -> Any:
-        if node[0] == "o":
-            return self._object_array(node, depth)
+    def _array(self, node: list[Any]) -> Any:
         _, identity, name, shape, offset, layout, writeable = node
         dtype, sizes = self.arrays.dtype(name), self.arrays.shape(shape)
         if dtype.itemsize == 0:

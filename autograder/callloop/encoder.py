@@ -26,6 +26,8 @@ from .sparse_arrays import encode_sparse
 from .special_arrays import encode_special
 
 Other = Callable[[Any], list[Any] | None]
+_TAGS: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "z", deque: "l"}
+_ARRAY, _FLOAT = np.ndarray, np.dtype(np.float64)
 
 
 class Encoder:
@@ -138,12 +140,15 @@ class Encoder:
         if isinstance(value, dict):
             pairs = list(dict.items(value))
             return ["d", identity, [[self.encode(key, depth + 1), self.encode(part, depth + 1)] for key, part in pairs]]
-        tags = ((list, "l"), (tuple, "t"), (set, "s"), (frozenset, "z"), (deque, "l"))
-        base, tag = next((base, tag) for base, tag in tags if isinstance(value, base))
-        parts: Any = base.__iter__(value)
-        return [tag, identity, [self.encode(part, depth + 1) for part in parts]]
+        base: Any = type(value)
+        tag = _TAGS.get(base)
+        if tag is None:
+            base, tag = next((base, tag) for base, tag in _TAGS.items() if isinstance(value, base))
+        return [tag, identity, [self.encode(part, depth + 1) for part in base.__iter__(value)]]
 
     def _other(self, value: Any, depth: int) -> Any:
+        if type(value) is _ARRAY and value.dtype is _FLOAT and value.nbytes <= self.limits.array_bytes:
+            return self._floats(value)
         if issubclass(type(value), Elsewhere):
             return self._by_other(value)
         if (name := self.classes.name_of(type(value))) is not None:
@@ -261,6 +266,16 @@ class Encoder:
         layout = "F" if plain.flags.f_contiguous and plain.ndim > 1 else "C" if plain.flags.c_contiguous else "V"
         offset, _ = self._append(plain.tobytes())
         return ["a", identity, plain.dtype.str, list(plain.shape), offset, layout, bool(plain.flags.writeable)]
+
+    def _floats(self, value: Any) -> list[Any]:
+        """Return the node of a plain array of float64, which most are: as `_array` does, without its questions."""
+        number = self._seen.get(id(value))
+        if number is not None:
+            return ["r", number]
+        flags = value.flags
+        layout = "F" if flags.f_contiguous and value.ndim > 1 else "C" if flags.c_contiguous else "V"
+        identity, (offset, _) = self.identity_of(value), self._append(value.tobytes())
+        return ["a", identity, _FLOAT.str, list(value.shape), offset, layout, flags.writeable]
 
     def _scalar(self, value: Any, depth: int) -> list[Any]:
         if isinstance(value, np.void) and (row := encode_special(self, value, depth)) is not None:

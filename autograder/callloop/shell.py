@@ -10,7 +10,6 @@ import re
 import sys
 import types
 import warnings
-from contextlib import nullcontext
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -129,7 +128,7 @@ class StudentShell(InteractiveShell):
 
     displayhook_class = Type(KeepingHook)
     display_pub_class = Type(KeepingPublisher)
-    builtins: OwnBuiltins | None = None
+    builtins: OwnBuiltins
 
     def init_outputs(self, most: int, source: str = "") -> None:
         """Start with no output, for a cell with this source."""
@@ -158,7 +157,7 @@ class StudentShell(InteractiveShell):
 
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> Any:
         """Run one statement of a cell, with the built-in functions that are the student's."""
-        with self.builtins or nullcontext():
+        with self.builtins:
             return await super().run_code(code_obj, result, async_=async_)  # type: ignore[no-untyped-call]
 
     def should_run_async(self, raw_cell: str, **named: Any) -> bool:
@@ -239,6 +238,7 @@ def make_shell() -> StudentShell:
     shell: StudentShell = StudentShell.instance(config=config, user_module=main, user_ns=main.__dict__)
     sys.modules["__main__"] = main
     shell.init_outputs(0)
+    shell.builtins = OwnBuiltins()
     shell.keep_transforms()
     for name in SHELL_MAGICS:
         shell.register_magic_function(
@@ -253,6 +253,8 @@ def make_shell() -> StudentShell:
     if "matplotlib" in sys.modules:
         _warm_up_figures(shell)
     _warm_up(shell)
+    # Before any fork: to copy the table of all modules touches each of them, which a fork would copy one by one.
+    shell.builtins = OwnBuiltins()
     return shell
 
 

@@ -20,6 +20,7 @@ from .descriptions import (
     refusal,
 )
 from .encoder import Encoder
+from .foreseen import Foreseen
 from .frames import Channel, Frame, WireError
 from .kept import Kept
 from .limits import Limits
@@ -27,7 +28,7 @@ from .lone_arrays import lone_array, read_array
 from .names import Names
 from .operations import OPERATIONS
 from .outputs import text_of
-from .own_builtins import OwnBuiltins, end_tracing
+from .own_builtins import end_tracing
 from .passed_in import MADE_OF_TEXT, PassedWriter, function_for, iterator_for, nothing_known
 from .shared_classes import SharedClasses
 from .shared_data import SharedData
@@ -51,12 +52,13 @@ class Loop:
         self.handle_of: dict[int, int] = {}
         self.callbacks: dict[int, int] = {}
         self.functions: dict[int, Any] = {}
+        self.foreseen = Foreseen()
         self.names = Names(shell)
         self.classes = SharedClasses(self._class_by, 1)
         self.kept = Kept()
         self.shared = SharedData(shell.user_ns, limits, self.classes)
         self.stand_ins = StandIns(shell.user_ns)
-        self.builtins = shell.builtins = OwnBuiltins()
+        self.builtins = shell.builtins
         self.calling = False
         self.request = 0
         self.answers = Answers(channel.send, refusal)
@@ -119,6 +121,9 @@ class Loop:
         number = node[1]
         if number not in self.functions:
             makers: dict[str, Any] = {"cb": function_for, "it": iterator_for, "w": PassedWriter, "ob": nothing_known}
+            foreseen = node.pop() if node[0] == "cb" else None
+            if foreseen is not None:
+                self.foreseen.learn(number, *foreseen)
             made = makers[node[0]](self._ask, *node[1:])
             self.callbacks[id(made)] = number
             self.functions[number] = made
@@ -131,7 +136,8 @@ class Loop:
             raise RuntimeError(msg)
         self.builtins.leave()
         try:
-            return self._asked(number, method, positional, named)
+            foreseen = self.foreseen.value(number, positional, named)
+            return self._asked(number, method, positional, named) if foreseen is None else foreseen
         finally:
             self.builtins.enter()
 
@@ -144,7 +150,8 @@ class Loop:
             encoder = self.encoder()
             asked, body = {"arguments": encoder.encode([positional, named])}, bytes(encoder.body)
         self.answers.flush()
-        self.channel.send({"callback": number, "method": method, "n": self.request, **asked}, body)
+        asked |= {"callback": number, "method": method, "n": self.request, **self.foreseen.asked()}
+        self.channel.send(asked, body)
         reply = self._awaited_value()
         if "error" in reply.header:
             raise as_exception(reply.header["error"])
@@ -262,7 +269,7 @@ class Loop:
             encoder.body = bytearray()
         printed = "".join(self.shell.outputs.printed)[: self.limits.output_characters]
         told = {"warnings": caught, "printed": printed, "names": self.shared.changed_by_call()}
-        return {**outcome, **told}, bytes(encoder.body)
+        return {**outcome, **told, **self.foreseen.asked()}, bytes(encoder.body)
 
     def _told_error(self, error: BaseException) -> dict[str, Any]:
         """Describe an exception; one that is not of Python's own classes can be asked for its attributes."""

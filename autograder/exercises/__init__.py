@@ -4,6 +4,7 @@ from autograder.exercises.answers import Array, Named, Number, Parts, Text
 from autograder.exercises.assessment import Assessment, ExerciseFailed, collect_assessments, seeded
 from autograder.exercises.declaration import ProblemSet
 from autograder.exercises.exercise import Exercise, Mistake, SpecialCheck
+from autograder.exercises.foreseen import ForeseenFunction, ForeseenValues
 from autograder.exercises.variables import (
     AROUND_ZERO,
     Draw,
@@ -28,6 +29,8 @@ __all__ = [
     "Draw",
     "Exercise",
     "ExerciseFailed",
+    "ForeseenFunction",
+    "ForeseenValues",
     "Mistake",
     "Named",
     "Number",

@@ -9,10 +9,9 @@ import resource
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from autograder.callloop.limits import MEGABYTE, Limits
 from autograder.callloop.plain_data import clean
@@ -22,6 +21,7 @@ from autograder.judge import student_name as names
 from autograder.judge.again import Judging
 from autograder.judge.assertions import provide
 from autograder.judge.class_state import ClassState
+from autograder.judge.events import Events
 from autograder.judge.folder import OwnFolder
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.kept_by_objects import KeptByObjects
@@ -54,8 +54,6 @@ OF_STUDENTS = (Side.STUDENT, Side.NOWHERE)
 # Where a demonstration's output would stand in a graded notebook.
 LEFT_OUT = "(not run while grading: nothing that is graded depends on this cell)\n"
 
-Emit = Callable[[dict[str, Any]], None]
-
 
 def limit_memory() -> None:
     """Bound what a test can allocate, so that a student's value ends the test and not the machine."""
@@ -87,10 +85,10 @@ def _own_cells(plan: Plan) -> list[str]:
 class NotebookRun:
     """The run of one plan."""
 
-    def __init__(self, plan: Plan, server: ForkServer, limits: Limits, emit: Emit) -> None:
+    def __init__(self, plan: Plan, server: ForkServer, limits: Limits, events: Events) -> None:
         self.plan = plan
         self.limits = limits
-        self.emit = emit
+        self.events = events
         self.stopped = ""
         self.room = Room()
         self.helpers = helpers_with_files(plan)
@@ -163,7 +161,7 @@ class NotebookRun:
             self._clean_up()
         usage = self.session.usage
         resources = Resources(usage.cpu_seconds, usage.peak_bytes, usage.restarts)
-        self.emit({"done": True, "warnings": usage.warnings, "resources": asdict(resources)})
+        self.events.tell({"done": True, "warnings": usage.warnings, "resources": asdict(resources)})
 
     def _run_guarded(self, position: int, cell: PlanCell) -> None:
         """Run one cell; whatever goes wrong on the way is that cell's failure and no other's."""
@@ -176,11 +174,13 @@ class NotebookRun:
             if cell.side is Side.TEST:
                 self._emit_skipped(position, why)
             elif cell.side is not Side.DEFINITIONS:
-                self.emit({"cell": position, "outputs": [error_output("Stopped", why)], "error": why})
+                self.events.note({"cell": position, "outputs": [error_output("Stopped", why)], "error": why})
 
     def _emit_skipped(self, position: int, why: str) -> None:
         check = Check("limit", passed=False, message=why)
-        self.emit({"test": position, "score": 0.0, "checks": [asdict(check)], "outputs": [error_output("Limit", why)]})
+        self.events.tell(
+            {"test": position, "score": 0.0, "checks": [asdict(check)], "outputs": [error_output("Limit", why)]}
+        )
 
     def _run_cell(self, position: int, cell: PlanCell) -> None:
         if cell.side in (Side.STUDENT, Side.INSTRUCTOR):
@@ -195,9 +195,9 @@ class NotebookRun:
                 output.get("output_type") == "error" for output in outputs if isinstance(output, dict)
             ):
                 outputs = [*outputs, error_output("Stopped", ran.error)]
-            self.emit({"cell": position, "outputs": self.room.kept(outputs), "error": ran.error})
+            self.events.note({"cell": position, "outputs": self.room.kept(outputs), "error": ran.error})
         if cell.side is Side.NOWHERE:
-            self.emit({"cell": position, "outputs": printed_output(LEFT_OUT), "error": ""})
+            self.events.note({"cell": position, "outputs": printed_output(LEFT_OUT), "error": ""})
         if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS):
             self.session.in_definitions = True
             run_definitions(cell.source, self.namespace, self.limits)
@@ -265,7 +265,7 @@ class NotebookRun:
         return looks_at_files(cell.source, self.helpers)
 
     def _run_test(self, position: int, cell: PlanCell) -> None:
-        self.emit({"begin": position})
+        self.events.tell({"begin": position})
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
@@ -286,7 +286,7 @@ class NotebookRun:
             lines = [f"{check.name}: {check.message}" for check in failed]
             lines += [f"{LOOKS_LIKE}: {verdict.diagnosis.message}"] if verdict.diagnosis else []
             outputs.append(error_output("AssertionError", "\n".join(lines)))
-        self.emit(
+        self.events.tell(
             {
                 "test": position,
                 "score": verdict.score,

@@ -25,6 +25,7 @@ from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
 from autograder.judge import clock, empty_answers, folder, pickles, processors, waiting_modules
 from autograder.judge.assertions import provide
+from autograder.judge.events import Events
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.notebook_run import NotebookRun, helpers_with_files, limit_memory, place_for_files
 from autograder.judge.patches import replacements
@@ -113,7 +114,7 @@ class JudgeServer:
         child = os.fork()
         if child == 0:
             ours.close()
-            run = NotebookRun(plan, server, self.limits, Channel(theirs, TRUSTED).send)
+            run = NotebookRun(plan, server, self.limits, Events(Channel(theirs, TRUSTED).send))
             self._judge(run, skipped, decided, processor)
         theirs.close()
         events: list[Any] = []
@@ -121,10 +122,10 @@ class JudgeServer:
         channel = Channel(ours, TRUSTED)
         try:
             while not finished:
-                event = self._awaited(channel).header
-                current = event.get("begin", -1 if "test" in event else current)
-                events.append(event)
-                finished = "done" in event or "failed" in event
+                for event in self._awaited(channel).header:
+                    current = event.get("begin", -1 if "test" in event else current)
+                    events.append(event)
+                    finished = "done" in event or "failed" in event
         except (PeerGoneError, TimeoutError, WireError):
             pass
         finally:
@@ -138,7 +139,7 @@ class JudgeServer:
         return events, None if finished else current
 
     def _awaited(self, channel: Channel) -> Frame:
-        """Return the judge's next event. Raises TimeoutError if it is stuck in a test, or altogether."""
+        """Return the judge's next events. Raises TimeoutError if it is stuck in a test, or altogether."""
         longest = time.monotonic() + self.limits.total_seconds + self.limits.cell_seconds * HARD_SECONDS_FACTOR
         while not channel.has_more and not select.select([channel.connection], [], [], LOOK_SECONDS)[0]:
             now, due = time.monotonic(), clock.due()
@@ -155,7 +156,7 @@ class JudgeServer:
             limit_memory()
             run.run(skipped, decided)
         except SandboxError as error:
-            run.emit({"failed": str(error)})
+            run.events.tell({"failed": str(error)})
         finally:
             os._exit(0)
 

@@ -238,6 +238,8 @@ class Session:
     def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
         """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""
         try:
+            if "asked" in answer and not self.process.recording.plays:
+                self.callbacks.catch_up(answer["asked"])
             sent = self.written_back.place(sent, answer.get("changed"))
             decoder = self._decoder(body, sent)
             value = None if "error" in answer else decoder.decode(answer.get("value"))

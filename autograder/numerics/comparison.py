@@ -67,6 +67,8 @@ def matches(answer: NDArray[Any], true: NDArray[Any], slack: float = 0.0) -> boo
     """
     if answer.shape != true.shape:
         return False
+    if answer.dtype == true.dtype and answer.tobytes() == true.tobytes():
+        return bool(np.isfinite(true).all())  # the difference is 0; of infinities, and of NaN, there is none
     # Written so that a NaN, which makes every comparison false, does not match.
     return largest_difference(answer, true) <= tolerance_for(answer).bound(true) + slack
 
