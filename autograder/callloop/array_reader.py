@@ -58,10 +58,12 @@ class ArrayReader:
         if not isinstance(shape, list) or len(shape) > self.limits.depth:
             msg = "an array's shape is not a list of sizes"
             raise WireError(msg)
-        # A size of zero must not make room for others without bound: a sum along that axis would take them.
-        if not all(type(size) is int and size >= 0 for size in shape) or math.prod(size or 1 for size in shape) > most:
-            msg = "an array's shape is not a list of sizes"
-            raise WireError(msg)
+        entries = 1
+        for size in shape:
+            # A size of zero must not make room for others without bound: a sum along that axis would take them.
+            if type(size) is not int or size < 0 or (entries := entries * (size or 1)) > most:
+                msg = "an array's shape is not a list of sizes"
+                raise WireError(msg)
         return tuple(shape)
 
     def scalar(self, dtype: np.dtype[Any], offset: Any) -> Any:

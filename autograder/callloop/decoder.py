@@ -138,7 +138,7 @@ class Decoder:
         if tag == "l":
             items: Any = empty_queue(form[0], self.limits.items) if form else []
             self.register(identity, items)
-            items.extend(self._decode(part, depth + 1) for part in parts)
+            items.extend([self._decode(part, depth + 1) for part in parts])
             return items
         held = [self._decode(part, depth + 1) for part in parts]
         if tag == "t":

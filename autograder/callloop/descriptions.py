@@ -11,6 +11,7 @@ import types
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
+from operator import is_
 from typing import Any
 
 from .containers import content_kind
@@ -112,7 +113,7 @@ def snapshot(value: Any) -> Any:
     """Return what a mutable argument holds before a call."""
     if isinstance(value, np.ndarray):
         held = value.reshape(-1).tolist() if value.dtype.kind == "O" else value.tobytes()
-        return value.dtype.str, value.shape, held
+        return value.dtype, value.shape, held
     if isinstance(value, (list, tuple, deque)):
         return list(value)
     if isinstance(value, (dict, set, frozenset)):
@@ -127,14 +128,14 @@ def snapshot(value: Any) -> Any:
 
 
 def _others(values: list[Any], before: list[Any]) -> bool:
-    return len(values) != len(before) or any(one is not other for one, other in zip(values, before, strict=True))
+    return len(values) != len(before) or not all(map(is_, values, before))
 
 
 def was_changed(value: Any, before: Any) -> bool:
     """Tell whether an argument holds something else than before the call."""
     if isinstance(value, np.ndarray):
         dtype, shape, held = snapshot(value)
-        if (dtype, shape) != before[:2]:
+        if shape != before[1] or dtype != before[0]:
             return True
         return _others(held, before[2]) if value.dtype.kind == "O" else bool(held != before[2])
     if isinstance(value, (list, tuple, deque)):

@@ -76,6 +76,8 @@ class Kept:
         encoder.sent.clear()
         now = references(received)
         more = [value for identity, value in received.items() if now[identity] > counts.get(identity, now[identity])]
+        if not more and not self.held:
+            return told
         if kept := _with_parts(more, received):
             told["kept"] = [[identity, self._keep(value)] for identity, value in kept.items()]
         forget_oldest(self.held)

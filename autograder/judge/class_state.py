@@ -10,12 +10,26 @@ from autograder.judge.asking import asked_aside
 from autograder.judge.proxies import Handle
 from autograder.judge.write_back import write_back
 from autograder.notebook.class_attributes import changed_attributes, read_attributes
+from autograder.notebook.plan import Plan, Side
 
 if TYPE_CHECKING:
     from autograder.judge.session import Session
 
 IN_PLACE = (list, dict, set)
 PLAIN = (*IN_PLACE, int, float, str, tuple)
+
+
+def own_text(plan: Plan) -> str:
+    """Return the text of the instructor's cells that are no tests."""
+    return "\n".join(cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS))
+
+
+def read_ahead(plan: Plan) -> None:
+    """Read what judges will ask of a plan, so that those forked from here need not."""
+    changed_attributes(own_text(plan))
+    for cell in plan.cells:
+        if cell.side is Side.TEST:
+            read_attributes(cell.source)
 
 
 class ClassState:

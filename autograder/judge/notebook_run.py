@@ -20,7 +20,7 @@ from autograder.judge import making, pickles
 from autograder.judge import student_name as names
 from autograder.judge.again import Judging
 from autograder.judge.assertions import provide
-from autograder.judge.class_state import ClassState
+from autograder.judge.class_state import ClassState, own_text
 from autograder.judge.events import Events
 from autograder.judge.folder import OwnFolder
 from autograder.judge.in_tests import look_through_proxies
@@ -97,7 +97,7 @@ class NotebookRun:
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         self.judging = Judging(plan, self.namespace, self.session)
-        self.class_state = ClassState(self.session, self.namespace, "\n".join(_own_cells(plan)))
+        self.class_state = ClassState(self.session, self.namespace, own_text(plan))
         kept = KeptByObjects(self.session, self.namespace.followed.content)
         self.namespace.with_calls += [self.class_state, kept, self.session.kept]
         self.patches = Patches(self.namespace.module_by)

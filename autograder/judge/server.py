@@ -23,7 +23,7 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import clock, empty_answers, folder, pickles, processors, waiting_modules
+from autograder.judge import class_state, clock, empty_answers, folder, pickles, processors, waiting_modules
 from autograder.judge.assertions import provide
 from autograder.judge.events import Events
 from autograder.judge.making_cases import make_cases_of
@@ -82,6 +82,7 @@ class JudgeServer:
         for test in (cell.source for cell in plan.cells if cell.side is Side.TEST):
             replacements(test)
             looks_at_files(test, helpers)
+        class_state.read_ahead(plan)
         make_cases_of(plan)
         waiting_modules.load_if_used()
         started = time.monotonic()

@@ -53,10 +53,13 @@ def superfluous(assignment: Assignment, cells: Sequence[tuple[Cell, bool]]) -> f
 
 
 def _tests_make_their_inputs(assignment: Assignment) -> bool:
-    tests = [cell.source for cell in assignment.tests.values()]
-    if assignment.on_students_side or any(map(LOOKS_AT_FILES.search, tests)):
-        return False
-    return bool(tests) and all(map(assessed_names, tests))
+    tests = tuple(cell.source for cell in assignment.tests.values())
+    return not assignment.on_students_side and bool(tests) and _assess_alone(tests)
+
+
+@lru_cache(maxsize=64)
+def _assess_alone(tests: tuple[str, ...]) -> bool:
+    return not any(map(LOOKS_AT_FILES.search, tests)) and all(map(assessed_names, tests))
 
 
 @lru_cache(maxsize=64)
