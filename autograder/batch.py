@@ -15,6 +15,7 @@ from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
 from autograder.judge.worker import JudgeProcess, Setup, Worker
 from autograder.notebook.assignment import Assignment
+from autograder.notebook.demonstrations import cells_that_run
 from autograder.notebook.plotting import LIBRARY, draws
 from autograder.notebook.sources import imported_modules
 from autograder.pipeline import Graded, Submission, grade_submission, refused
@@ -36,12 +37,12 @@ def first_of(jobs: int) -> int:
 def setup_for(assignments: Sequence[Assignment], backend: SandboxBackend, limits: Limits) -> Setup:
     """Return what workers are started with to grade these assignments."""
     course = next((str(assignment.course) for assignment in assignments if assignment.course), None)
-    code = [cell for assignment in assignments for cell in assignment.cells if cell.kind == "code"]
+    code = [cell for assignment in assignments for cell in cells_that_run(assignment)]
     modules = {name for cell in code if not cell.is_solution for name in imported_modules(cell.source)}
     if not draws("\n".join(cell.source for cell in code if cell.is_locked or cell.is_test)):
         modules = {name for name in modules if name.partition(".")[0] != LIBRARY}
     sources = "\n".join(cell.source for cell in code)
-    return Setup(backend, limits, (course,) if course else (), tuple(sorted(modules)), sources)
+    return Setup(backend, limits, (course,) if course else (), tuple(sorted(modules)), sources, draws(sources))
 
 
 class CrewError(GradingError):

@@ -6,10 +6,12 @@ import os
 import sys
 from typing import Any
 
+from . import waiting_modules
+from .figures import draw_figures
 from .frames import Channel, PeerGoneError
 from .limits import Limits
 from .random_state import start_from
-from .shell import StudentShell, draw_figures, make_shell
+from .shell import StudentShell, make_shell
 from .student import Loop
 
 _shell: StudentShell | None = None
@@ -19,6 +21,7 @@ def prepare() -> None:
     """Make the shell, in the server, before any fork."""
     global _shell  # noqa: PLW0603 - the one thing that forks inherit
     _shell = make_shell()
+    waiting_modules.leave_for_later()
 
 
 def _do_without_maps() -> None:

@@ -18,6 +18,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from . import waiting_modules
+from .figures import INLINE_BACKEND, warm_up_figures
 from .outputs import Outputs
 from .own_builtins import OwnBuiltins
 
@@ -42,7 +44,6 @@ SHELL_MAGICS = (
 # The options that a line of the magic `timeit` begins with, and those of them that say how often to run.
 _TIMING_OPTIONS = re.compile(r"\s*(?:-[a-z]\S*\s+(?:\d+\s+)?)*")
 _TIMES, _REPEATS = re.compile(r"-[a-z]*n"), re.compile(r"-[a-z]*r")
-INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
 class Stream:
@@ -164,6 +165,17 @@ class StudentShell(InteractiveShell):
         """Tell whether a cell awaits something."""
         return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **named)
 
+    async def run_ast_nodes(self, nodelist: list[Any], cell_name: str, *positional: Any, **named: Any) -> Any:
+        """Run a cell's statements; an import of what nobody has used yet is left for later."""
+        nodes = [node for node in nodelist if not waiting_modules.bind(node, self.user_ns)]
+        return await super().run_ast_nodes(nodes, cell_name, *positional, **named)
+
+    def enable_matplotlib(self, gui: Any = None) -> Any:
+        """Draw as a notebook does, which is what is done anyway; nothing is loaded for it."""
+        if waiting_modules.is_waiting(waiting_modules.PACKAGE):
+            return gui, INLINE_BACKEND
+        return super().enable_matplotlib(gui)  # type: ignore[no-untyped-call]
+
     def enable_gui(self, gui: Any = None) -> None:
         """Accept any event loop's name, and run none."""
 
@@ -250,8 +262,7 @@ def make_shell() -> StudentShell:
     builtins.input = _refuse_input
     # Left out by Python itself, which starts here without its site module.
     builtins.help = _sitebuiltins._Helper()  # noqa: SLF001 - there is no public name for it
-    if "matplotlib" in sys.modules:
-        _warm_up_figures(shell)
+    waiting_modules.when_loaded(lambda: warm_up_figures(shell))
     _warm_up(shell)
     # Before any fork: to copy the table of all modules touches each of them, which a fork would copy one by one.
     shell.builtins = OwnBuiltins()
@@ -271,24 +282,3 @@ def _warm_up(shell: StudentShell) -> None:
     shell.user_ns.clear()
     shell.user_ns.update(names)
     shell.init_outputs(0)
-
-
-def _warm_up_figures(shell: StudentShell) -> None:
-    """Load what a figure needs before any fork, and leave figures as text until somebody wants to see them."""
-    import matplotlib as mpl
-    from matplotlib import pyplot as plt
-    from matplotlib_inline import backend_inline
-    from matplotlib_inline.config import InlineBackend
-
-    plt.switch_backend(INLINE_BACKEND)
-    mpl.interactive(b=True)
-    InlineBackend.instance(parent=shell).figure_formats = set()
-    backend_inline.configure_inline_support(shell, INLINE_BACKEND)
-
-
-def draw_figures(shell: StudentShell) -> None:
-    """Draw figures into the outputs, as a kernel does; it takes longer than all the rest of a notebook."""
-    if "matplotlib" in sys.modules:
-        from matplotlib_inline.config import InlineBackend
-
-        InlineBackend.instance(parent=shell).figure_formats = {"png"}

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.callloop import waiting_modules
 from autograder.callloop.shared_classes import SharedClasses
-from autograder.judge import waiting_modules
 
 MOST_PARTS = 4
 # Of classes that no module has under their name.

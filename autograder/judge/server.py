@@ -18,12 +18,13 @@ import sys
 import time
 from typing import Any
 
+from autograder.callloop import waiting_modules
 from autograder.callloop.confine import PR_SET_PDEATHSIG
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import class_state, clock, empty_answers, folder, pickles, processors, waiting_modules
+from autograder.judge import class_state, clock, empty_answers, folder, pickles, processors
 from autograder.judge.assertions import provide
 from autograder.judge.events import Events
 from autograder.judge.making_cases import make_cases_of
@@ -76,7 +77,7 @@ class JudgeServer:
 
     def grade(self, plan: Plan) -> dict[str, Any]:
         """Judge one submission; go on after a test that did not end, if there was one."""
-        modules = packages.modules_for(plan.sources)
+        modules = packages.modules_for(plan.sources, draws=plan.draws)
         read_ahead(plan)
         helpers = helpers_with_files(plan)
         for test in (cell.source for cell in plan.cells if cell.side is Side.TEST):
@@ -216,7 +217,7 @@ def main(control_descriptor: int) -> None:
     limits = Limits.from_json(configuration["limits"])
     sys.path[:0] = configuration["path"]
     packages.take_package_paths(configuration["packages"])
-    modules = packages.modules_for(configuration["sources"])
+    modules = packages.modules_for(configuration["sources"], draws=configuration["draws"])
     try:
         backend = backend_from(configuration["backend"])
         server = JudgeServer(control, backend, limits)
@@ -224,6 +225,7 @@ def main(control_descriptor: int) -> None:
         first.begin()
         problems = _load(configuration["modules"])
         _touch(configuration["sources"])
+        waiting_modules.share_with_forks()
         waiting_modules.leave_for_later()
         provide()
         further_checks()

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from types import CodeType
 from typing import Any
 
-from autograder.judge import waiting_modules
+from autograder.callloop import waiting_modules
 from autograder.judge.errors import DELIBERATE
 from autograder.judge.rewriting import rewritten
 from autograder.notebook.plan import Plan, Side

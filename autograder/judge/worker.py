@@ -29,7 +29,8 @@ class Setup:
     """What a judge's server is started with.
 
     path: folders to import tests' modules from, before all others. modules: what to import at once.
-    sources: the text of an assignment's cells, which tells what a sandbox should have loaded.
+    sources: the text of an assignment's cells, which tells what a sandbox should have loaded. draws: whether
+        any of them draws.
     """
 
     backend: SandboxBackend
@@ -37,6 +38,7 @@ class Setup:
     path: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     sources: str = ""
+    draws: bool = True
 
 
 class JudgeProcess:
@@ -100,6 +102,7 @@ class Worker:
                     "path": list(setup.path),
                     "modules": list(setup.modules),
                     "sources": setup.sources,
+                    "draws": setup.draws,
                     "packages": list(map(str, package_paths())),
                 }
             )

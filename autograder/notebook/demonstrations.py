@@ -52,6 +52,13 @@ def superfluous(assignment: Assignment, cells: Sequence[tuple[Cell, bool]]) -> f
         used = used.union(*(_data(cells[place][0].source, stays) for place in needed_now))
 
 
+def cells_that_run(assignment: Assignment) -> list[Cell]:
+    """Return the code cells of an assignment that run where its own solutions are handed in."""
+    code = [cell for cell in assignment.cells if cell.kind == "code"]
+    left_out = superfluous(assignment, [(cell, cell.is_locked or cell.is_test) for cell in code])
+    return [cell for place, cell in enumerate(code) if place not in left_out]
+
+
 def _tests_make_their_inputs(assignment: Assignment) -> bool:
     tests = tuple(cell.source for cell in assignment.tests.values())
     return not assignment.on_students_side and bool(tests) and _assess_alone(tests)

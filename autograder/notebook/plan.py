@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from autograder.notebook.plotting import draws
+
 
 class Side(Enum):
     """Where a cell runs.
@@ -101,10 +103,13 @@ class Plan:
 
     @property
     def sources(self) -> str:
-        """The text of everything that runs in the sandbox, or would for a reader."""
-        return "\n".join(
-            cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR, Side.NOWHERE)
-        )
+        """The text of everything that runs in the sandbox."""
+        return "\n".join(cell.source for cell in self.cells if cell.side in (Side.STUDENT, Side.INSTRUCTOR))
+
+    @property
+    def draws(self) -> bool:
+        """Whether anything that runs draws with Matplotlib, on either side."""
+        return draws("\n".join(cell.source for cell in self.cells if cell.side is not Side.NOWHERE))
 
 
 def module_names(plan: Plan) -> frozenset[str]:

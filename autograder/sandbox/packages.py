@@ -128,13 +128,14 @@ def view() -> View:
     return View(python, library, (*system_bindings(), *bindings, *packages, *light, loop))
 
 
-def modules_for(sources: str) -> tuple[str, ...]:
+def modules_for(sources: str, *, draws: bool) -> tuple[str, ...]:
     """Return what a fork server should have loaded for cells with this text.
 
     Loading more makes every fork dearer; loading less makes the student's import slow.
+    draws: whether something draws with Matplotlib, and not only imports it.
     """
     wanted = list(LEAN_MODULES)
-    if "matplotlib" in sources or "pandas" in sources:
+    if draws or "pandas" in sources:
         wanted += FIGURE_MODULES
     if "pandas" in sources:
         wanted += FRAME_MODULES

@@ -125,7 +125,7 @@ class Opener:
         return plan_for(restore(notebook, assignment), assignment, submission.seed(assignment, notebook))
 
     def _session(self, plan: Plan) -> TestedSession:
-        modules = packages.modules_for(plan.sources)
+        modules = packages.modules_for(plan.sources, draws=plan.draws)
         if modules not in self.servers:
             server = ForkServer(self.work.setup.backend, self.limits, modules)
             self.servers[modules] = server

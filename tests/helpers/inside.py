@@ -48,7 +48,7 @@ class Inside:
 def small_server(layers: tuple[str, ...] | None = None) -> ForkServer:
     """Return a running sandbox with small limits, with all layers of this machine or only some."""
     backend = strongest("full")[0] if layers is None else Backend(layers)
-    server = ForkServer(backend, SMALL, packages.modules_for(""))
+    server = ForkServer(backend, SMALL, packages.modules_for("", draws=False))
     server.begin()
     server.wait_until_ready()
     return server

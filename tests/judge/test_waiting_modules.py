@@ -11,7 +11,8 @@ from autograder.notebook.plotting import draws
 
 START = """
 import ast, sys
-from autograder.judge import waiting_modules
+from autograder.callloop import waiting_modules
+waiting_modules.share_with_forks()
 waiting_modules.leave_for_later()
 names = {}
 for text in ('import matplotlib.pyplot as plt', 'import matplotlib as mpl, matplotlib.pyplot', 'import matplotlib'):

@@ -1,6 +1,6 @@
-"""Matplotlib where nobody has asked it for anything yet: it takes most of the time in which a judge starts.
+"""Matplotlib where nobody has asked it for anything yet: it takes most of the time in which a process starts.
 
-A notebook's first cell imports it, and is run in the judge too; tests seldom use it. So an import statement
+A notebook's first cell imports it, on both sides; what is graded seldom uses it. So an import statement
 of a cell's binds what imports it when an attribute is asked for. The judges of later submissions are then
 forked with it loaded, for they will use it too. In `sys.modules` nothing stands in for it: every other
 import is as ever.
@@ -13,15 +13,18 @@ import importlib.util
 import mmap
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 MODULES = ("matplotlib", "matplotlib.pyplot")
 PACKAGE = MODULES[0]
 # Of the special names, those that are asked of this module, and not of any object by who looks for something else.
 _ASKED_OF_THIS = frozenset({"__version__", "__file__", "__path__", "__all__"})
-# Shared by the server and the judges that it forks: whether it is left for later, and whether one of them has used it.
-_state = mmap.mmap(-1, 2)
+# Whether it is left for later, and whether it was used since.
+_state: bytearray | mmap.mmap = bytearray(2)
 _LEFT, _USED = range(2)
+# What is done once it is loaded.
+_afterwards: list[Callable[[], None]] = []
 
 
 class WaitingModule(types.ModuleType):
@@ -54,11 +57,27 @@ def leave_for_later() -> None:
     _state[_LEFT] = PACKAGE not in sys.modules and importlib.util.find_spec(PACKAGE) is not None
 
 
+def share_with_forks() -> None:
+    """Have this process know what its forks have used. Not where they are students', who could say what they like."""
+    global _state  # noqa: PLW0603 - forks inherit it
+    _state = mmap.mmap(-1, 2)
+
+
+def when_loaded(what: Callable[[], None]) -> None:
+    """Do something as soon as it is loaded: now, or when something uses it."""
+    if PACKAGE in sys.modules:
+        what()
+    else:
+        _afterwards.append(what)
+
+
 def load() -> None:
     """Import all of it: who imports one part finds what the others bring."""
     for name in MODULES:
         importlib.import_module(name)
     _state[_USED] = 1
+    while _afterwards:
+        _afterwards.pop()()
 
 
 def load_if_used() -> None:
