@@ -5,6 +5,10 @@ are installed, with all that they require, plus the light part of this distribut
 happens to be installed beside the grader (nbgrader, `solutions`, the engine) stays out of the sandbox.
 """
 
+import contextlib
+import hashlib
+import json
+import os
 import re
 import sys
 import sysconfig
@@ -13,6 +17,7 @@ from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from autograder import user_cache
 from autograder.sandbox.policy import LOOP_PATH, PACKAGES_PATH, PYTHON_PATH, Binding, View, system_bindings
 
 STUDENT_DISTRIBUTIONS = ("numpy", "scipy", "pandas", "matplotlib", "ipython", "matplotlib-inline")
@@ -40,6 +45,8 @@ SLOW_MODULES = {
 }  # fmt: skip
 
 _paths: dict[Path, None] = {}
+MOST_LISTS = 20
+_IS_LIST = re.compile(r"packages-[0-9a-f]{32}\.json")
 _ENGINE = Path(__file__).resolve().parent.parent
 _IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.MULTILINE)
 _REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
@@ -78,9 +85,36 @@ def _top_level_paths(installed: Distribution) -> list[Path]:
 def package_paths() -> tuple[Path, ...]:
     """Return every file and folder that student code may import from."""
     if not _paths:
-        for name in required_distributions(*STUDENT_DISTRIBUTIONS, *OF_OTHER_COURSES):
-            _paths.update(dict.fromkeys(_top_level_paths(distribution(name))))
+        take_package_paths(_kept_paths() or _found_paths())
     return tuple(_paths)
+
+
+def _found_paths() -> list[str]:
+    names = required_distributions(*STUDENT_DISTRIBUTIONS, *OF_OTHER_COURSES)
+    found = [str(path) for name in names for path in _top_level_paths(distribution(name))]
+    with contextlib.suppress(OSError, RuntimeError):
+        # One for each environment on this machine; all of them go where they have become many.
+        is_crowded = len(user_cache.files(_IS_LIST.fullmatch)) > MOST_LISTS
+        user_cache.keep(_file_name(), json.dumps(found), lambda name: is_crowded and _IS_LIST.fullmatch(name))
+    return found
+
+
+def _kept_paths() -> list[str]:
+    """Return what was found the last time; nothing if something was installed or removed since."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError, TypeError):
+        name = _file_name()
+        for path in user_cache.files(name.__eq__):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if kept and all(os.path.isabs(one) and os.path.exists(one) for one in kept):  # noqa: PTH117, PTH110 - quicker
+                return [str(one) for one in kept]
+    return []
+
+
+def _file_name() -> str:
+    """Return a name that is another one as soon as something was installed or removed: that changes its folder."""
+    folders = [(name, os.stat(name).st_mtime_ns) for name in sys.path if os.path.isabs(name) and os.path.isdir(name)]  # noqa: PTH116, PTH117, PTH112
+    told = repr((sys.version, sys.prefix, folders, STUDENT_DISTRIBUTIONS, OF_OTHER_COURSES))
+    return f"packages-{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
 
 
 def take_package_paths(paths: Iterable[str]) -> None:
