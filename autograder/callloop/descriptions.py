@@ -87,6 +87,8 @@ def description(value: Any) -> dict[str, Any]:
         told |= _facts_of_class(type(value))  # type: ignore[arg-type]
     if told["class"]:
         told["mro"] = classes_of(value)
+    if isinstance(value, BaseException):
+        told["error"] = error_description(value, MOST_TEXT)
     content = content_kind(value)
     return {**told, "content": content} if content else told
 

@@ -94,6 +94,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "is": operator.is_,
+    "super": super,
     "work_in": work_in,
     "list_files": list_files,
     "read_files": read_files,

@@ -28,7 +28,7 @@ NUMPY_TYPES = frozenset((
     "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
     "float64", "complex64", "complex128", "ndarray", "integer", "floating", "number", "generic",
 ))  # fmt: skip
-ONE_OF_A_KIND = {"Ellipsis": ..., "NotImplemented": NotImplemented}
+ONE_OF_A_KIND = {"Ellipsis": ..., "NotImplemented": NotImplemented, "NoneType": type(None)}
 KNOWN: dict[int, list[Any]] = {id(found): ["y", "only", name] for name, found in ONE_OF_A_KIND.items()}
 KNOWN |= {id(getattr(np, name)): ["y", "numpy", name] for name in NUMPY_TYPES}
 KNOWN |= {id(getattr(builtins, name)): ["y", "builtin", name] for name in BUILTINS}

@@ -77,8 +77,13 @@ def _modules(tree: ast.Module, context: Context) -> Iterator[Finding]:
             yield stop(
                 f"imports {name}, which the student's code writes", context, "call the functions in the notebook"
             )
-        elif name != "nose" and find_spec(name) is None:
+        elif not _is_here(name):
             yield Finding(f"imports {name}, which is not installed here", stops=True, advice=f"pip install {name}")
+
+
+def _is_here(name: str) -> bool:
+    # Asked for, `__main__` of a program has no specification and says so by an exception.
+    return name in ("nose", "__main__") or find_spec(name) is not None
 
 
 def frameworks_in(tree: ast.AST) -> frozenset[tuple[str, str]]:

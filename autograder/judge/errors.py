@@ -54,8 +54,9 @@ class _OfStudents(type):
         if cls.students is None:
             return super().__call__(*positional, **named)
         made: Any = cls.__new__(cls, *positional)  # type: ignore[arg-type]
-        made.args = positional
         made.proxy = cls.students(*positional, **named)
+        given = made.proxy.args
+        made.args = given if isinstance(given, tuple) else positional
         return made
 
     def __getattr__(cls, name: str) -> Any:
@@ -166,8 +167,8 @@ def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], shared: Shared, *,
     if own is not None:
         error = own.__new__(own, text)
         assert isinstance(error, StudentsError)
-        error.text = text
-        error.proxy = proxy(facts["handle"]) if facts.get("handle") else None
+        error.text, error.args = text, _given(facts, text)
+        error.proxy = proxy(facts["handle"]) if facts.get("handle") is not None else None
         return error
     if ends and not ends_iteration:
         kind = RuntimeError
@@ -177,6 +178,14 @@ def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], shared: Shared, *,
         return kind(*_given(facts, text))
     except TypeError:  # a class whose instances need more than a text
         return RuntimeError(f"{name}: {text}")
+
+
+def exception_told(facts: dict[str, Any], proxy: Any, shared: Shared) -> Exception | None:
+    """Return what stands here for an exception that is a value; None where it can't be told what it was made with."""
+    kind = exception_class(facts.get("mro"), shared)
+    if kind is None and not isinstance(facts.get("args"), list):
+        return None
+    return _made({**facts, "handle": proxy}, lambda handle: handle, shared, ends_iteration=True)
 
 
 def raise_as_students(

@@ -6,18 +6,20 @@ import inspect
 import sys
 import types
 import unittest.case
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograder.judge import record_functions
+from autograder.judge.asked_of_classes import of_class, super_of
 from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
 from autograder.judge.empty_answers import EmptyAnswer, over, together
 from autograder.judge.errors import CannotCrossError, StudentsError
 from autograder.judge.looping import OVER
 from autograder.judge.not_a_number import compared, extreme, ordered
 from autograder.judge.proxies import Handle, is_same, remote
-from autograder.judge.rewriting import COMPARED, EXTREME, IS, ORDERED, TOGETHER, TYPE_OF
+from autograder.judge.rewriting import COMPARED, EXTREME, IS, OF_CLASS, ORDERED, SUPER, TOGETHER, TYPE_OF
 from autograder.judge.statements import TESTS
 from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
 
@@ -84,6 +86,7 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
     return {
         **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of, IS: is_same,
         COMPARED: compared, ORDERED: ordered, EXTREME: extreme, TOGETHER: together, OVER: over,
+        OF_CLASS: partial(of_class, type_of), SUPER: partial(super_of, session),
         "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
         "get_ipython": lambda: Shell(namespace),
         "input": builtins.input,

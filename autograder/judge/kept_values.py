@@ -31,12 +31,15 @@ class KeptValues:
         self._session = session
         self._content: dict[int, Any] = {}
         self._news: set[int] = set()
+        # Those that an object of theirs had first: to change them is no more than to change itself.
+        self._theirs: set[int] = set()
         self._generation = 0
 
     def nodes(self) -> dict[int, list[Any]]:
         """Return what stands for each on the wire, by id(); what an earlier process held is none of the next one's."""
         if self.held and not (self._session.process.is_running and self._generation == self._session.generation):
             self.held.clear()
+            self._theirs.clear()
         return {id(value): ["kept", number] for number, value in self.held.items()}
 
     def read(self, answer: dict[str, Any], decoder: "Decoder", sent: list[Any]) -> list[tuple[Any, Any]]:
@@ -48,11 +51,13 @@ class KeptValues:
         if not all(isinstance(content, type(value)) for value, content in changes):
             msg = "a value that is kept is told to be of another kind"
             raise WireError(msg)
+        self._theirs |= {number for _, number in answer.get("given", ()) if number not in self.held}
         self._note(answer.get("given", ()), decoder.received)
         self._note(answer.get("kept", ()), dict(enumerate(sent)))
         if not changes:
             return []
-        self._session.written_back.note()
+        if any(number not in self._theirs for number, _ in answer["kept_changed"]):
+            self._session.written_back.note()
         is_on = self._session.written_back.is_on
         self._news |= {number for number, _ in answer["kept_changed"]} if is_on else set()
         return changes if is_on else []

@@ -1,11 +1,13 @@
 """Proxies made: of what the student's side sends, of the names that it has, of its modules."""
 
+import re
 from typing import Any
 
-from autograder.judge.errors import StudentsError, exception_class
+from autograder.judge.errors import StudentsError, exception_class, exception_told
 from autograder.judge.proxies import CallableHandle, Handle, Remote, remote
 from autograder.judge.proxy_methods import class_of_proxies
 from autograder.judge.session import Session
+from autograder.judge.student_name import StudentName
 
 MOST_FACT_CHARACTERS = 200
 
@@ -37,7 +39,10 @@ def make_proxy(session: Session, node: list[Any]) -> Any:
         msg = "a handle is not of the right form"
         raise TypeError(msg)
     facts = _checked(facts)
-    return _shaped(facts)(Remote(session, ["h", number], facts, session.generation))
+    made = _shaped(facts)(Remote(session, ["h", number], facts, session.generation))
+    told = facts.get("error")
+    error = exception_told(told, made, session.classes.shared) if isinstance(told, dict) else None
+    return made if error is None else error
 
 
 def named_function(session: Session, name: str) -> CallableHandle:
@@ -79,6 +84,17 @@ def named_exception(session: Session, name: str) -> Any:
         return proxy
     found.students = proxy
     return found
+
+
+def known_class(session: Session, name: str) -> Any:
+    """Return Python's or NumPy's class that a name of the student's side holds as its value: `kind = int`.
+
+    None where it holds another, and where a test calls it, as if the student had written it.
+    """
+    if name in session.class_names or re.search(rf"\b{name}\s*\(", session.own_text):
+        return None
+    found = session.apply("value", [StudentName(name)])
+    return found if type(found) is type else None
 
 
 def module_proxy(session: Session, name: str) -> Handle:

@@ -16,7 +16,7 @@ from autograder.judge import empty_answers
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
-from autograder.judge.making import named_class, named_exception, named_function, named_object
+from autograder.judge.making import known_class, named_class, named_exception, named_function, named_object
 from autograder.judge.modules import is_common_module, module_for_test, routed
 from autograder.judge.own_values import is_more_than_data
 from autograder.judge.proxies import Handle, is_same, remote
@@ -83,6 +83,8 @@ class TestNamespace(StandingIn):
                 raise_as_students(told)
         if kind == "data":
             return self._session.apply("value", [StudentName(name)])
+        if kind in ("class", "exception") and (known := known_class(self._session, name)) is not None:
+            return known
         if kind == "exception":
             return named_exception(self._session, name)
         makers = {"class": named_class, "callable": named_object}

@@ -1,4 +1,4 @@
-"""Tests as they are run: `type(x)` and `x is y` look through a proxy, which no class of the proxy's could see to.
+"""Tests as they are run: `type(x)`, `x.__class__` and `x is y` look through a proxy, as no class of proxies could do.
 
 `x > y`, `max(x, y)` and their like are watched, for what NaN makes of them; `zip(x, y)`, for what nothing makes of it.
 """
@@ -14,9 +14,11 @@ from autograder.judge.looping import OVER, watched
 from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
 
 TYPE_OF, IS, COMPARED, ORDERED = "__type_of__", "__is__", "__compared__", "__ordered__"
-EXTREME, TOGETHER = "__extreme__", "__together__"
+EXTREME, TOGETHER, OF_CLASS, SUPER = "__extreme__", "__together__", "__of_class__", "__super__"
+# What an object or a class is asked for that a proxy's own class would answer.
+ASKED_OF_CLASSES = ("__class__", "__bases__", "__base__", "__mro__")
 PAIRING = ("zip", "map")
-NAMES = (TYPE_OF, IS, COMPARED, ORDERED, EXTREME, TOGETHER, OVER)
+NAMES = (TYPE_OF, IS, COMPARED, ORDERED, EXTREME, TOGETHER, OF_CLASS, SUPER, OVER)
 _SITES = count()
 _REWRITTEN = (
     "ClassDef(",
@@ -24,12 +26,13 @@ _REWRITTEN = (
     "Comp(",
     "GeneratorExp(",
     "id='type'",
+    "id='super'",
     "Is()",
     "IsNot()",
     *(f"{one}()" for one in ORDERS),
     *(f"id='{one}'" for one in (*EXTREMES, *PAIRING)),
 )
-_REWRITTEN += tuple(f"attr='{one}'" for one in NAMED_ORDERS)
+_REWRITTEN += tuple(f"attr='{one}'" for one in (*NAMED_ORDERS, *ASKED_OF_CLASSES))
 
 
 def _fails(body: Sequence[ast.stmt]) -> bool:
@@ -102,7 +105,16 @@ class _Rewriting(ast.NodeTransformer):
             return ast.Call(name, [ast.Constant(next(_SITES)), node.func, *node.args], node.keywords)
         if isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1 and not node.keywords:
             node.func.id = TYPE_OF
+        if isinstance(node.func, ast.Name) and node.func.id == "super" and len(node.args) > 1:
+            node.func.id = SUPER
         return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Rewrite `x.__class__` and `X.__bases__`."""
+        self.generic_visit(node)
+        if node.attr not in ASKED_OF_CLASSES or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.Call(ast.Name(OF_CLASS, ast.Load()), [node.value, ast.Constant(node.attr)], [])
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Rewrite `x is y` and `x is not y`, where neither is a constant, and have `x > y` watched."""
