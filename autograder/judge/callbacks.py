@@ -21,11 +21,16 @@ from autograder.judge.signatures import parameters_of
 
 
 class Callbacks:
-    """Functions and iterators that were passed in. held: by number. next: the number of the next one."""
+    """Functions and iterators that were passed in. held: by number. next: the number of the next one.
+
+    keeping: the student's functions that are there to keep what they are given, which other calls then use.
+    """
 
     def __init__(self) -> None:
         self.held: dict[int, Any] = {}
         self.next = 0
+        self.keeping: frozenset[str] = frozenset()
+        self._kept: set[int] = set()
         self._numbers: dict[int, int] = {}
         self._refused: CannotCrossError | None = None
 
@@ -118,7 +123,9 @@ class Callbacks:
         if refused is not None:
             raise refused
 
-    def forget(self, since: int = 0) -> None:
-        """Let functions be called no more: those from a number on."""
-        for number in [one for one in self.held if one >= since]:
+    def forget(self, since: int = 0, *, passed_to: str = "") -> None:
+        """Let functions be called no more: those from a number on, but for those that are meant to be kept."""
+        if passed_to in self.keeping:
+            self._kept |= {number for number in self.held if number >= since}
+        for number in [one for one in self.held if one >= since and one not in self._kept]:
             self._numbers.pop(id(self.held.pop(number)), None)

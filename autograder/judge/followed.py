@@ -7,6 +7,7 @@ student's code changes them, unless the assignment asks students for a name.
 
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class Followed:
 
     def content(self, value: Any) -> Any:
         """Return what a value holds, in a form that can be compared; None where it can't be sent."""
-        encoder = Encoder(self._session.limits, node_of, classes=self._session.classes)
+        encoder = Encoder(self._session.limits, _node_of, classes=self._session.classes)
         encoder.sends = False
         try:
             return repr(encoder.encode(value)), bytes(encoder.body)
@@ -68,8 +69,12 @@ class Followed:
             if isinstance(value, IN_PLACE) and content is not None and content != self._seen[name]:
                 changed[name] = value
                 self._seen[name] = content
-        if changed:
-            self._session.set_names(changed)
+        self._session.set_names(changed)
+        for name, value in changed.items():
+            if self._session.content(value) is None:
+                # Functions of either side in a list or dict, which a new process could not be told of again.
+                with suppress(WireError, CallLimitError):
+                    self._session.bind(name, value)
 
     def pull(self) -> None:
         """Read anew what the test has copies of, and what it has bound of the student's own names."""
@@ -98,6 +103,11 @@ class Followed:
             write_back(held, value)
         else:
             self._namespace.set_copy(name, value)
+
+
+def _node_of(value: Any) -> list[Any] | None:
+    node = node_of(value)
+    return ["function", id(value)] if node is None and callable(value) else node
 
 
 def _alike(held: Any, value: Any) -> bool:

@@ -103,6 +103,7 @@ class NotebookRun:
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)
+        self.session.callbacks.keeping = frozenset(plan.keeping_names)
         self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files

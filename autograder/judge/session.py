@@ -233,7 +233,7 @@ class Session:
             # What a function passed on to nobody is not called after it; an object or a closure may keep it.
             is_kept = operation in KEEPING or self._stand_ins or handles != self._handles_made
             if not self._depth and blame and not is_kept:
-                self.callbacks.forget(since)
+                self.callbacks.forget(since, passed_to=blame)
 
     def _outcome(self, operation: str, answer: Any, body: bytes, sent: list[Any]) -> Outcome:
         """Read one answer, and return what tells of it: warnings, what was printed, changed arguments, the value."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
+from autograder.notebook.keeping import keeping_functions
 from autograder.notebook.purity import pure_functions
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
 from autograder.notebook.settings import CONFIGURATION, Settings, settings_of
@@ -120,6 +121,11 @@ class Assignment:
     def pure_names(self) -> tuple[str, ...]:
         """The functions that leave their arguments alone in the instructor's own version, as far as its text says."""
         return tuple(sorted(pure_functions(cell.source for cell in self.solutions.values())))
+
+    @cached_property
+    def keeping_names(self) -> tuple[str, ...]:
+        """The functions that keep what they are given outside themselves, in the instructor's own version."""
+        return tuple(sorted(keeping_functions(cell.source for cell in self.solutions.values())))
 
     @cached_property
     def definitions_before(self) -> dict[str, tuple[str, ...]]:

@@ -244,6 +244,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapp
         class_names=assignment.class_names,
         own_names=assignment.own_names,
         pure_names=assignment.pure_names,
+        keeping_names=assignment.keeping_names,
         files=_files(restored, assignment, beside or {}),
         modules=modules,
         read_names=_read_names(cells),

@@ -68,6 +68,7 @@ class Plan:
         definition stands in their way.
     class_names: those of them that are classes in the instructor's own version.
     pure_names: functions that leave their arguments alone in the instructor's own version.
+    keeping_names: functions that keep what they are given, for later calls, in the instructor's own version.
     own_names: functions, classes and imports of the instructor's cells, which no student's takes the place of.
     files, modules: what lies beside the notebook, by path, in base64: for the scratch folder; for tests to import.
     """
@@ -83,6 +84,7 @@ class Plan:
     read_names: tuple[str, ...] | None = None
     own_names: tuple[str, ...] = ()
     pure_names: tuple[str, ...] = ()
+    keeping_names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -93,7 +95,7 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        keys = "expected_names", "solution_names", "class_names", "own_names", "pure_names"
+        keys = "expected_names", "solution_names", "class_names", "own_names", "pure_names", "keeping_names"
         names = {key: tuple(data[key]) for key in keys}
         files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
         read = None if data["read_names"] is None else tuple(data["read_names"])

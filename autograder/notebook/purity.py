@@ -39,8 +39,8 @@ def pure_functions(sources: Iterable[str]) -> frozenset[str]:
     "" is among them where that holds for all methods of the classes in these cells, and no function makes another one.
     """
     texts = list(sources)
-    functions = [one for source in texts for one in _defined(source, ast.FunctionDef)]
-    classes = [one for source in texts for one in _defined(source, ast.ClassDef)]
+    functions = [one for source in texts for one in defined(source, ast.FunctionDef)]
+    classes = [one for source in texts for one in defined(source, ast.ClassDef)]
     nameless = bool(classes) and all(map(_is_class_alone, classes)) and not any(map(_makes_functions, functions))
     return _pure(functions) | ({""} if nameless else set())
 
@@ -55,7 +55,8 @@ def _pure(functions: list[ast.FunctionDef]) -> frozenset[str]:
         impure |= more
 
 
-def _defined(source: str, kind: type[Definition]) -> Iterator[Definition]:
+def defined(source: str, kind: type[Definition]) -> Iterator[Definition]:
+    """Yield the functions, or the classes, at the top level of a cell."""
     try:
         tree = parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -84,8 +85,8 @@ def _is_class_alone(kind: ast.ClassDef) -> bool:
 def _is_method_alone(method: ast.FunctionDef) -> bool:
     if method.decorator_list or not method.args.args or _makes_functions(method):
         return False
-    own, parameters = method.args.args[0].arg, _parameters(method)
-    new = _new_names(method) | {own}
+    own, parameters = method.args.args[0].arg, parameters_of(method)
+    new = new_names(method) | {own}
     text = [node for one in method.body for node in ast.walk(one)]
     return not any(_is_deep(node, own) or _may_change(node, new, parameters - {own}) for node in text)
 
@@ -93,14 +94,14 @@ def _is_method_alone(method: ast.FunctionDef) -> bool:
 def _is_deep(node: ast.AST, own: str) -> bool:
     """Tell whether what is changed lies inside what an attribute holds, which may be what a method was given."""
     if isinstance(node, ast.AugAssign):
-        return isinstance(node.target, ast.Subscript) and _root(node.target) == own
+        return isinstance(node.target, ast.Subscript) and root_of(node.target) == own
     if isinstance(node, ast.Call):
         node = node.func
     elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
         return False
     if not isinstance(node, ast.Attribute | ast.Subscript):
         return False
-    return _root(node.value) == own and _is_inside(node.value)
+    return root_of(node.value) == own and _is_inside(node.value)
 
 
 def _is_inside(node: ast.AST) -> bool:
@@ -137,17 +138,19 @@ def _called(function: ast.FunctionDef) -> set[str]:
     return {one.id for one in calls if isinstance(one, ast.Name)}
 
 
-def _root(node: ast.AST) -> str:
+def root_of(node: ast.AST) -> str:
+    """Return the name that an expression begins with, as `a` in `a.b[0].c`; "" for none."""
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _last_name(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else _root(node)
+    return node.attr if isinstance(node, ast.Attribute) else root_of(node)
 
 
-def _parameters(function: ast.FunctionDef) -> set[str]:
+def parameters_of(function: ast.FunctionDef) -> set[str]:
+    """Return the names of a function's parameters."""
     given = function.args
     named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
     return {one.arg for one in (*named, given.vararg, given.kwarg) if one is not None}
@@ -157,10 +160,10 @@ def _is_new(value: ast.AST) -> bool:
     return isinstance(value, NEW) or (isinstance(value, ast.Call) and _last_name(value.func) in MAKING)
 
 
-def _new_names(function: ast.FunctionDef) -> set[str]:
+def new_names(function: ast.FunctionDef) -> set[str]:
     """Return the names that hold nothing but what the function made itself."""
     made: set[str] = set()
-    others = _parameters(function)
+    others = parameters_of(function)
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and all(isinstance(one, ast.Name) for one in node.targets):
             names = {one.id for one in node.targets if isinstance(one, ast.Name)}
@@ -169,10 +172,10 @@ def _new_names(function: ast.FunctionDef) -> set[str]:
             else:
                 others |= names
         elif isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Store):
-            others |= {_root(one) for one in node.elts}
+            others |= {root_of(one) for one in node.elts}
         elif isinstance(node, ast.For | ast.comprehension | ast.AnnAssign | ast.withitem):
             target = node.optional_vars if isinstance(node, ast.withitem) else node.target
-            others |= {_root(target)} if target is not None else set()
+            others |= {root_of(target)} if target is not None else set()
     return made - others
 
 
@@ -181,7 +184,7 @@ def _is_alone(function: ast.FunctionDef) -> bool:
     text = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
     if function.decorator_list or all(isinstance(one, ast.Raise | ast.Pass) for one in text):
         return False
-    new, parameters = _new_names(function), _parameters(function)
+    new, parameters = new_names(function), parameters_of(function)
     return not any(_may_change(node, new, parameters) for one in text for node in ast.walk(one))
 
 
@@ -189,15 +192,15 @@ def _may_change(node: ast.AST, new: set[str], parameters: set[str]) -> bool:
     if isinstance(node, UNCLEAR):
         return True
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        return _root(node) not in new
+        return root_of(node) not in new
     if isinstance(node, ast.AugAssign):
-        return _root(node.target) not in new
+        return root_of(node.target) not in new
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return _root(node.value.func) not in new | {"print"}
+        return root_of(node.value.func) not in new | {"print"}
     if not isinstance(node, ast.Call):
         return False
     if any(one.arg is None or one.arg in IN_PLACE for one in node.keywords):
         return True
     if isinstance(node.func, ast.Name):
         return node.func.id in parameters | MUTATING_CALLS | MUTATING
-    return _last_name(node.func) in MUTATING and _root(node.func) not in new
+    return _last_name(node.func) in MUTATING and root_of(node.func) not in new

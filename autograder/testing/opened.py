@@ -136,6 +136,7 @@ class Opener:
         session.make_proxy = lambda node: making.make_proxy(session, node)
         session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         session.class_names = frozenset(plan.class_names)
+        session.callbacks.keeping = frozenset(plan.keeping_names)
         session.files = {name: base64.b64decode(content) for name, content in plan.files}
         return session
 
