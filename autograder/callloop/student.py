@@ -275,9 +275,7 @@ class Loop:
         """Describe an exception; one that is not of Python's own classes can be asked for its attributes."""
         told = error_description(error, self.limits.error_characters)
         if type(error).__module__ != "builtins":
-            told["handle"] = node = self._other_node(error)
-            if node is not None and node[0] == "h":
-                node[2].pop("error", None)  # which is told already
+            told["handle"] = self._other_node(error)
         return told
 
     def set_names(self, frame: Frame) -> dict[str, Any]:

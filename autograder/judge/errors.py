@@ -168,7 +168,7 @@ def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], shared: Shared, *,
         error = own.__new__(own, text)
         assert isinstance(error, StudentsError)
         error.text, error.args = text, _given(facts, text)
-        error.proxy = proxy(facts["handle"]) if facts.get("handle") is not None else None
+        error.proxy = proxy(_as_object(facts["handle"])) if facts.get("handle") is not None else None
         return error
     if ends and not ends_iteration:
         kind = RuntimeError
@@ -178,6 +178,13 @@ def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], shared: Shared, *,
         return kind(*_given(facts, text))
     except TypeError:  # a class whose instances need more than a text
         return RuntimeError(f"{name}: {text}")
+
+
+def _as_object(handle: Any) -> Any:
+    """Return an exception's handle without what tells that it is one, which would make an exception of its proxy."""
+    if not isinstance(handle, list) or not isinstance(handle[-1], dict):
+        return handle
+    return [*handle[:-1], {name: told for name, told in handle[-1].items() if name != "error"}]
 
 
 def exception_told(facts: dict[str, Any], proxy: Any, shared: Shared) -> Exception | None:

@@ -97,12 +97,13 @@ def test_functions_cross_both_ways(grader: Grader, name: str) -> None:
 
 
 def test_a_callback_is_of_no_use_after_its_call(grader: Grader) -> None:
-    """A function of the test's that the student kept can't be called in a later call."""
+    """A function of the test's that the student kept can't be called later, where none is meant to be kept."""
     answer = "kept = []\ndef f(g=None):\n    if g: kept.append(g)\n    else: return kept[0]()"
     test = (
         "f(lambda: 42)\ntry:\n    value = f()\nexcept RuntimeError:\n    pass\nelse:\n    raise AssertionError(value)"
     )
-    assert _lost(grader, answer, test) == {}
+    asked = "def f(g=None):\n    return g() if g else 0"
+    assert grader.judge(solution("f", asked), check("test_f", test), f=answer).lost == {}
 
 
 # In whatever form: alone, as numeric differentiation passes them, or with others.
