@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import os
 import re
-import resource
 import shutil
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.callloop.limits import MEGABYTE, Limits
+from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
 from autograder.judge import making, pickles
@@ -43,7 +42,6 @@ from autograder.sandbox.backend import SandboxError
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.policy import SCRATCH_PATH
 
-JUDGE_MEMORY = 2048 * MEGABYTE
 NOTES = {"compared": "refused: an object of the student's class was compared with plain data, and equals none"}
 # A test that seeds random numbers means those that the student's code then draws.
 _SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
@@ -53,13 +51,6 @@ OF_STUDENTS = (Side.STUDENT, Side.NOWHERE)
 
 # Where a demonstration's output would stand in a graded notebook.
 LEFT_OUT = "(not run while grading: nothing that is graded depends on this cell)\n"
-
-
-def limit_memory() -> None:
-    """Bound what a test can allocate, so that a student's value ends the test and not the machine."""
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - one line of a kernel file
-        in_use = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (in_use + JUDGE_MEMORY, in_use + JUDGE_MEMORY))
 
 
 def _student_seed(seed: str) -> int:
@@ -97,8 +88,9 @@ class NotebookRun:
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
         self.judging = Judging(plan, self.namespace, self.session)
-        self.class_state = ClassState(self.session, self.namespace, own_text(plan))
-        kept = KeptByObjects(self.session, self.namespace.followed.content)
+        content = self.namespace.followed.content
+        self.class_state = ClassState(self.session, self.namespace, own_text(plan), plan.filled, content)
+        kept = KeptByObjects(self.session, content)
         self.namespace.with_calls += [self.class_state, kept, self.session.kept]
         self.patches = Patches(self.namespace.module_by)
         self.session.around = self.patches.found

@@ -28,7 +28,8 @@ from autograder.judge import class_state, clock, empty_answers, folder, pickles,
 from autograder.judge.assertions import provide
 from autograder.judge.events import Events
 from autograder.judge.making_cases import make_cases_of
-from autograder.judge.notebook_run import NotebookRun, helpers_with_files, limit_memory, place_for_files
+from autograder.judge.memory import limit_memory
+from autograder.judge.notebook_run import NotebookRun, helpers_with_files, place_for_files
 from autograder.judge.patches import replacements
 from autograder.judge.statements import read_ahead
 from autograder.loading import leaving_nothing_compiled

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
+from autograder.notebook.filled import Place, filled_places
 from autograder.notebook.keeping import keeping_functions
 from autograder.notebook.purity import pure_functions
 from autograder.notebook.reading import Notebook, NotebookError, read_notebook
@@ -126,6 +127,17 @@ class Assignment:
     def keeping_names(self) -> tuple[str, ...]:
         """The functions that keep what they are given outside themselves, in the instructor's own version."""
         return tuple(sorted(keeping_functions(cell.source for cell in self.solutions.values())))
+
+    @cached_property
+    def filled(self) -> tuple[Place, ...]:
+        """What the instructor's cells and modules keep that the students' cells are to fill."""
+        modules = [
+            (name[:-3].removesuffix("/__init__").replace("/", "."), text.decode(errors="replace"))
+            for name, text in self.beside
+            if name.endswith(".py")
+        ]
+        own = [cell.source for cell in self.cells if cell.kind == "code" and not cell.is_test and not cell.is_solution]
+        return tuple(sorted(filled_places(own, modules, (cell.source for cell in self.solutions.values()))))
 
     @cached_property
     def definitions_before(self) -> dict[str, tuple[str, ...]]:

@@ -245,6 +245,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapp
         own_names=assignment.own_names,
         pure_names=assignment.pure_names,
         keeping_names=assignment.keeping_names,
+        filled=assignment.filled,
         files=_files(restored, assignment, beside or {}),
         modules=modules,
         read_names=_read_names(cells),

@@ -69,6 +69,7 @@ class Plan:
     class_names: those of them that are classes in the instructor's own version.
     pure_names: functions that leave their arguments alone in the instructor's own version.
     keeping_names: functions that keep what they are given, for later calls, in the instructor's own version.
+    filled: what the instructor's cells and modules keep that the students' cells are to fill; see `filled_places`.
     own_names: functions, classes and imports of the instructor's cells, which no student's takes the place of.
     files, modules: what lies beside the notebook, by path, in base64: for the scratch folder; for tests to import.
     """
@@ -85,6 +86,7 @@ class Plan:
     own_names: tuple[str, ...] = ()
     pure_names: tuple[str, ...] = ()
     keeping_names: tuple[str, ...] = ()
+    filled: tuple[tuple[str, str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -98,10 +100,12 @@ class Plan:
         keys = "expected_names", "solution_names", "class_names", "own_names", "pure_names", "keeping_names"
         names = {key: tuple(data[key]) for key in keys}
         files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
+        filled = tuple((one[0], one[1], one[2]) for one in data["filled"])
         read = None if data["read_names"] is None else tuple(data["read_names"])
         return cls(
-            cells, data["seed"], figures=bool(data["figures"]), files=files, modules=modules, read_names=read, **names
-        )
+            cells, data["seed"], figures=bool(data["figures"]), files=files, modules=modules, read_names=read,
+            filled=filled, **names,
+        )  # fmt: skip
 
     @property
     def sources(self) -> str:
