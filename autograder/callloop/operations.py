@@ -65,6 +65,12 @@ def _is_type_of(name: Any, value: Any) -> bool:
     return name is type(value)
 
 
+def _held_by(value: Any, name: str) -> Any:
+    """Return what an attribute holds now, as a list, dict or set of its own, which nobody keeps."""
+    held = getattr(value, name)
+    return held.copy() if type(held) in (list, dict, set) else held
+
+
 def _refill(value: Any, name: str, content: Any) -> None:
     """Let the very list, dict, set or array that an attribute holds hold something else."""
     held = getattr(value, name)
@@ -88,6 +94,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "type": type,
     "is_type_of": _is_type_of,
     "refill": _refill,
+    "held_by": _held_by,
     "enter": _enter,
     "exit": _exit,
     "await": _await,

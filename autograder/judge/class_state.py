@@ -108,7 +108,7 @@ class ClassState:
             self._read(place)
 
     def _read(self, place: Place) -> None:
-        value, held = asked_aside(self._session, "getattr", self._theirs(place), place[2]), self._held(place)
+        value, held = asked_aside(self._session, "held_by", self._theirs(place), place[2]), self._held(place)
         if issubclass(type(value), Handle) or type(value) is not type(held):
             return
         content = self._content(value)
