@@ -88,6 +88,7 @@ def _refill(value: Any, name: str, content: Any) -> None:
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _call,
     "value": _value,
+    "named": _value,
     "describe": description,
     "signature": signature_of,
     "content": plain_content,

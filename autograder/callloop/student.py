@@ -22,7 +22,7 @@ from .descriptions import (
 from .encoder import Encoder
 from .foreseen import Foreseen
 from .frames import Channel, Frame, WireError
-from .kept import Kept
+from .kept import ASKED, Kept
 from .limits import Limits
 from .lone_arrays import lone_array, read_array
 from .names import Names
@@ -260,7 +260,7 @@ class Loop:
         encoder = self.encoder(self.kept.nodes() | known)
         try:
             outcome = outcome or {"value": encoder.encode(value)}
-            asked = operation == "getattr" and bool(encoder.sent) and encoder.sent[0] is value
+            asked = operation in ASKED and bool(encoder.sent) and encoder.sent[0] is value
             outcome["changed"] = received.changed(encoder)
             value = None
             outcome |= self.kept.told(encoder, decoder.received, received.counts, asked=asked)

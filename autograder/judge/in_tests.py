@@ -18,7 +18,8 @@ from autograder.judge.empty_answers import EmptyAnswer, over, together
 from autograder.judge.errors import CannotCrossError, StudentsError
 from autograder.judge.looping import OVER
 from autograder.judge.not_a_number import compared, extreme, ordered
-from autograder.judge.proxies import Handle, is_same, remote
+from autograder.judge.one_object import is_one
+from autograder.judge.proxies import Handle, remote
 from autograder.judge.rewriting import COMPARED, EXTREME, IS, OF_CLASS, ORDERED, SUPER, TOGETHER, TYPE_OF
 from autograder.judge.statements import TESTS
 from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
@@ -84,9 +85,9 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
         """Show nothing: nobody looks at a test's output."""
 
     return {
-        **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of, IS: is_same,
-        COMPARED: compared, ORDERED: ordered, EXTREME: extreme, TOGETHER: together, OVER: over,
-        OF_CLASS: partial(of_class, type_of), SUPER: partial(super_of, session),
+        **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of,
+        IS: partial(is_one, namespace, session), COMPARED: compared, ORDERED: ordered, EXTREME: extreme,
+        TOGETHER: together, OVER: over, OF_CLASS: partial(of_class, type_of), SUPER: partial(super_of, session),
         "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
         "get_ipython": lambda: Shell(namespace),
         "input": builtins.input,

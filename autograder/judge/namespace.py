@@ -13,20 +13,21 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograder.judge import empty_answers
+from autograder.judge.both_names import BothNames
+from autograder.judge.common_modules import is_common_module
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
 from autograder.judge.making import known_class, named_class, named_exception, named_function, named_object
-from autograder.judge.modules import is_common_module, module_for_test, routed
+from autograder.judge.modules import module_for_test, routed
 from autograder.judge.own_values import is_more_than_data
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
-from autograder.judge.standing_in import StandingIn
 from autograder.judge.statements import Statement
 from autograder.judge.student_name import StudentName, changed_names
 
 
-class TestNamespace(StandingIn):
+class TestNamespace(BothNames):
     """The globals of all tests of one notebook."""
 
     __test__ = False  # not a test itself, whatever pytest makes of its name
@@ -44,12 +45,13 @@ class TestNamespace(StandingIn):
         self._read = None if read_names is None else frozenset(read_names)
         self._own_names = frozenset(own_names) - self._asked_for
         self._replaced: dict[str, Any] = {}
-        self._students: dict[str, str] = {}
         self._fetched: dict[str, Any] = {}
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
         self.to_come: frozenset[str] = frozenset()
+        # Whether what names hold is to be one object wherever it crosses.
+        self.keeps_objects = False
         self.used: dict[str, str] = {}
         self.followed = Followed(session, self)
         self._of_locked_cells: set[str] = set()
@@ -82,20 +84,13 @@ class TestNamespace(StandingIn):
                 told = {"name": type(error).__name__, "classes": ["ImportError"], "text": str(error)}
                 raise_as_students(told)
         if kind == "data":
-            return self._session.apply("value", [StudentName(name)])
+            return self._session.apply("named" if self.keeps_objects else "value", [StudentName(name)])
         if kind in ("class", "exception") and (known := known_class(self._session, name)) is not None:
             return known
         if kind == "exception":
             return named_exception(self._session, name)
         makers = {"class": named_class, "callable": named_object}
         return makers.get(kind, named_function)(self._session, name)
-
-    def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, name) or name in self._students
-
-    def keys(self) -> Any:
-        """Return the names that a test sees, its own and the student's, as `dir()` asks for them."""
-        return dict.fromkeys([*dict.keys(self), *self._students]).keys()
 
     # --- what a test binds and deletes ----------------------------------------------------------
 
@@ -147,13 +142,6 @@ class TestNamespace(StandingIn):
                 self._session.bind(name, original)
             self._students[name] = kind
             self.pop(name, None)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a name's value, as a plain dict would; dict.get itself asks no __missing__."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
 
     def note_students(self, names: list[list[str]]) -> None:
         """Remember which names a student's cell bound; for data, the last writer counts. None that Python looks up."""
@@ -290,6 +278,15 @@ class TestNamespace(StandingIn):
     def copy_of(self, name: str) -> Any:
         """Return the test's copy of a student's data."""
         return self.get_own(name) if dict.__contains__(self, name) else self._fetched.get(name)
+
+    def asks_for(self, name: str) -> bool:
+        """Tell whether the assignment asks students for a name."""
+        return name in self._asked_for
+
+    def name_of_copy(self, value: Any) -> str | None:
+        """Return the name of the student's that a test has this very copy of; None if there is none."""
+        copies = (name for name, held in self._fetched.items() if held is value)
+        return next((name for name in copies if self._students.get(name) == "data"), None)
 
     def set_copy(self, name: str, value: Any) -> None:
         """Let the test have another copy of a student's data."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
-from autograder.judge import making, pickles
+from autograder.judge import making, pickles, visible_definitions
 from autograder.judge import student_name as names
 from autograder.judge.again import Judging
 from autograder.judge.assertions import provide
@@ -26,6 +26,7 @@ from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.kept_by_objects import KeptByObjects
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
+from autograder.judge.one_object import asks_for_objects
 from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.own_modules import import_from
 from autograder.judge.patches import Patches
@@ -144,6 +145,7 @@ class NotebookRun:
             with seeded(bytes.fromhex(self.plan.seed)):
                 for position, cell in enumerate(self.plan.cells):
                     if position in decided:
+                        self._give(cell)
                         run_definitions(cell.visible, self.namespace, self.limits, visible_names(cell.visible))
                     elif position in skipped:
                         self._emit_skipped(position, skipped[position])
@@ -254,6 +256,9 @@ class NotebookRun:
         self.session.notes.clear()
         return lines
 
+    def _give(self, cell: PlanCell) -> None:
+        visible_definitions.give(self.session, self.namespace, cell.visible, self.plan.read_names or ())
+
     def _has_files(self, cell: PlanCell) -> bool:
         return looks_at_files(cell.source, self.helpers)
 
@@ -262,9 +267,11 @@ class NotebookRun:
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
+        self.namespace.keeps_objects = asks_for_objects(cell.source)
         self.patches.look(cell.source)
         self.class_state.begin(cell.source)
         self.session.shares_random = bool(_SEEDS.search(cell.source))
+        self._give(cell)
         if cell.on_students_side:
             verdict = run_on_students_side(cell, self.namespace, self.session)
         else:

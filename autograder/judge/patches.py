@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from autograder.judge.common_modules import is_common_module
 from autograder.judge.errors import CannotCrossError
-from autograder.judge.modules import is_common_module
 from autograder.judge.statements import MOST_CELLS
 from autograder.notebook.sources import parsed
 

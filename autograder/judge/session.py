@@ -16,6 +16,7 @@ from autograder.callloop.together import joined
 from autograder.exercises.answers import CallLimitError
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.cell_run import CellRun, cell_run
+from autograder.judge.common_modules import is_common_module
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.filling import reading
 from autograder.judge.history import CELL, OWN_CELL, History
@@ -110,6 +111,8 @@ class Session:
         node = self.node_of(value)
         if node is None and isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
             return ["class", name]
+        if is_common_module(value):
+            return ["m", value.__name__]
         return self.callbacks.node(value) if node is None else node
 
     def note(self, what: str) -> None:
