@@ -15,8 +15,8 @@ from .own_numpy import np
 
 KINDS = (list, dict, set, deque, bytearray, np.ndarray)
 HOLDING = (dict, list, tuple, deque)
-# What is asked for by these is what an object, or a name, holds, and goes on holding.
-ASKED = ("getattr", "named")
+# What is asked for by these is what an object, a name or a function holds, and goes on holding.
+ASKED = ("getattr", "named", "call_kept")
 # Of so many, and of such as are no larger, each side looks before or after each call whether they have changed.
 MOST_KEPT = 32
 MOST_ITEMS = 10_000

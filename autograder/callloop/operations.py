@@ -87,6 +87,7 @@ def _refill(value: Any, name: str, content: Any) -> None:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _call,
+    "call_kept": _call,
     "value": _value,
     "named": _value,
     "describe": description,

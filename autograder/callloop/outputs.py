@@ -14,13 +14,14 @@ class Outputs:
         self.most = most
         self.kept: list[dict[str, Any]] = []
         self.printed: list[str] = []
+        self.errors: list[str] = []
         self._room = most
         self._cut = False
 
     def stream(self, name: str, text: str) -> None:
         """Keep printed text, as one output for each run of the same stream."""
-        if name == "stdout" and self._room > 0:
-            self.printed.append(text[: self._room])
+        if self._room > 0:
+            (self.printed if name == "stdout" else self.errors).append(text[: self._room])
         text = self._within_room(text)
         if not text:
             return
@@ -28,6 +29,10 @@ class Outputs:
             self.kept[-1]["text"] += text
         else:
             self.kept.append({"output_type": "stream", "name": name, "text": text})
+
+    def told(self) -> dict[str, str]:
+        """Return what was printed, by what it is called on the wire."""
+        return {"printed": "".join(self.printed)[: self.most], "errors": "".join(self.errors)[: self.most]}
 
     def rich(self, kind: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Keep a displayed value in the forms it came in; where there is no room for all, in the shorter ones."""

@@ -15,6 +15,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
@@ -24,23 +25,11 @@ from .outputs import Outputs
 from .own_builtins import OwnBuiltins
 
 NO_SHELL = "shell commands are not available while a notebook is graded"
+MOST_COMMAND, NOT_FOUND = 200, 127
 NO_INPUT = "input() is not available while a notebook is graded: nobody is there to answer"
-SHELL_MAGICS = (
-    "sx",
-    "system",
-    "sc",
-    "bash",
-    "sh",
-    "script",
-    "ruby",
-    "perl",
-    "javascript",
-    "html5",
-    "pip",
-    "conda",
-    "mamba",
-    "uv",
-)
+SHELL_MAGICS = ("sc", "bash", "sh", "script", "ruby", "perl", "javascript", "html5")
+# These stand beside other lines, which run all the same.
+COMMANDS = ("pip", "conda", "mamba", "uv", "sx", "system")
 # The options that a line of the magic `timeit` begins with, and those of them that say how often to run.
 _TIMING_OPTIONS = re.compile(r"\s*(?:-[a-z]\S*\s+(?:\d+\s+)?)*")
 _TIMES, _REPEATS = re.compile(r"-[a-z]*n"), re.compile(r"-[a-z]*r")
@@ -190,14 +179,16 @@ class StudentShell(InteractiveShell):
         self.showtraceback()
 
     def system(self, cmd: str) -> None:
-        """Refuse a shell command."""
-        raise RuntimeError(NO_SHELL)
+        """Refuse a shell command, as a command fails that is not there: the cell goes on."""
+        self.outputs.stream("stderr", f"{NO_SHELL}: {cmd[:MOST_COMMAND]}\n")
+        self.user_ns["_exit_code"] = NOT_FOUND
 
     system_piped = system_raw = system
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
-        """Refuse a shell command."""
-        raise RuntimeError(NO_SHELL)
+        """Refuse a shell command, which then gives nothing."""
+        self.system(cmd)
+        return SList([])
 
 
 def _is_python(source: str) -> bool:
@@ -209,6 +200,11 @@ def _is_python(source: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
+
+
+def _command(shell: StudentShell, name: str) -> Any:
+    """Return what a magic does that stands for a command."""
+    return lambda line="", cell=None: shell.getoutput(f"%{name} {line}{cell or ''}")
 
 
 def _refuse_shell(*_: Any) -> None:
@@ -252,6 +248,8 @@ def make_shell() -> StudentShell:
     shell.init_outputs(0)
     shell.builtins = OwnBuiltins()
     shell.keep_transforms()
+    for name in COMMANDS:
+        shell.register_magic_function(_command(shell, name), "line_cell", name)  # type: ignore[arg-type]
     for name in SHELL_MAGICS:
         shell.register_magic_function(
             _refuse_shell,  # type: ignore[arg-type]

@@ -267,8 +267,7 @@ class Loop:
         except Exception as error:  # noqa: BLE001 - a value may be of any class, and fail in any way
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
-        printed = "".join(self.shell.outputs.printed)[: self.limits.output_characters]
-        told = {"warnings": caught, "printed": printed, "names": self.shared.changed_by_call()}
+        told = {"warnings": caught, **self.shell.outputs.told(), "names": self.shared.changed_by_call()}
         return {**outcome, **told, **self.foreseen.asked()}, bytes(encoder.body)
 
     def _told_error(self, error: BaseException) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from .encoder import Encoder
 from .random_state import random_state, set_random_state
+from .settings import applied
 
 MOST_FILES = 200
 MOST_DEPTH = 5
@@ -47,7 +48,7 @@ def replaced(functions: dict[str, Any], names: dict[str, Any]) -> Iterator[None]
 def surroundings(found: dict[str, Any], names: dict[str, Any]) -> Iterator[None]:
     """Run calls in this block with what a request says that they find.
 
-    Random numbers, who answers input(), functions that are replaced. names: the namespace of the student's cells.
+    Random numbers, who answers input(), functions that are replaced, settings of the process. names: the namespace of the student's cells.
     """
     if "random" in found:
         with contextlib.suppress(Exception):  # by functions that may be the student's
@@ -58,7 +59,7 @@ def surroundings(found: dict[str, Any], names: dict[str, Any]) -> Iterator[None]
         # A callback takes what it is given; input() can also be called without a prompt.
         builtins.input = lambda *prompt: ask(*prompt)
     try:
-        with replaced(found.get("replaced", {}), names):
+        with replaced(found.get("replaced", {}), names), applied(found.get("settings", {})):
             yield
     finally:
         if "input" in found:

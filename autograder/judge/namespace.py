@@ -50,8 +50,6 @@ class TestNamespace(BothNames):
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
         self.to_come: frozenset[str] = frozenset()
-        # Whether what names hold is to be one object wherever it crosses.
-        self.keeps_objects = False
         self.used: dict[str, str] = {}
         self.followed = Followed(session, self)
         self._of_locked_cells: set[str] = set()
@@ -84,7 +82,7 @@ class TestNamespace(BothNames):
                 told = {"name": type(error).__name__, "classes": ["ImportError"], "text": str(error)}
                 raise_as_students(told)
         if kind == "data":
-            return self._session.apply("named" if self.keeps_objects else "value", [StudentName(name)])
+            return self._session.apply("named" if self._session.keeps_objects else "value", [StudentName(name)])
         if kind in ("class", "exception") and (known := known_class(self._session, name)) is not None:
             return known
         if kind == "exception":

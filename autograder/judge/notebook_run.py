@@ -267,7 +267,7 @@ class NotebookRun:
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
-        self.namespace.keeps_objects = asks_for_objects(cell.source)
+        self.session.keeps_objects = asks_for_objects(cell.source)
         self.patches.look(cell.source)
         self.class_state.begin(cell.source)
         self.session.shares_random = bool(_SEEDS.search(cell.source))

@@ -6,7 +6,7 @@ from typing import Any
 from autograder.callloop.frames import Frame, WireError
 from autograder.callloop.together import parted
 from autograder.judge.errors import Shared, raise_as_students
-from autograder.judge.printing import print_again
+from autograder.judge.printing import print_again, print_error_again
 from autograder.judge.warned import count_warnings
 from autograder.judge.write_back import write_back
 
@@ -47,6 +47,8 @@ def told(
         printed = answer.get("printed")
         if isinstance(printed, str) and printed:
             print_again(printed)
+        if isinstance(answer.get("errors"), str):
+            print_error_again(answer["errors"])
         for original, content in changes:
             write_back(original, content)
         if answer.get("names"):

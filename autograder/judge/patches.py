@@ -1,23 +1,26 @@
-"""Functions of Python's libraries that a test has replaced: the student's calls find them replaced as well.
+"""Functions of Python's libraries that a test has replaced, and what it has set: the student's calls find it so, too.
 
 `patch("random.randint", return_value=4)` and `time.sleep = lambda seconds: None` mean the student's `random`
 and `time`, which are in another process.
 """
 
 import ast
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from autograder.callloop.settings import settings
 from autograder.judge.common_modules import is_common_module
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.statements import MOST_CELLS
 from autograder.notebook.sources import parsed
 
 # These are answered, or refused, by other means.
-OTHERWISE = frozenset({"builtins.input", "sys.stdin", "sys.stdout", "sys.stderr"})
+OTHERWISE = frozenset({"sys.argv", "builtins.input", "sys.stdin", "sys.stdout", "sys.stderr"})
+_SETS = re.compile(r"setrecursionlimit|\bseterr\b|\berrstate\b|printoptions|\bgetcontext\b|\blocalcontext\b|\bargv\b")
 FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -54,10 +57,15 @@ class Patches:
         self._module_by = module_by
         self._found: set[tuple[str, str]] = set()
         self._originals: dict[tuple[str, str], Any] = {}
+        self._sets = False
+        self._settings: dict[str, Any] | None = None
 
     def look(self, source: str) -> None:
         """Remember what a test that is about to run may replace."""
         self._found |= replacements(source)
+        self._sets = self._sets or bool(_SETS.search(source))
+        if self._settings is None:
+            self._settings = settings()
         for written, name in self._found:
             self._note(written, name)
 
@@ -73,9 +81,12 @@ class Patches:
         return place
 
     def found(self) -> dict[str, Any]:
-        """Return what a call finds around it: the functions that tests have replaced, by module and name."""
+        """Return what a call finds around it: the functions that tests have replaced, and what they have set."""
         functions = self._replaced() if self._found else {}
-        return {"replaced": functions} if functions else {}
+        found: dict[str, Any] = {"replaced": functions} if functions else {}
+        before = self._settings or {}
+        changed = {name: now for name, now in settings().items() if now != before.get(name)} if self._sets else {}
+        return {**found, "settings": changed} if changed else found
 
     def _replaced(self) -> dict[str, Any]:
         places = {self._note(written, name) for written, name in self._found} - {None}

@@ -37,6 +37,12 @@ def hushed(*, is_hushed: bool) -> Iterator[None]:
         _state.is_hushed = before
 
 
+def print_error_again(text: str) -> None:
+    """Print what a student's code wrote to stderr where a test looks at that, and nowhere else."""
+    if text and not isinstance(sys.stderr, Printed):
+        sys.stderr.write(text)
+
+
 def print_again(text: str) -> None:
     """Print what a student's code printed on its side; it is to be seen whoever called it."""
     with hushed(is_hushed=False):

@@ -144,7 +144,8 @@ class CallableHandle(Handle, CalledTogether):
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         """Call it in the student's process."""
-        return _noted(self, apply_to(self, "call", list(positional), named))
+        operation = "call_kept" if remote(self).session.keeps_objects else "call"
+        return _noted(self, apply_to(self, operation, list(positional), named))
 
     def _outcomes(self, calls: Sequence[Arguments]) -> list[Callable[[], Any]]:
         """Make several calls in one exchange."""

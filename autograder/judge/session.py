@@ -57,6 +57,8 @@ class Session:
         self.around: Callable[[], dict[str, Any]] = dict
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False
+        # Whether what names hold and calls give is to be one object wherever it crosses.
+        self.keeps_objects = False
         self.notes: set[str] = set()
         self.written_back = WrittenBack()
         self.files: Mapping[str, bytes] = {}

@@ -106,21 +106,23 @@ def test_a_traceback_shows_the_students_lines_only(grader: Grader) -> None:
 
 
 NO_SHELL, NO_INPUT = "shell commands are not available", "is not available while a notebook is graded"
-REFUSED = {
-    "!ls": NO_SHELL,
-    "x = !ls": NO_SHELL,
-    "%%bash\nls": NO_SHELL,
-    "%sx ls": NO_SHELL,
-    "!pip install numpy": NO_SHELL,
-    "%pip install numpy": NO_SHELL,
-    "input('name?')": NO_INPUT,
-}
+REFUSED = {"%%bash\nls": NO_SHELL, "input('name?')": NO_INPUT}
+COMMANDS = ("!ls", "x = !ls", "%sx ls", "!pip install numpy", "%pip install numpy", "%system ls", "!!ls")
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_shell_and_input_fail_with_a_reason(grader: Grader, text: str) -> None:
     """A shell escape or a question to the student fails with a message that says why."""
     assert REFUSED[text] in _errors(_ran(grader, text))
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_a_command_in_a_cell_fails_with_a_reason_and_the_cell_goes_on(grader: Grader, text: str) -> None:
+    """A shell command is told to be unavailable, as one that fails is in a kernel; what stands below it counts."""
+    (told, *_) = _ran(grader, text)
+    assert NO_SHELL in told["text"] and told["name"] == "stderr"
+    cells = solution("f", f"{text}\ndef f(x):\n    return x"), check("test_f", "assert f(1) == 1")
+    assert grader.judge(*cells).lost == {}
 
 
 @pytest.mark.parametrize(
