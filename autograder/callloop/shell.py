@@ -249,7 +249,7 @@ def make_shell() -> StudentShell:
     shell.builtins = OwnBuiltins()
     shell.keep_transforms()
     for name in COMMANDS:
-        shell.register_magic_function(_command(shell, name), "line_cell", name)  # type: ignore[arg-type]
+        shell.register_magic_function(_command(shell, name), "line_cell", name)
     for name in SHELL_MAGICS:
         shell.register_magic_function(
             _refuse_shell,  # type: ignore[arg-type]

@@ -48,7 +48,7 @@ def replaced(functions: dict[str, Any], names: dict[str, Any]) -> Iterator[None]
 def surroundings(found: dict[str, Any], names: dict[str, Any]) -> Iterator[None]:
     """Run calls in this block with what a request says that they find.
 
-    Random numbers, who answers input(), functions that are replaced, settings of the process. names: the namespace of the student's cells.
+    Random numbers, who answers input(), functions that are replaced, settings. names: those of the student's cells.
     """
     if "random" in found:
         with contextlib.suppress(Exception):  # by functions that may be the student's

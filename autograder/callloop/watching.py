@@ -8,6 +8,7 @@ from typing import Any
 
 from .outputs import text_of
 from .own_numpy import np
+from .settings import HANDLING
 from .shell import Stream, StudentShell
 
 MOST_WARNINGS = 100
@@ -25,7 +26,7 @@ def watched(shell: StudentShell) -> Iterator[list[list[str]]]:
     standard = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream(shell, "stdout"), Stream(shell, "stderr")
     try:
-        with warnings.catch_warnings(), np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+        with warnings.catch_warnings(), np.errstate(**HANDLING):
             warnings.simplefilter("always")
             warnings.showwarning = keep
             yield caught

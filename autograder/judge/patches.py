@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.callloop.settings import settings
 from autograder.judge.common_modules import is_common_module
-from autograder.judge.errors import CannotCrossError
+from autograder.judge.errors import CannotCrossError, Expected
 from autograder.judge.statements import MOST_CELLS
 from autograder.notebook.sources import parsed
 
@@ -61,7 +61,8 @@ class Patches:
         self._settings: dict[str, Any] | None = None
 
     def look(self, source: str) -> None:
-        """Remember what a test that is about to run may replace."""
+        """Remember what a test that is about to run may replace, set, and expect."""
+        Expected.exits = "SystemExit" in source
         self._found |= replacements(source)
         self._sets = self._sets or bool(_SETS.search(source))
         if self._settings is None:
