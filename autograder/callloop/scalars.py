@@ -14,6 +14,7 @@ from uuid import UUID
 from .frames import WireError
 from .own_numpy import np
 from .pandas_types import from_text, text_of
+from .type_hints import hint_of_text, text_of_hint
 
 MOST_CHARACTERS = 1000
 OBJECTS = "|O"
@@ -61,7 +62,10 @@ def encode_scalar(value: Any) -> list[Any] | None:
         plain = value.str == OBJECTS or not (value.hasobject or value.names)
         return ["y", "dtype", value.str] if plain else None
     # By identity, because asking an object of a student's for its name may run code of theirs.
-    return KNOWN.get(id(value)) or _encode_pandas(value)
+    found = KNOWN.get(id(value)) or _encode_pandas(value)
+    if found is None and (hint := text_of_hint(value, lambda one: id(one) in KNOWN)) is not None:
+        return ["y", "hint", hint]
+    return found
 
 
 def _encode_pandas(value: Any) -> list[Any] | None:
@@ -103,6 +107,8 @@ def decode_scalar(node: list[Any]) -> Any:
         raise WireError(msg)
     if kind in ("builtin", "numpy"):
         return _known(kind, told)
+    if kind == "hint":
+        return hint_of_text(told, lambda name: _known("numpy" if name in NUMPY_TYPES else "builtin", name))
     if kind == "dtype":
         made = np.dtype(told)
         if made.str == told and (told == OBJECTS or not (made.hasobject or made.names)):

@@ -120,7 +120,7 @@ def run(
     pages = HtmlPages(outputs.html, work.submissions, work.assignments) if outputs.html else None
 
     def watched(results: Iterator[Numbered]) -> Iterator[Numbered]:
-        noted = _noted(results, explained)
+        noted = _noted(results, explained) if explain else results
         return with_progress(pages.written(noted) if pages else noted, total, "grading", quiet=quiet)
 
     report = work.graded(jobs, watched)
@@ -128,16 +128,27 @@ def run(
     shown = visibilities([one for one in work.assignments if one.name in report.assignment.split(", ")], rules)
     to_gradescope = partial(write_gradescope, visibility=shown)
     written = write_results(report, [*targets, (outputs.gradescope, to_gradescope)])
-    _print(report, explained if explain else {})
+    _print(report, explained)
     told = tell_service(report, classroom=outputs.classroom is not None)
     all_written = written and told and (pages is None or pages.all_written)
     return _outcome(report, fail_under) if all_written else INCOMPLETE
 
 
 def _noted(results: Iterator[Numbered], explained: dict[str, str]) -> Iterator[Numbered]:
-    """Pass results on, and note how each notebook's tests were run."""
+    """Pass results on, and note how each notebook's tests were run, and which of them can't be run so."""
+    from autograder.compat.scan import reasons as cannot_run  # which takes a while, and is seldom asked for
+
+    reasons: dict[int, dict[str, tuple[str, ...]]] = {}
     for position, graded in results:
-        explained[graded.result.path] = explanation_text(graded.explained)
+        assignment = graded.assignment
+        if assignment is not None and id(assignment) not in reasons:
+            reasons[id(assignment)] = cannot_run(assignment)
+        why = reasons.get(id(assignment), {})
+        told = tuple(
+            (name, (*lines, *(f"cannot run trusted: {one}" for one in why.get(name, ()))))
+            for name, lines in graded.explained
+        )
+        explained[graded.result.path] = explanation_text(told)
         yield position, graded
 
 

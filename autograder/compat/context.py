@@ -2,11 +2,25 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.compat.findings import Finding
 
 ALLOW = "let it run on the student's side: use_sandbox(c, on_students_side=[{name!r}])"
+
+
+@dataclass(frozen=True)
+class Started:
+    """What the cells that are no tests start. names: what comes of it or does it, each with how.
+
+    commands: shell commands that may make files. threads: functions that start threads. environment: whether cells set
+    environment variables.
+    """
+
+    names: tuple[tuple[str, str], ...] = ()
+    commands: tuple[str, ...] = ()
+    threads: frozenset[str] = frozenset()
+    environment: bool = False
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,7 @@ class Context:
     written: modules that the students' cells write to files. absent: modules that other cells of the notebook
         import, and that students' code can't have. class_state: attributes of the instructor's classes that only
         students' code is to change, as "Class.attribute". frameworks: names that other cells of the notebook have of
-        modules whose objects can't cross, each with its module.
+        modules whose objects can't cross, each with its module. started: what the other cells start.
     """
 
     source: str
@@ -32,6 +46,7 @@ class Context:
     absent: frozenset[str] = frozenset()
     class_state: frozenset[str] = frozenset()
     frameworks: frozenset[tuple[str, str]] = frozenset()
+    started: Started = field(default_factory=Started)
 
 
 Detector = Callable[[ast.Module, Context], Iterator[Finding]]

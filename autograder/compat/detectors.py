@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from autograder.compat.context import Context, Detector, calls, stop
 from autograder.compat.findings import Finding
 from autograder.compat.objects import OF_OBJECTS
+from autograder.compat.programs import OF_PROGRAMS
 from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import bound_names, hidden_lines, parsed, used_names, visible_part
 
@@ -15,7 +16,7 @@ FRAMEWORKS = frozenset((
     "torch", "tensorflow", "keras", "jax", "flax", "pyspark", "sqlalchemy", "sqlite3", "psycopg2", "pymongo",
     "mxnet", "cupy", "sympy",
 ))  # fmt: skip
-HISTORY = frozenset(("In", "Out", "_ih", "_oh", "_i", "_ii", "_iii"))
+HISTORY = frozenset(("In", "Out", "_", "__", "___", "_ih", "_oh", "_i", "_ii", "_iii"))
 OF_A_SHELL = re.compile(r"\.(?:run_cell|run_cell_magic|ev|ex|push|getoutput|system|find_\w+_magic|history_manager)\b")
 FRAMES = frozenset((
     "settrace", "setprofile", "_getframe", "currentframe", "get_objects", "get_referrers", "stack",
@@ -32,8 +33,10 @@ SHELL = re.compile(r"^\s*!|=\s*!\w|^\s*%%?(?!\s)(\w+)", re.MULTILINE)
 
 
 def _history(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound_names(context.source)
-    if names & HISTORY:
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)} | bound_names(context.source)
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    if {node.id for node in names} & HISTORY - bound:
         yield stop(
             "looks into the history of cells (In, Out), which only a kernel has", context, "use inspect.getsource(f)"
         )
@@ -187,7 +190,8 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    _history, _shells, _texts, _modules, _absent, _waits, _replaced, _causes, *OF_OBJECTS, _hidden_names, _notes,
+    _history, _shells, _texts, _modules, _absent, _waits, _replaced, _causes, *OF_OBJECTS, *OF_PROGRAMS,
+    _hidden_names, _notes,
 )  # fmt: skip
 
 

@@ -111,6 +111,8 @@ def compared(tree: ast.Module, context: Context) -> Iterator[Finding]:
         sides = [node.left, *node.comparators]
         plain = [one for one in sides if isinstance(one, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set)]
         plain = [one for one in plain if not (isinstance(one, ast.Constant) and one.value is None)]
+        # A list of such objects is compared object by object.
+        plain = [one for one in plain if not is_made_of(one, context.classes, made)]
         if plain and any(is_made_of(one, context.classes, made) for one in sides):
             told = f"compares an object of the student's class with plain data: {ast.unparse(node)[:60]}"
             yield stop(told, context, "compare its attributes, or two objects of the class")

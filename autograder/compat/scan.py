@@ -10,6 +10,7 @@ from typing import TypeVar
 from autograder.compat.context import Context
 from autograder.compat.detectors import findings_in, frameworks_in, imported
 from autograder.compat.findings import CellReport, CourseReport, Fate
+from autograder.compat.programs import started_by
 from autograder.notebook.assignment import Assignment, CourseError, assignment_names, load_assignments
 from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.settings import Settings
@@ -18,7 +19,9 @@ from autograder.sandbox.packages import may_import
 from autograder.writers.text import inert
 
 Found = TypeVar("Found")
-_NAMED = re.compile(r"\b(?:NamedTuple|namedtuple)\b")
+_PLAIN = re.compile(
+    r"\b(?:NamedTuple|namedtuple)\b|^(?:collections\.)?(?:list|dict|set|tuple|frozenset|OrderedDict|Counter|defaultdict|deque)$"
+)
 _WRITES_MODULE = re.compile(r"^%%(?:writefile|file)\s+(?:-a\s+)?(\w+)\.py", re.MULTILINE)
 
 
@@ -45,17 +48,19 @@ def scan(course: Path, wanted: str | None, settings: Settings) -> CourseReport:
     return CourseReport(tuple(cells), tuple(unread), manual)
 
 
-def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
+def _cells(assignment: Assignment, course: Path | None) -> list[CellReport]:
     code = [cell for cell in assignment.cells if cell.kind == "code"]
     own = frozenset().union(*(class_names(cell.source) for cell in code if cell.is_test))
     modules = {Path(name).parts[0].removesuffix(".py") for name, _ in assignment.beside}
-    modules |= {one.name.removesuffix(".py") for one in course.iterdir() if one.is_dir() or one.suffix == ".py"}
+    around = course.iterdir() if course else ()
+    modules |= {one.name.removesuffix(".py") for one in around if one.is_dir() or one.suffix == ".py"}
     students = [cell.source for cell in code if not cell.is_locked]
     written = {found for text in students for found in _WRITES_MODULE.findall(text)}
     absent = _absent([cell.source for cell in code if not cell.is_test], frozenset(modules | written))
     own_cells = [cell.source for cell in code if not cell.is_test and not cell.is_solution]
     state = _class_state(own_cells, [cell.source for cell in code if cell.is_solution])
-    classes = frozenset(assignment.class_names) - _named_tuples([cell.source for cell in code])
+    classes = frozenset(assignment.class_names) - _plain_classes([cell.source for cell in code])
+    beside = [name for name, _ in assignment.beside]
     found = []
     for place, cell in enumerate(code):
         if not cell.is_test or not cell.grade_id:
@@ -66,12 +71,20 @@ def _cells(assignment: Assignment, course: Path) -> list[CellReport]:
             cell.source, name, frozenset(assignment.solution_names), classes, later, own - classes,
             frozenset(modules), frozenset(written), absent, state,
             _of_all(frameworks_in, [cell.source for cell in code if not cell.is_test]),
+            started_by([one.source for one in code[:place] if not one.is_test], beside),
         )  # fmt: skip
         allowed = cell.grade_id in assignment.on_students_side
         found.append(
             CellReport(assignment.name, assignment.notebook_name, cell.grade_id, findings_in(context), allowed)
         )
     return found
+
+
+def reasons(assignment: Assignment) -> dict[str, tuple[str, ...]]:
+    """Return why tests of an assignment can't run trusted, by the names of their exercises."""
+    cells = _cells(assignment, assignment.course)
+    found = ((cell, tuple(one.what for one in cell.findings if one.stops)) for cell in cells)
+    return {assignment.exercise_name(cell.grade_id): why for cell, why in found if why and not cell.allowed}
 
 
 def _class_state(own: Sequence[str], students: Sequence[str]) -> frozenset[str]:
@@ -90,12 +103,12 @@ def _of_all(find: Callable[[ast.Module], frozenset[Found]], cells: Sequence[str]
     return found
 
 
-def _named_tuples(cells: Sequence[str]) -> frozenset[str]:
-    """Return the classes whose objects are tuples with names, which arrive as such and are plain data."""
+def _plain_classes(cells: Sequence[str]) -> frozenset[str]:
+    """Return the classes whose objects are tuples with names, lists, dicts and the like, and compare as plain data."""
 
     def found(tree: ast.Module) -> frozenset[str]:
         classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
-        return frozenset(one.name for one in classes if any(_NAMED.search(ast.unparse(base)) for base in one.bases))
+        return frozenset(one.name for one in classes if any(_PLAIN.search(ast.unparse(base)) for base in one.bases))
 
     return _of_all(found, cells)
 
