@@ -6,13 +6,15 @@ Over an answer without entries such a loop says nothing.
 import ast
 from collections.abc import Iterator, Sequence
 
+from autograder.notebook.purity import MUTATING, root_of
+
 OVER = "__over__"
 
 
 def watched(target: ast.expr, iterable: ast.expr, body: Sequence[ast.AST]) -> ast.expr:
     """Return what a loop runs over, such that nothing is not looked up in what the loop's body has something in."""
     names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
-    found = sorted(set(_looked_up_in(names, body)) - names)
+    found = sorted(set(_looked_up_in(names, body)) - names - set(_changed_in(body)))
     if not found:
         return iterable
     return _inner(iterable, found)
@@ -24,6 +26,15 @@ def _looked_up_in(names: set[str], body: Sequence[ast.AST]) -> Iterator[str]:
             case ast.Subscript(value=ast.Name(id=name), slice=place):
                 if any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(place)):
                     yield name
+
+
+def _changed_in(body: Sequence[ast.AST]) -> Iterator[str]:
+    """Yield the names of what a loop changes in place: no expected values, but what it works on."""
+    for node in (one for part in body for one in ast.walk(part)):
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            yield root_of(node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATING:
+            yield root_of(node.func)
 
 
 def _inner(iterable: ast.expr, found: list[str], *, counts: bool = False) -> ast.expr:
