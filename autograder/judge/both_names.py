@@ -13,6 +13,9 @@ class BothNames(StandingIn):
         super().__init__(session)
         # What kind of thing each name of the student's holds.
         self._students: dict[str, str] = {}
+        # What the present test has of the student's names, and whether it changes what one of them holds.
+        self._fetched: dict[str, Any] = {}
+        self.changes_objects = False
 
     def __contains__(self, name: object) -> bool:
         return dict.__contains__(self, name) or name in self._students
@@ -41,3 +44,11 @@ class BothNames(StandingIn):
             return self[name]
         except KeyError:
             return default
+
+    def name_of_copy(self, value: Any) -> str | None:
+        """Return the name of the student's that a test has this very copy of; None if there is none."""
+        return next((name for name, held in self.copies().items() if held is value), None)
+
+    def copies(self) -> dict[str, Any]:
+        """Return the copies of data that a test has of the student's, by their names."""
+        return {name: held for name, held in self._fetched.items() if self._students.get(name) == "data"}

@@ -14,6 +14,7 @@ from autograder.callloop.encoder import Encoder
 from autograder.callloop.frames import WireError
 from autograder.callloop.kept import can_be_kept, forget_oldest
 from autograder.judge.asking import asked_aside
+from autograder.judge.empty_answers import EmptyAnswer
 
 if TYPE_CHECKING:
     from autograder.callloop.decoder import Decoder
@@ -65,7 +66,8 @@ class KeptValues:
     def _note(self, pairs: Any, values: dict[int, Any]) -> None:
         for identity, number in pairs:
             value = values[identity]
-            if type(number) is not int or not can_be_kept(value) or self.held.get(number, value) is not value:
+            may_be = can_be_kept(value) or type(value) is EmptyAnswer
+            if type(number) is not int or not may_be or self.held.get(number, value) is not value:
                 msg = "a value that can't be kept, or a number that another has"
                 raise WireError(msg)
             self.held[number] = value

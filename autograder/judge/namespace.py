@@ -20,6 +20,7 @@ from autograder.judge.followed import Followed
 from autograder.judge.in_tests import builtins_for
 from autograder.judge.making import known_class, named_class, named_exception, named_function, named_object
 from autograder.judge.modules import module_for_test, routed
+from autograder.judge.one_object import held_already
 from autograder.judge.own_values import is_more_than_data
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
@@ -45,7 +46,6 @@ class TestNamespace(BothNames):
         self._read = None if read_names is None else frozenset(read_names)
         self._own_names = frozenset(own_names) - self._asked_for
         self._replaced: dict[str, Any] = {}
-        self._fetched: dict[str, Any] = {}
         self._sent: dict[str, int] = {}
         self._visible: frozenset[str] = frozenset()
         self._secret: set[str] = set()
@@ -82,6 +82,9 @@ class TestNamespace(BothNames):
                 told = {"name": type(error).__name__, "classes": ["ImportError"], "text": str(error)}
                 raise_as_students(told)
         if kind == "data":
+            found = held_already(self._session, name, self.copies()) if self.changes_objects else None
+            if found is not None:
+                return found
             return self._session.apply("named" if self._session.keeps_objects else "value", [StudentName(name)])
         if kind in ("class", "exception") and (known := known_class(self._session, name)) is not None:
             return known
@@ -280,11 +283,6 @@ class TestNamespace(BothNames):
     def asks_for(self, name: str) -> bool:
         """Tell whether the assignment asks students for a name."""
         return name in self._asked_for
-
-    def name_of_copy(self, value: Any) -> str | None:
-        """Return the name of the student's that a test has this very copy of; None if there is none."""
-        copies = (name for name, held in self._fetched.items() if held is value)
-        return next((name for name in copies if self._students.get(name) == "data"), None)
 
     def set_copy(self, name: str, value: Any) -> None:
         """Let the test have another copy of a student's data."""

@@ -26,7 +26,7 @@ from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.kept_by_objects import KeptByObjects
 from autograder.judge.main_module import MainModule
 from autograder.judge.namespace import TestNamespace
-from autograder.judge.one_object import asks_for_objects
+from autograder.judge.one_object import begin_test
 from autograder.judge.outputs import Room, error_output, printed_output
 from autograder.judge.own_modules import import_from
 from autograder.judge.patches import Patches
@@ -267,7 +267,7 @@ class NotebookRun:
         self.session.begin_exercise()
         further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
         self.namespace.to_come = frozenset().union(*map(assessed_names, further))
-        self.session.keeps_objects = asks_for_objects(cell.source)
+        begin_test(self.session, self.namespace, cell.source)
         self.patches.look(cell.source)
         self.class_state.begin(cell.source)
         self.session.shares_random = bool(_SEEDS.search(cell.source))
