@@ -166,6 +166,14 @@ def error_description(error: BaseException, most: int) -> dict[str, Any]:
     return {**told, "args": list(given)} if plain else told
 
 
+def told_of_error(error: BaseException, most: int, node: Callable[[Any], Any]) -> dict[str, Any]:
+    """Describe an exception; one that is not of Python's own classes can be asked for its attributes, by its node."""
+    told = error_description(error, most)
+    if type(error).__module__ != "builtins":
+        told["handle"] = node(error)
+    return told
+
+
 def _given_to(error: BaseException) -> Any:
     """Return what an exception was made with; of one that a file caused, the file's name, which `args` leaves out."""
     given = getattr(error, "args", ())

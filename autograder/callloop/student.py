@@ -18,6 +18,7 @@ from .descriptions import (
     error_description,
     number_in,
     refusal,
+    told_of_error,
 )
 from .encoder import Encoder
 from .foreseen import Foreseen
@@ -252,7 +253,7 @@ class Loop:
             with watched(self.shell) as caught, self.builtins:
                 value = (self.kept.refill if operation == "refill_kept" else OPERATIONS[operation])(*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            outcome = {"error": self._told_error(error)}
+            outcome = {"error": told_of_error(error, self.limits.error_characters, self._other_node)}
         finally:
             end_tracing()
             self.calling = False
@@ -269,13 +270,6 @@ class Loop:
             encoder.body = bytearray()
         told = {"warnings": caught, **self.shell.outputs.told(), "names": self.shared.changed_by_call()}
         return {**outcome, **told, **self.foreseen.asked()}, bytes(encoder.body)
-
-    def _told_error(self, error: BaseException) -> dict[str, Any]:
-        """Describe an exception; one that is not of Python's own classes can be asked for its attributes."""
-        told = error_description(error, self.limits.error_characters)
-        if type(error).__module__ != "builtins":
-            told["handle"] = self._other_node(error)
-        return told
 
     def set_names(self, frame: Frame) -> dict[str, Any]:
         """Bind names, as an instructor's cell would."""

@@ -57,8 +57,7 @@ class Session:
         self.around: Callable[[], dict[str, Any]] = dict
         self.class_names: frozenset[str] = frozenset()
         self.shares_random = False
-        # Whether what names hold and calls give is to be one object wherever it crosses.
-        self.keeps_objects = False
+        self.keeps_objects = False  # so that what names hold and calls give is one object wherever it crosses
         self.notes: set[str] = set()
         self.written_back = WrittenBack()
         self.files: Mapping[str, bytes] = {}
