@@ -84,6 +84,7 @@ class NotebookRun:
         self.stopped = ""
         self.room = Room()
         self.helpers = helpers_with_files(plan)
+        self.read = visible_definitions.names_read(plan)
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
@@ -257,7 +258,7 @@ class NotebookRun:
         return lines
 
     def _give(self, cell: PlanCell) -> None:
-        visible_definitions.give(self.session, self.namespace, cell.visible, self.plan.read_names or ())
+        visible_definitions.give(self.session, self.namespace, cell.visible, self.read)
 
     def _has_files(self, cell: PlanCell) -> bool:
         return looks_at_files(cell.source, self.helpers)

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from autograder.notebook.plan import Plan, Side
+from autograder.notebook.reads import names_mentioned
 from autograder.notebook.sources import bound_names, parsed, used_names
 
 if TYPE_CHECKING:
@@ -39,6 +41,13 @@ def needed(visible: str, wanted: Collection[str]) -> str:
         found |= dict.fromkeys(text for text, _ in more)
         names = names.union(*(used for _, used in more))
     return "\n".join(text for text, _, _ in definitions if text in found)
+
+
+def names_read(plan: Plan) -> frozenset[str]:
+    """Return the global names that students' cells mention; more may be looked up by other means."""
+    if plan.read_names is not None:
+        return frozenset(plan.read_names)
+    return frozenset().union(*(names_mentioned(cell.source) for cell in plan.cells if cell.side is Side.STUDENT))
 
 
 def give(session: "Session", namespace: "TestNamespace", visible: str, read: Collection[str]) -> None:

@@ -29,3 +29,22 @@ def test_names_of_earlier_tests_outlive_a_judge_that_was_ended(impatient: Grader
     )  # fmt: skip
     assert outcome.lost == {"stuck": 1}
     assert "did not end" in outcome.message("stuck")
+
+
+def test_what_a_test_puts_into_a_list_costs_no_later_exercise(grader: Grader) -> None:
+    """A list that was sent when it was empty, and then holds what can't be sent, is no harm to a new process."""
+    cells = (
+        solution("h", "def h(x):\n    return len(seen) + x"),
+        check("test_h", "import threading\nseen = []\nassert h(1) == 1\nseen.append(threading.Lock())"),
+        solution("f", DIES), check("test_f", "assert f(1) == 1"), solution("g", G), check("test_g", "assert g(1) == 2"),
+    )  # fmt: skip
+    assert grader.judge(*cells).scores == {"h": 1, "f": 0, "g": 1}
+
+
+def test_a_visible_import_is_there_where_names_are_looked_up(grader: Grader) -> None:
+    """What a test's visible part imports is there for students' code in a notebook that looks names up as it likes."""
+    cells = (
+        solution("f", "def f(x):\n    return math.sqrt(x)"), check("test_f", "import math\nassert f(4) == 2"),
+        solution("g", "g = 'f' in globals()"), check("test_g", "assert g"),
+    )  # fmt: skip
+    assert grader.judge(*cells).lost == {}
