@@ -16,6 +16,7 @@ _CELL = re.compile(r"\A(?:\s*#[^\n]*\n)*\s*(%%(?:bash|sh|script|ruby|perl|javasc
 _HARMLESS = re.compile(
     r"!+\s*(?:python3?\s+-m\s+)?(?:pip3?|conda|mamba|uv|apt|apt-get|ls|pwd|echo(?!.*>)|cat(?!.*>)|date|nvidia-smi)\b"
 )
+_FILE = re.compile(r"[\w-]+\.\w+")
 _FETCHES = re.compile(r"!+\s*(?:wget|curl|git|gdown|kaggle|unzip|tar)\b")
 _STARTS = re.compile(
     r"(?:subprocess\.\w+|os\.(?:system|popen|fork|spawn\w+|exec\w+)|(?:multiprocessing\.|mp\.|^)(?:Pool|Process)"
@@ -30,7 +31,7 @@ def started_by(cells: Sequence[str], beside: Iterable[str]) -> Started:
     there = {name.rpartition("/")[2] for name in beside}
     for source in cells:
         whole = _CELL.match(source)
-        commands += [whole[1]] if whole else []
+        commands += [source.strip()] if whole else []
         lines = [] if whole else _LINE.findall(source)
         commands += [one for one in lines if not _HARMLESS.match(one) and not any(name in one for name in there)]
         names |= {name: command for name, command in _BINDS.findall(source) if not whole}
@@ -40,7 +41,7 @@ def started_by(cells: Sequence[str], beside: Iterable[str]) -> Started:
     sets = any(
         re.search(r"\benviron\b[^\n]*\]\s*=[^=]|\benviron\.(?:update|setdefault)\(|\bputenv\(", one) for one in cells
     )
-    return Started(tuple(sorted(names.items())), tuple(one[:60] for one in commands), frozenset(threads), sets)
+    return Started(tuple(sorted(names.items())), tuple(commands), frozenset(threads), sets)
 
 
 def _starting(source: str, what: re.Pattern[str]) -> Iterator[tuple[str, str]]:
@@ -73,10 +74,16 @@ def programs(tree: ast.Module, context: Context) -> Iterator[Finding]:
             )
             yield stop(told, context, "do it in Python")
             return
-    made = [one for one in started.commands if LOOKS_AT_FILES.search(context.source) or _FETCHES.match(one)]
+    made = [one for one in started.commands if _FETCHES.match(one) or _is_looked_at(one, context.source)]
     if made:
-        told = f"its notebook runs a shell command ({made[0]}), which the sandbox does not"
+        told = f"its notebook runs a shell command ({made[0].splitlines()[0][:60]}), which the sandbox does not"
         yield stop(told, context, "lay the file beside the notebook, or write it in Python")
+
+
+def _is_looked_at(command: str, source: str) -> bool:
+    """Tell whether a test looks at files, and at one that a command speaks of, if it speaks of any."""
+    named = _FILE.findall(command)
+    return bool(LOOKS_AT_FILES.search(source)) and (not named or any(name in source for name in named))
 
 
 def threads(tree: ast.Module, context: Context) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ FINE = {
         "!wget -nc https://example.org/beside.csv\nf = len",
         "assert f(open('beside.csv').read())",
     ),
+    "another file": ("!echo a > a.txt\nf = len", "assert f(open('b.txt').read()) == 0"),
     "another function": ("def listed():\n    return os.popen('ls').read()\ndef f():\n    return 1", "assert f() == 1"),
     "a name of the test's own": ("files = !ls", "files = ['a']\nassert len(files) == 1"),
     "a method called run": ("out = model.run([1])", "assert out == 1"),
