@@ -81,7 +81,7 @@ class NotebookRun:
         self.plan = plan
         self.limits = limits
         self.events = events
-        self.stopped = ""
+        self.stopped = self.own_modules = ""
         self.room = Room()
         self.helpers = helpers_with_files(plan)
         self.read = visible_definitions.names_read(plan)
@@ -104,7 +104,6 @@ class NotebookRun:
         self.base = OwnFolder(place_for_files()) if self._looks_at_files() else None
         self.session.folder = self.base.path.name if self.base else ""
         self.workspace: Workspace | None = None
-        self.own_modules = ""
         self._make_importable()
         provide()
         self.written: set[str] = set()
@@ -120,6 +119,7 @@ class NotebookRun:
 
     def _clean_up(self) -> None:
         os.chdir("/")
+        self.written.clear()  # no test runs any more that must not open what is in them
         if self.own_modules:
             shutil.rmtree(self.own_modules, ignore_errors=True)
         if self.base:

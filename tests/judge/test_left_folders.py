@@ -81,6 +81,17 @@ def test_a_judge_that_is_killed_leaves_no_files_of_its_tests(grader: Grader) -> 
     assert list(Path(SCRATCH_PATH).glob(f"autograder-*/**/{mine}")) == []
 
 
+def test_a_judge_whose_tests_look_at_files_comes_to_its_end(grader: Grader) -> None:
+    """What it has kept the tests from opening it may remove itself, and then tells what the submission has used."""
+    mine = "removed-by-its-judge"
+    test = f"import os\nos.makedirs('{mine}/deep')\nopen('{mine}/deep/a.txt', 'w').close()\nassert f(1) == 1"
+    cells = solution("f", f"def f(x):\n    open('{mine}.txt', 'w').close()\n    return x"), check("test_f", test, 1)
+    outcome = grader.judge(*cells)
+    assert outcome.scores["f"] == 1
+    assert outcome.result.resources.cpu_seconds > 0
+    assert list(Path(SCRATCH_PATH).glob(f"autograder-*/**/{mine}*")) == []
+
+
 @pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
 def test_a_command_that_is_told_to_end_removes_its_folder(tmp_path: Path, sent: signal.Signals) -> None:
     """A terminal that is closed, or a job that is cancelled, leaves nothing behind."""
