@@ -29,14 +29,6 @@ def own_text(plan: Plan) -> str:
     return "\n".join(cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS))
 
 
-def read_ahead(plan: Plan) -> None:
-    """Read what judges will ask of a plan, so that those forked from here need not."""
-    changed_attributes(own_text(plan))
-    for cell in plan.cells:
-        if cell.side is Side.TEST:
-            read_attributes(cell.source)
-
-
 class ClassState:
     """What one test looks at of classes and modules, and what the students' cells fill, whatever it looks at.
 

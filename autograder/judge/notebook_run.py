@@ -34,7 +34,7 @@ from autograder.judge.session import Session
 from autograder.judge.statements import visible_names
 from autograder.judge.tests import FORGEABLE, MESSAGE_CHARACTERS, run_definitions, run_on_students_side
 from autograder.judge.workspace import Workspace, keep_from_running, write_files
-from autograder.notebook.looking import looks_at_files, names_for_files
+from autograder.notebook.looking import helpers_with_files, looks_at_files
 from autograder.notebook.plan import Plan, PlanCell, Side, module_names
 from autograder.notebook.reads import names_in_functions
 from autograder.notebook.sources import assessed_names
@@ -62,16 +62,6 @@ def _student_seed(seed: str) -> int:
 def place_for_files() -> str | None:
     """Return the folder that those for files of tests are made in: where the student's side has them, if it can be."""
     return SCRATCH_PATH if os.access(SCRATCH_PATH, os.W_OK) else None
-
-
-def helpers_with_files(plan: Plan) -> frozenset[str]:
-    """Return the names in an instructor's cells and modules that look at files."""
-    modules = tuple((name, base64.b64decode(content)) for name, content in plan.modules)
-    return names_for_files(tuple(_own_cells(plan)), modules)
-
-
-def _own_cells(plan: Plan) -> list[str]:
-    return [cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS)]
 
 
 class NotebookRun:

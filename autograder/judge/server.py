@@ -24,17 +24,15 @@ from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
 from autograder.exercises.further import further_checks
-from autograder.judge import class_state, clock, empty_answers, folder, pickles, processors
+from autograder.judge import clock, empty_answers, folder, pickles, processors
 from autograder.judge.assertions import provide
 from autograder.judge.common_modules import is_common
 from autograder.judge.events import Events
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.memory import limit_memory
-from autograder.judge.notebook_run import NotebookRun, helpers_with_files, place_for_files
-from autograder.judge.patches import replacements
-from autograder.judge.statements import read_ahead
+from autograder.judge.notebook_run import NotebookRun, place_for_files
+from autograder.judge.reading_ahead import read_ahead
 from autograder.loading import leaving_nothing_compiled
-from autograder.notebook.looking import looks_at_files
 from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import import_aliases, imported_modules
 from autograder.sandbox import packages
@@ -104,11 +102,6 @@ class JudgeServer:
         modules = self.fitting(packages.modules_for(plan.sources, draws=plan.draws))
         read_ahead(plan)
         self._load_ahead(plan)
-        helpers = helpers_with_files(plan)
-        for test in (cell.source for cell in plan.cells if cell.side is Side.TEST):
-            replacements(test)
-            looks_at_files(test, helpers)
-        class_state.read_ahead(plan)
         make_cases_of(plan)
         waiting_modules.load_if_used()
         started = time.monotonic()

@@ -5,7 +5,6 @@ A judge is forked for each submission; what the server that forks it has read al
 
 import ast
 import asyncio
-import contextlib
 import inspect
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,7 +14,6 @@ from typing import Any
 from autograder.callloop import waiting_modules
 from autograder.judge.errors import DELIBERATE
 from autograder.judge.rewriting import rewritten
-from autograder.notebook.plan import Plan, Side
 from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names
 
 MOST_CELLS = 1024
@@ -95,16 +93,3 @@ def test_name(grade_id: str) -> str:
 
 
 INSTRUCTORS_CELL = "<instructor's cell>"
-
-
-def read_ahead(plan: Plan) -> None:
-    """Read everything of a plan that is an instructor's, so that judges forked from here need not."""
-    for cell in plan.cells:
-        if cell.side is Side.STUDENT:
-            continue
-        name = test_name(cell.grade_id) if cell.side is Side.TEST else INSTRUCTORS_CELL
-        # What is wrong with a cell is told where it is run.
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            visible_names(cell.visible)
-            for statement in statements(cell.source, name):
-                statement.read()

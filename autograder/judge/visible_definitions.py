@@ -20,7 +20,7 @@ DEFINING = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef 
 
 
 @lru_cache(maxsize=512)
-def _definitions(visible: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+def definitions_in(visible: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
     """Return the imports and definitions of a text, each with the names that it binds and those that it uses."""
     try:
         statements = [one for one in parsed(visible).body if isinstance(one, DEFINING)]
@@ -33,7 +33,7 @@ def _definitions(visible: str) -> tuple[tuple[str, frozenset[str], frozenset[str
 def needed(visible: str, wanted: Collection[str]) -> str:
     """Return those that bind what is wanted, and what they use themselves."""
     found, names = dict[str, None](), set(wanted)
-    definitions = _definitions(visible)
+    definitions = definitions_in(visible)
     for _ in definitions:
         more = [(text, used) for text, bound, used in definitions if text not in found and bound & names]
         if not more:
@@ -52,7 +52,7 @@ def names_read(plan: Plan) -> frozenset[str]:
 
 def give(session: "Session", namespace: "TestNamespace", visible: str, read: Collection[str]) -> None:
     """Run on the student's side what they use and have not. read: the names that their code mentions."""
-    bound = frozenset[str]().union(*(names for _, names, _ in _definitions(visible)))
+    bound = frozenset[str]().union(*(names for _, names, _ in definitions_in(visible)))
     wanted = {name for name in bound if name in read and name not in namespace and not namespace.asks_for(name)}
     if wanted and (text := needed(visible, wanted)):
         session.run_cell(text, own=True)

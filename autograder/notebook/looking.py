@@ -1,9 +1,11 @@
 """Which tests look at files: by their own text, or by what they use of an instructor's that does."""
 
 import ast
+import base64
 import re
 from functools import lru_cache
 
+from autograder.notebook.plan import Plan, Side
 from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import bound_names, parsed
 
@@ -22,13 +24,19 @@ def _imported_from(source: str, modules: frozenset[str]) -> set[str]:
     return names
 
 
+def helpers_with_files(plan: Plan) -> frozenset[str]:
+    """Return the names in an instructor's cells and modules that look at files."""
+    cells = tuple(cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS))
+    return _names_for_files(cells, plan.modules)
+
+
 @lru_cache(maxsize=64)
-def names_for_files(cells: tuple[str, ...], modules: tuple[tuple[str, bytes], ...]) -> frozenset[str]:
-    """Return the names that instructor's cells bind to what looks at files. modules: each one's path and text."""
+def _names_for_files(cells: tuple[str, ...], modules: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return the names of instructors that look at files. modules: each one's path, and its text in base 64."""
     looking = frozenset(
         name.partition("/")[0].removesuffix(".py")
         for name, text in modules
-        if LOOKS_AT_FILES.search(text.decode("utf-8", "replace"))
+        if LOOKS_AT_FILES.search(base64.b64decode(text).decode("utf-8", "replace"))
     )
     names = set(looking)
     for source in cells:
