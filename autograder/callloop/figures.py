@@ -20,6 +20,7 @@ def warm_up_figures(shell: "StudentShell") -> None:
     mpl.interactive(b=True)
     InlineBackend.instance(parent=shell).figure_formats = set()
     backend_inline.configure_inline_support(shell, INLINE_BACKEND)
+    leave_undrawn()
 
 
 def draw_figures(shell: "StudentShell") -> None:
@@ -28,3 +29,27 @@ def draw_figures(shell: "StudentShell") -> None:
         from matplotlib_inline.config import InlineBackend
 
         InlineBackend.instance(parent=shell).figure_formats = {"png"}
+        sys.modules["matplotlib.pyplot"].install_repl_displayhook()
+
+
+def are_drawn() -> bool:
+    """Tell whether somebody wants to see figures."""
+    from matplotlib_inline.config import InlineBackend
+
+    return bool(InlineBackend.instance().figure_formats)
+
+
+def leave_undrawn() -> None:
+    """Let no figure be drawn after a cell: what a test asks of it, such as its labels, is there without that."""
+    from matplotlib import pyplot as plt
+
+    plt.uninstall_repl_displayhook()
+
+
+def close_left() -> None:
+    """Close what calls since the last cell have left open, as the end of the test that made them does in a notebook."""
+    if (plt := sys.modules.get("matplotlib.pyplot")) is not None and plt.get_fignums():
+        from matplotlib_inline.config import InlineBackend
+
+        if InlineBackend.instance().close_figures:
+            plt.close("all")

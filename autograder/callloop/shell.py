@@ -20,7 +20,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from . import waiting_modules
-from .figures import INLINE_BACKEND, warm_up_figures
+from .figures import INLINE_BACKEND, are_drawn, leave_undrawn, warm_up_figures
 from .outputs import Outputs
 from .own_builtins import OwnBuiltins
 
@@ -163,7 +163,10 @@ class StudentShell(InteractiveShell):
         """Draw as a notebook does, which is what is done anyway; nothing is loaded for it."""
         if waiting_modules.is_waiting(waiting_modules.PACKAGE):
             return gui, INLINE_BACKEND
-        return super().enable_matplotlib(gui)  # type: ignore[no-untyped-call]
+        enabled = super().enable_matplotlib(gui)  # type: ignore[no-untyped-call]
+        if not are_drawn():
+            leave_undrawn()
+        return enabled
 
     def enable_gui(self, gui: Any = None) -> None:
         """Accept any event loop's name, and run none."""

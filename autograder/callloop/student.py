@@ -21,6 +21,7 @@ from .descriptions import (
     told_of_error,
 )
 from .encoder import Encoder
+from .figures import close_left
 from .foreseen import Foreseen
 from .frames import Channel, Frame, WireError
 from .kept import ASKED, Kept
@@ -60,8 +61,7 @@ class Loop:
         self.shared = SharedData(shell.user_ns, limits, self.classes)
         self.stand_ins = StandIns(shell.user_ns)
         self.builtins = shell.builtins
-        self.calling = False
-        self.request = 0
+        self.calling, self.request = False, 0
         self.answers = Answers(channel.send, refusal)
         self.thread = threading.get_ident()
 
@@ -176,6 +176,8 @@ class Loop:
     def respond(self, frame: Frame) -> None:
         """Do what a request asks for and send the answer, under the request's number."""
         self.request = number = frame.header.get("n", 0)
+        if "begins" in frame.header:
+            close_left()
         self.answers = Answers(lambda header, body: self.channel.send({**header, "n": number}, body), refusal)
         if frame.header["op"] == "each":
             self.apply_each(frame)
@@ -192,10 +194,8 @@ class Loop:
             return self.apply(frame.header["operation"], frame.header["arguments"], frame.body)
         if operation == "cell":
             return self.run_cell(frame.header), b""
-        if operation == "set":
-            return self.set_names(frame), b""
-        if operation == "stand_in":
-            return self.stand_in(frame), b""
+        if operation in ("set", "stand_in"):
+            return (self.set_names if operation == "set" else self.stand_in)(frame), b""
         if operation == "share":
             self.classes.share(frame.header["names"])
             return {"done": True}, b""

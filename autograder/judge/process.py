@@ -63,7 +63,7 @@ class StudentProcess:
         self._started = started
         self._answer_callback = answer_callback
         self._channel: Channel | None = None
-        self._called = 0
+        self._called, self._begins = 0, False
         self._ended: set[int] = set()
         self._lost: SandboxError | None = None
         self.recording = Recording()
@@ -153,7 +153,9 @@ class StudentProcess:
         channel = self._open()
         # Not to be guessed: else one function could answer what only the next one will be asked.
         number = secrets.randbits(NUMBER_BITS)
-        frame = self._exchange(channel, ({**header, "n": number}, body), number)
+        # Figures that the calls of one test have left open are none of the next one's.
+        begins, self._begins = {"begins": True} if self._begins else {}, False
+        frame = self._exchange(channel, ({**header, **begins, "n": number}, body), number)
         called_back = 0
         while True:
             if "callback" not in frame.header:
@@ -227,8 +229,8 @@ class StudentProcess:
             self.usage.replayed += time.monotonic() - started
 
     def begin(self) -> None:
-        """Start counting the time of one cell or one exercise."""
-        self.usage.exercise = 0.0
+        """Begin one cell or one exercise: its time is counted, and what others left open is closed."""
+        self.usage.exercise, self._begins = 0.0, True
 
     def _exchange(self, channel: Channel, message: tuple[dict[str, Any], bytes] | None, number: int) -> Frame:
         """Send a message, if there is one, and wait for the next frame."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from helpers.grading import Grader
-from helpers.notebooks import check, solution
+from helpers.notebooks import check, code, solution
 
 
 def _ran(grader: Grader, text: str) -> list[dict[str, Any]]:
@@ -151,6 +151,30 @@ def test_figures_are_kept_as_text(grader: Grader) -> None:
     outputs = _ran(grader, "import matplotlib.pyplot as plt\nplt.plot(range(1000))\nplt.show()\nfig = plt.gcf()\nfig")
     assert _errors(outputs) == ""
     assert len(str(outputs)) < 10_000
+
+
+def test_a_figure_of_a_tests_is_not_the_next_cells(grader: Grader) -> None:
+    """What a test's calls leave open ends with the test, and is shown in no cell that follows."""
+    draw = "import matplotlib.pyplot as plt\ndef draw():\n    plt.plot([1, 2])"
+    after = solution("after", "print(len(plt.get_fignums()))")
+    outcome = grader.judge(solution("draw", draw), check("test_draw", "draw()\nassert plt.get_fignums() == [1]"), after)
+    assert outcome.lost == {}
+    assert outcome.printed(2) == "0\n"
+    assert "Figure" not in str(outcome.outputs(2))
+
+
+def test_a_figure_of_a_tests_is_not_the_next_tests(grader: Grader) -> None:
+    """Each test finds no figure open, as in a notebook, where the end of every cell closes them."""
+    draw = "import matplotlib.pyplot as plt\ndef draw():\n    plt.figure()"
+    tests = [check(f"test_{name}", "draw()\nassert len(plt.get_fignums()) == 1") for name in "ab"]
+    assert grader.judge(solution("draw", draw), *tests).lost == {}
+
+
+def test_a_figure_that_a_cell_draws_for_a_person_is_a_picture(grader: Grader) -> None:
+    """Where an assignment has answers that a person reads, a figure is drawn as in a notebook, in the cell's outputs."""
+    answer = code("plt.plot([1, 2])", {"grade_id": "a", "grade": True, "solution": True, "locked": False, "points": 1})
+    outcome = grader.judge(solution("b", "import matplotlib.pyplot as plt"), answer)
+    assert "image/png" in str(outcome.outputs(1))
 
 
 def test_a_file_that_a_cell_writes_is_there_for_the_next(grader: Grader) -> None:
