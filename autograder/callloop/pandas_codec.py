@@ -6,6 +6,7 @@ pandas is looked at only where somebody has imported it already, so that it cost
 import contextlib
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .frames import WireError
@@ -66,7 +67,7 @@ def _labelled(encoder: "Encoder", value: Any, depth: int, *, is_series: bool) ->
     labels = encode_pandas(encoder, value.index, depth + 1)
     if is_series:
         return ["S", _values(encoder, value, depth), labels, encoder.encode(value.name, depth + 1), identity]
-    columns = [_values(encoder, value.iloc[:, place], depth) for place in range(value.shape[1])]
+    columns = [_values(encoder, column, depth) for _, column in value.items()]
     return ["D", columns, encode_pandas(encoder, value.columns, depth + 1), labels, identity]
 
 
@@ -81,6 +82,12 @@ def frame_was_changed(value: Any, before: Any) -> bool:
         return not value.equals(before)
     except Exception:  # noqa: BLE001 - what cannot be compared is not what it was
         return True
+
+
+@lru_cache(maxsize=256)
+def _type_named(pandas: Any, name: str) -> Any:
+    """Return the type of a name that may cross; pandas takes longer to find it than to make an array of it."""
+    return pandas.api.types.pandas_dtype(name)
 
 
 class _Reader:
@@ -126,8 +133,13 @@ class _Reader:
     def restored(self, node: Any, make: Any, **rest: Any) -> Any:
         """Return a Series or Index of values."""
         name, values = self.values(node)
-        made = make(values, **rest)
-        return made.astype(name) if name else made
+        if name == "object":  # or pandas would look for a type of its own that the values have
+            return make(values, dtype=object, **rest)
+        return make(self.extension(name, values) if name else values, **rest)
+
+    def extension(self, name: Any, values: Any) -> Any:
+        """Return the array of an extension type, or of its name; quicker than to convert one of objects."""
+        return self.pandas.array(values, dtype=_type_named(self.pandas, name) if isinstance(name, str) else name)
 
     def index(self, node: Any) -> Any:
         """Return an index. Raises WireError for any other value."""
@@ -183,7 +195,11 @@ class _Reader:
             raise WireError(msg)
         # Extension types one by one: they are few, and NumPy's own types in one go are a hundred times as fast.
         held = {
-            place: self.pandas.Series(values, index=index).astype(name) if name else values
+            place: self.pandas.Series(values, index=index, dtype=object)
+            if name == "object"
+            else self.extension(name, values)
+            if name
+            else values
             for place, (name, values) in enumerate(parts)
         }
         made = self.pandas.DataFrame(held, index=index)

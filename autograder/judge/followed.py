@@ -65,8 +65,8 @@ class Followed:
         held = {name: self._namespace.copy_of(name) for name in self._seen}
         changed = {}
         for name, value in held.items():
-            content = self.content(value)
-            if isinstance(value, IN_PLACE) and content is not None and content != self._seen[name]:
+            content = self.content(value) if _changes_in_place(value) else None
+            if content is not None and content != self._seen[name]:
                 changed[name] = value
                 self._seen[name] = content
         self._session.set_names(changed)
@@ -99,10 +99,15 @@ class Followed:
         self._seen[name] = content
         if content is not None and content == self.content(held):
             return
-        if isinstance(held, IN_PLACE) and _alike(held, value):
+        if _changes_in_place(held) and _alike(held, value):
             write_back(held, value)
         else:
             self._namespace.set_copy(name, value)
+
+
+def _changes_in_place(value: Any) -> bool:
+    """Tell whether a test may change what a value holds: in place, so that its name goes on meaning the same."""
+    return isinstance(value, IN_PLACE) or type(value).__module__.partition(".")[0] == "pandas"
 
 
 def _node_of(value: Any) -> list[Any] | None:

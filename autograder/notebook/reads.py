@@ -46,9 +46,14 @@ def _read(source: str) -> tuple[frozenset[str], frozenset[str]]:
     top, *inner = _tables(symtable.symtable(source, "cell", "exec"))
     symbols = top.get_symbols()
     reads = {one.get_name() for one in symbols if one.is_referenced()}
-    reads |= {one.get_name() for table in inner for one in table.get_symbols() if one.is_global()}
+    reads |= {one.get_name() for table in inner for one in table.get_symbols() if _is_global(one)}
     binds = {one.get_name() for one in symbols if one.is_assigned() or one.is_imported() or one.is_namespace()}
     return frozenset(reads), frozenset(binds)
+
+
+def _is_global(name: symtable.Symbol) -> bool:
+    """Tell whether a function's name is global; of a function that is called `top`, symtable takes all to be."""
+    return name.is_declared_global() or (name.is_global() and not name.is_local())
 
 
 def _table_of(source: str) -> symtable.SymbolTable:
@@ -67,7 +72,7 @@ def names_in_functions(source: str) -> frozenset[str]:
         _, *inner = _tables(_table_of(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(_WORD.findall(source))
-    return frozenset(one.get_name() for table in inner for one in table.get_symbols() if one.is_global())
+    return frozenset(one.get_name() for table in inner for one in table.get_symbols() if _is_global(one))
 
 
 def _counted(statement: ast.stmt) -> set[str]:

@@ -171,7 +171,7 @@ def test_a_figure_of_a_tests_is_not_the_next_tests(grader: Grader) -> None:
 
 
 def test_a_figure_that_a_cell_draws_for_a_person_is_a_picture(grader: Grader) -> None:
-    """Where an assignment has answers that a person reads, a figure is drawn as in a notebook, in the cell's outputs."""
+    """Where an assignment has answers that a person reads, a figure is drawn in the cell's outputs."""
     answer = code("plt.plot([1, 2])", {"grade_id": "a", "grade": True, "solution": True, "locked": False, "points": 1})
     outcome = grader.judge(solution("b", "import matplotlib.pyplot as plt"), answer)
     assert "image/png" in str(outcome.outputs(1))
