@@ -70,18 +70,21 @@ class Judging:
         used, random, before = process.used, snapshot(), (set(session.unusable), dict(session.usage.warnings))
 
         def run() -> Verdict:
-            session.unusable, session.usage.warnings = set(before[0]), dict(before[1])
-            go_back_to(random)
             session.begin_exercise()
             return run_test(cell, self.plan, self.namespace, session, random)
 
+        def run_again() -> Verdict:
+            session.unusable, session.usage.warnings = set(before[0]), dict(before[1])
+            go_back_to(random)
+            return run()
+
         verdict = run()
         if not verdict.score and process.has_ended(used):
-            used, verdict = 0, run()
+            used, verdict = 0, run_again()
         if verdict.score >= cell.points:
             return verdict
         left = session.unusable, session.usage.warnings
-        better = self._once_more(cell, verdict, run, used=bool(used), unusable=before[0])
+        better = self._once_more(cell, verdict, run_again, used=bool(used), unusable=before[0])
         if better is None:
             session.unusable, session.usage.warnings = left
         return better or verdict

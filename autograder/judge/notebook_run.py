@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.callloop.plain_data import clean
 from autograder.exercises.assessment import seeded
+from autograder.exercises.picture import NOTHING_SEEN
 from autograder.judge import making, pickles, visible_definitions
 from autograder.judge import student_name as names
 from autograder.judge.again import Judging
@@ -64,6 +65,15 @@ def place_for_files() -> str | None:
     return SCRATCH_PATH if os.access(SCRATCH_PATH, os.W_OK) else None
 
 
+def _assessed_later(plan: Plan) -> list[frozenset[str]]:
+    """Return what tests after each cell assess, for each cell."""
+    later, found = frozenset[str](), []
+    for cell in reversed(plan.cells):
+        found.append(later)
+        later |= assessed_names(cell.source) if cell.side is Side.TEST else frozenset()
+    return found[::-1]
+
+
 class NotebookRun:
     """The run of one plan."""
 
@@ -75,6 +85,7 @@ class NotebookRun:
         self.room = Room()
         self.helpers = helpers_with_files(plan)
         self.read = visible_definitions.names_read(plan)
+        self.to_come = _assessed_later(plan)
         self.session = Session(server, limits, _student_seed(plan.seed), figures=plan.figures)
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
@@ -165,7 +176,7 @@ class NotebookRun:
     def _emit_skipped(self, position: int, why: str) -> None:
         check = Check("limit", passed=False, message=why)
         self.events.tell(
-            {"test": position, "score": 0.0, "checks": [asdict(check)], "outputs": [error_output("Limit", why)]}
+            {"test": position, "score": 0.0, "checks": [vars(check)], "outputs": [error_output("Limit", why)]}
         )
 
     def _run_cell(self, position: int, cell: PlanCell) -> None:
@@ -256,8 +267,7 @@ class NotebookRun:
     def _run_test(self, position: int, cell: PlanCell) -> None:
         self.events.tell({"begin": position})
         self.session.begin_exercise()
-        further = (one.source for one in self.plan.cells[position + 1 :] if one.side is Side.TEST)
-        self.namespace.to_come = frozenset().union(*map(assessed_names, further))
+        self.namespace.to_come = self.to_come[position]
         begin_test(self.session, self.namespace, cell.source)
         self.patches.look(cell.source)
         self.class_state.begin(cell.source)
@@ -281,10 +291,10 @@ class NotebookRun:
             {
                 "test": position,
                 "score": verdict.score,
-                "checks": [asdict(check) for check in told],
+                "checks": [vars(check) for check in told],
                 "outputs": self.room.kept(outputs),
-                "diagnosis": asdict(verdict.diagnosis) if verdict.diagnosis else None,
+                "diagnosis": vars(verdict.diagnosis) if verdict.diagnosis else None,
                 "explained": self._explained(cell),
-                **asdict(verdict.sight),
+                **(asdict(verdict.sight) if verdict.sight is not NOTHING_SEEN else vars(NOTHING_SEEN)),
             }
         )
