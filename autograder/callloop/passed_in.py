@@ -4,6 +4,7 @@ Iterators are asked for one item at a time, so that a test's own iterator stands
 it. The patterns of `re`, and what they have found, are made again.
 """
 
+import builtins
 import importlib
 import inspect
 import re
@@ -38,9 +39,15 @@ def _signature(parameters: list[list[Any]]) -> inspect.Signature:
 
 
 def function_for(
-    ask: Ask, number: int, name: str, doc: str | None, is_function: bool, parameters: list[list[Any]] | None
-) -> Callable[..., Any]:
-    """Return a function that has a function of the test's called. parameters: what it takes, if that is known."""
+    ask: Ask, number: int, name: str, doc: str | None, is_function: bool, parameters: list[list[Any]] | None,
+    text: list[Any] | None,
+) -> Callable[..., Any]:  # fmt: skip
+    """Return a function that has a function of the test's called. parameters: what it takes, if that is known.
+
+    text: that of one that needs nothing but its arguments, and what it calls which modules; it is called here.
+    """
+    if text is not None:
+        return _function_of_text(*text)
 
     def function(*positional: Any, **named: Any) -> Any:
         return ask(number, "", list(positional), named)
@@ -52,6 +59,18 @@ def function_for(
     # What is no function there becomes no method of a class here.
     made: Any = function if is_function else staticmethod(function)
     return made
+
+
+def _function_of_text(text: str, modules: dict[str, str]) -> Callable[..., Any]:
+    """Return the function that a lambda or a definition makes, with Python's own functions as they are now."""
+    names: dict[str, Any] = {name: importlib.import_module(module) for name, module in modules.items()}
+    names |= {"__builtins__": vars(builtins).copy(), "__name__": "__main__"}
+    if text.startswith("lambda"):
+        found: Callable[..., Any] = eval(text, names)  # noqa: S307 - the instructor's own
+        return found
+    before = set(names)
+    exec(text, names)  # noqa: S102 - as above
+    return names.pop((names.keys() - before).pop())
 
 
 class PassedIterator:

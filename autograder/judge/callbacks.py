@@ -17,6 +17,7 @@ from autograder.exercises.foreseen import ForeseenFunction
 from autograder.judge.empty_answers import as_answer
 from autograder.judge.errors import CannotCrossError, describe_error
 from autograder.judge.passing import methods_of, node_of_passed, node_of_search
+from autograder.judge.self_contained import text_of
 from autograder.judge.signatures import parameters_of
 
 
@@ -47,10 +48,11 @@ class Callbacks:
         doc = getattr(value, "__doc__", None)
         name = str(getattr(value, "__name__", "function"))
         is_function = isinstance(value, types.FunctionType)
-        parameters = parameters_of(value) if is_function else None
+        text = text_of(value) if is_function else None
+        parameters = parameters_of(value) if is_function and text is None else None
         foreseen = value.foreseen if issubclass(type(value), ForeseenFunction) else None
         told = None if foreseen is None else foreseen.told
-        return ["cb", number, name, doc if isinstance(doc, str) else None, is_function, parameters, told]
+        return ["cb", number, name, doc if isinstance(doc, str) else None, is_function, parameters, text, told]
 
     def _number_of(self, value: Any) -> int:
         number = self._numbers.get(id(value))

@@ -21,6 +21,7 @@ from autograder.judge.not_a_number import compared, extreme, ordered
 from autograder.judge.one_object import is_one
 from autograder.judge.proxies import Handle, remote
 from autograder.judge.rewriting import COMPARED, EXTREME, IS, OF_CLASS, ORDERED, SUPER, TOGETHER, TYPE_OF
+from autograder.judge.self_contained import AS_TEXT, WITH_TEXT, as_text, with_text
 from autograder.judge.statements import TESTS
 from autograder.notebook.sources import HARMLESS_MAGICS, RUNNING_MAGICS
 
@@ -88,6 +89,7 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
         **vars(builtins), "isinstance": is_instance, "issubclass": is_subclass, TYPE_OF: type_of,
         IS: partial(is_one, namespace, session), COMPARED: compared, ORDERED: ordered, EXTREME: extreme,
         TOGETHER: together, OVER: over, OF_CLASS: partial(of_class, type_of), SUPER: partial(super_of, session),
+        AS_TEXT: as_text, WITH_TEXT: with_text,
         "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
         "get_ipython": lambda: Shell(namespace),
         "input": builtins.input,

@@ -12,13 +12,14 @@ from typing import Any
 from autograder.judge.class_bodies import asking
 from autograder.judge.looping import OVER, watched
 from autograder.judge.not_a_number import EXTREMES, NAMED_ORDERS, ORDERS
+from autograder.judge.self_contained import AS_TEXT, WITH_TEXT, Marking
 
 TYPE_OF, IS, COMPARED, ORDERED = "__type_of__", "__is__", "__compared__", "__ordered__"
 EXTREME, TOGETHER, OF_CLASS, SUPER = "__extreme__", "__together__", "__of_class__", "__super__"
 # What an object or a class is asked for that a proxy's own class would answer.
 ASKED_OF_CLASSES = ("__class__", "__bases__", "__base__", "__mro__")
 PAIRING = ("zip", "map")
-NAMES = (TYPE_OF, IS, COMPARED, ORDERED, EXTREME, TOGETHER, OF_CLASS, SUPER, OVER)
+NAMES = (TYPE_OF, IS, COMPARED, ORDERED, EXTREME, TOGETHER, OF_CLASS, SUPER, OVER, AS_TEXT, WITH_TEXT)
 _SITES = count()
 _REWRITTEN = (
     "ClassDef(",
@@ -131,10 +132,16 @@ class _Rewriting(ast.NodeTransformer):
         return same if isinstance(node.ops[0], ast.Is) else ast.UnaryOp(ast.Not(), same)
 
 
-def rewritten(node: ast.AST) -> ast.AST:
-    """Return a statement, or a value's expression, that looks at proxies as at the objects behind them."""
+def rewritten(node: ast.AST, *, is_visible: bool = False) -> ast.AST:
+    """Return a statement, or a value's expression, that looks at proxies as at the objects behind them.
+
+    is_visible: whether students may read it, so that functions that it makes can travel as their texts.
+    """
     told = ast.dump(node)
-    if not any(one in told for one in _REWRITTEN):
+    marks = is_visible and ("Lambda(" in told or "FunctionDef(" in told)
+    if not marks and not any(one in told for one in _REWRITTEN):
         return node
-    changed = _Rewriting().visit(copy.deepcopy(node))
+    changed = copy.deepcopy(node)
+    # First: what is remembered of a function is the text as it was written.
+    changed = _Rewriting().visit(Marking().visit(changed) if marks else changed)
     return ast.fix_missing_locations(changed)

@@ -36,7 +36,7 @@ class Statement:
 
     @cached_property
     def _code(self) -> CodeType:
-        node = rewritten(self.node)
+        node = rewritten(self.node, is_visible=not self.is_hidden)
         if isinstance(node, ast.Expr):
             return compile(ast.Expression(node.value), self.filename, "eval", WITH_AWAIT)
         assert isinstance(node, ast.stmt)

@@ -57,7 +57,8 @@ def test_forged_outputs_of_many_cells_are_bounded(hurried: Arena) -> None:
     hurried.is_untouched()
 
 
-CALLBACK = "def g(v):\n    return v * 2\nassert f(g, 3) == 12"
+# It needs a name of the test's, so that it is called where the test is.
+CALLBACK = "factor = 2\ndef g(v):\n    return v * factor\nassert f(g, 3) == 12"
 CALLING = {
     "called later": "kept = []\ndef f(g, x):\n    kept.append(g)\n    return kept[0](g(x))\n"
     "import threading\nthreading.Timer(0.01, lambda: kept and kept[0](1)).start()\ndef f(g, x): return 0",

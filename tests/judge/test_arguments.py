@@ -100,7 +100,8 @@ def test_a_callback_is_of_no_use_after_its_call(grader: Grader) -> None:
     """A function of the test's that the student kept can't be called later, where none is meant to be kept."""
     answer = "kept = []\ndef f(g=None):\n    if g: kept.append(g)\n    else: return kept[0]()"
     test = (
-        "f(lambda: 42)\ntry:\n    value = f()\nexcept RuntimeError:\n    pass\nelse:\n    raise AssertionError(value)"
+        "it = 42\nf(lambda: it)\n"
+        "try:\n    value = f()\nexcept RuntimeError:\n    pass\nelse:\n    raise AssertionError(value)"
     )
     asked = "def f(g=None):\n    return g() if g else 0"
     assert grader.judge(solution("f", asked), check("test_f", test), f=answer).lost == {}

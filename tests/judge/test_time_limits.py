@@ -128,7 +128,7 @@ def test_callbacks_are_counted(tmp_path: Path) -> None:
     grader = Grader(Limits(callback_calls=50), tmp_path)
     try:
         text = "def f(g, n):\n    for _ in range(n): g()\n    return n"
-        test = "assert f(lambda: None, {}) == {}"
+        test = "it = 1\nassert f(lambda: it, {}) == {}"
         assert grader.judge(solution("f", text), check("test_f", test.format(50, 50))).lost == {}
         outcome = grader.judge(solution("f", text), check("test_f", test.format(51, 51)))
         assert outcome.lost == {"f": 1}
