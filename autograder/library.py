@@ -131,8 +131,15 @@ def prepare(
     submissions = tuple(Submission(path, shown, decide, seed) for path, shown in paths)
     assignments = tuple(wanted or everything)
     used, achieved = chosen(backend, isolation)
-    setup = setup_for(assignments, used, limits)
+    setup = setup_for(_likely(assignments, paths), used, limits)
     return Work(submissions, assignment or "", assignments, place, setup, achieved, problems)
+
+
+def _likely(assignments: Sequence[Assignment], paths: Sequence[tuple[Path, str]]) -> Sequence[Assignment]:
+    """Return those that the files are called after, if each file is: what the others need is loaded where it is met."""
+    called = {path.stem for path, _ in paths}
+    likely = [one for one in assignments if one.notebook_name in called]
+    return likely if called == {one.notebook_name for one in likely} else assignments
 
 
 def _paths(given: Sequence[Name]) -> list[tuple[Path, str]]:
