@@ -11,6 +11,17 @@ from .passed_files import file_state, is_file
 from .shared_classes import state_of
 
 
+def arguments_of(decoder: Decoder, node: Any) -> Any:
+    """Return the arguments of an operation; of a call the function, what it is given by position, and by name."""
+    if node[0] != "q":
+        return decoder.decode(node)
+    decode = decoder.decode
+    call = [decode(node[1]), [decode(one) for one in node[2]], {name: decode(one) for name, one in node[3]}]
+    for others in node[4:]:
+        decode(others)
+    return call
+
+
 class Arguments:
     """The arguments that a decoder has read, by their identities."""
 

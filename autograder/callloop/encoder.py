@@ -8,7 +8,7 @@ argument you sent". Nothing in here can execute: no pickle, no names of classes 
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -182,8 +182,17 @@ class Encoder:
     def with_known(self, value: Any) -> Any:
         """Return the node of a value, and what objects hold that have crossed before."""
         node = self.encode(value)
-        others = [one for one in self.classes.known.latest() if id(one) not in self._seen]
+        others = self._others()
         return ["+", node, self.encode(others)] if others else node
+
+    def _others(self) -> list[Any]:
+        return [one for one in self.classes.known.latest() if id(one) not in self._seen]
+
+    def call(self, function: Any, positional: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        """Return what `arguments_of` reads: a call, whose list and dict are nobody's, so that they need no number."""
+        parts = [self.encode(function), [self.encode(one) for one in positional]]
+        parts.append([[self._text(name), self.encode(one)] for name, one in named.items()])
+        return ["q", *parts, *([self.encode(others)] if (others := self._others()) else [])]
 
     def _state(self, value: Any, depth: int) -> list[list[Any]]:
         return [[self._text(name), self.encode(part, depth + 1)] for name, part in state_of(value).items()]

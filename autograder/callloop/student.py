@@ -9,7 +9,7 @@ import threading
 import types
 from typing import Any
 
-from .changes import Arguments
+from .changes import Arguments, arguments_of
 from .decoder import Decoder
 from .descriptions import (
     as_exception,
@@ -247,7 +247,7 @@ class Loop:
         outcome: dict[str, Any] = {}
         value: Any = None
         try:
-            arguments = decoder.decode(node)
+            arguments = arguments_of(decoder, node)
             received.look()
             self.calling = True
             with watched(self.shell) as caught, self.builtins:

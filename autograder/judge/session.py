@@ -31,7 +31,7 @@ from autograder.judge.write_back import WrittenBack
 from autograder.sandbox.fork_server import ForkServer
 
 # What an object is given by these it keeps.
-KEEPING = ("setattr", "setitem")
+KEEPING, CALLS = ("setattr", "setitem"), ("call", "call_kept")
 
 
 class Session:
@@ -160,7 +160,7 @@ class Session:
         if around:
             return self._apply_each(operation, [arguments], blame, around)[0]()
         with self._calling(blame, operation):
-            encoder, node = self._encoded(arguments)
+            encoder, node = self._encoded(arguments, operation)
             header = {"op": "apply", "operation": operation, "arguments": node}
             frame = self.process.request(header, bytes(encoder.body))
             outcome = self._outcome(operation, frame.header, frame.body, encoder.sent)
@@ -192,7 +192,7 @@ class Session:
         )
         try:
             with self._calling(blame, operation):
-                encoded = [self._encoded(arguments) for arguments in calls]
+                encoded = [self._encoded(arguments, operation) for arguments in calls]
                 sent += [encoder.sent for encoder, _ in encoded]
                 gathering.expected = len(sent)
                 encoded[:0] = [self._encoded(around)] if around else []
@@ -210,10 +210,10 @@ class Session:
             raise CallLimitError(msg)
         self.before_call()
 
-    def _encoded(self, arguments: Any) -> tuple[Encoder, Any]:
+    def _encoded(self, arguments: Any, operation: str = "") -> tuple[Encoder, Any]:
         encoder = self._encoder()
         try:
-            return encoder, encoder.with_known(arguments)
+            return encoder, encoder.call(*arguments) if operation in CALLS else encoder.with_known(arguments)
         except WireError as error:
             msg = f"an argument can't be passed to the student's function: {error}"
             raise CannotCrossError(msg) from None
