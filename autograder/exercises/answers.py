@@ -121,14 +121,15 @@ class Array:
         """Return what is wrong with an array: its type, its dtype, its shape, its values."""
         where = f"{self.name}: " if self.name else ""
         expected = concrete(self.shape, sizes)
-        told = f"{expected} = {in_words(self.shape)}"
         if not isinstance(answer, np.ndarray):
+            told = f"{expected} = {in_words(self.shape)}"
             return Fault("type", f"{where}expected an array of shape {told}, got {described(answer)}")
         if answer.dtype.kind != "f" or answer.dtype.itemsize < np.dtype(np.float32).itemsize:
             hint = "; a literal 0 or 1 makes integers, 0.0 and 1.0 do not" if answer.dtype.kind in "iu" else ""
             return Fault("type", f"{where}expected {GOOD_ARRAYS}, got {answer.dtype}{hint}")
         if answer.shape != expected:
-            return Fault("shape", f"{where}expected {told}, got {answer.shape}{_axis_hint(expected, answer.shape)}")
+            told = f"{expected} = {in_words(self.shape)}, got {answer.shape}"
+            return Fault("shape", f"{where}expected {told}{_axis_hint(expected, answer.shape)}")
         return _finite_fault(np.asarray(answer), where)
 
     def leaves(self, answer: Any) -> list[Leaf]:

@@ -112,9 +112,16 @@ def _kept_paths() -> list[str]:
 
 def _file_name() -> str:
     """Return a name that is another one as soon as something was installed or removed: that changes its folder."""
-    folders = [(name, os.stat(name).st_mtime_ns) for name in sys.path if os.path.isabs(name) and os.path.isdir(name)]  # noqa: PTH116, PTH117, PTH112
+    folders = [(name, os.stat(name).st_mtime_ns) for name in sys.path if os.path.isabs(name) and _has_packages(name)]  # noqa: PTH116, PTH117
     told = repr((sys.version, sys.prefix, folders, STUDENT_DISTRIBUTIONS, OF_OTHER_COURSES))
     return f"packages-{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
+
+
+def _has_packages(folder: str) -> bool:
+    """Tell whether packages may be installed in a folder; with `python -m`, the course's is one that Python looks in."""
+    if folder == os.getcwd():  # noqa: PTH109 - quicker
+        return any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(folder))  # noqa: PTH208
+    return os.path.isdir(folder)  # noqa: PTH112
 
 
 def take_package_paths(paths: Iterable[str]) -> None:

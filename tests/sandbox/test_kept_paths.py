@@ -41,6 +41,18 @@ def test_an_installation_is_seen(tmp_path: Path) -> None:
     assert len(_kept(tmp_path / "cache")) == 2
 
 
+def test_a_file_that_a_course_gets_is_no_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `python -m autograder` Python looks in the course as well, where grading writes; a package there is seen."""
+    course, cache = tmp_path / "course", tmp_path / "cache"
+    course.mkdir()
+    monkeypatch.chdir(course)
+    found = _run(FOUND, cache, course)
+    (course / "results").mkdir()
+    assert _run(UNREAD, cache, course) == found
+    (course / "new-1.0.dist-info").mkdir()
+    assert _run(UNREAD, cache, course) == []
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "[1]", '["numpy"]', '["/no/such/folder/numpy"]'])
 def test_what_is_no_list_of_paths_is_not_used(tmp_path: Path, content: str) -> None:
     """Half a file, other data, and a path that is not there any more are as if nothing was kept."""
