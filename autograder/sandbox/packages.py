@@ -118,7 +118,7 @@ def _file_name() -> str:
 
 
 def _has_packages(folder: str) -> bool:
-    """Tell whether packages may be installed in a folder; with `python -m`, the course's is one that Python looks in."""
+    """Tell whether packages may be in a folder; with `python -m`, the course is one that Python looks in."""
     if folder == os.getcwd():  # noqa: PTH109 - quicker
         return any(name.endswith((".dist-info", ".egg-info")) for name in os.listdir(folder))  # noqa: PTH208
     return os.path.isdir(folder)  # noqa: PTH112
