@@ -186,7 +186,7 @@ class Encoder:
         return ["+", node, self.encode(others)] if others else node
 
     def _others(self) -> list[Any]:
-        return [one for one in self.classes.known.latest() if id(one) not in self._seen]
+        return [one for one in self.classes.that_crossed() if id(one) not in self._seen]
 
     def call(self, function: Any, positional: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         """Return what `arguments_of` reads: a call, whose list and dict are nobody's, so that they need no number."""

@@ -105,6 +105,12 @@ class SharedClasses:
             return None
         return [kind.__module__, kind.__qualname__]
 
+    def that_crossed(self) -> list[Any]:
+        """Return the objects that have crossed last, but for those of classes that others of their names replaced."""
+        latest = self.known.latest()
+        shared = {kind for kind in set(map(type, latest)) if self.name_of(kind) is not None}
+        return [one for one in latest if type(one) in shared]
+
     def named(self, told: Any) -> type:
         """Return the class that a module's and a class's name stand for. Raises WireError if it is none of these."""
         module, name = told

@@ -28,7 +28,7 @@ class Context:
     """One test cell, and what of its notebook decides how it runs.
 
     functions, classes: names that students are asked to define. later: the text of the students' cells below.
-    own_classes: classes that tests define. modules: what lies beside or in the course.
+    own_classes: classes of tests that students' code can't have. modules: what lies beside or in the course.
     written: modules that the students' cells write to files. absent: modules that other cells of the notebook
         import, and that students' code can't have. class_state: attributes of the instructor's classes that only
         students' code is to change, as "Class.attribute". frameworks: names that other cells of the notebook have of

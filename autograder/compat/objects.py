@@ -6,8 +6,10 @@ from unittest.mock import MagicMock
 
 from autograder.compat.context import Context, Detector, calls, stop
 from autograder.compat.findings import Finding
+from autograder.notebook.test_classes import classes_given, students_in_part
 
 MOCKS = frozenset(("Mock", "MagicMock", "mock.Mock", "mock.MagicMock", "unittest.mock.Mock", "unittest.mock.MagicMock"))
+WHERE = "at the top level of the test's visible part, asserting nothing, or in a cell of the notebook that is no test"
 OF_A_MOCK = frozenset(dir(MagicMock())) | {"assert_called_once_with", "assert_called_with", "assert_any_call"}
 
 
@@ -53,13 +55,19 @@ def reckons(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 def derived(tree: ast.Module, context: Context) -> Iterator[Finding]:
-    """Find a class of the test's that is derived from a student's."""
+    """Find a class of the test's that is a student's in part."""
+    asked, given = context.classes | context.asked, classes_given(context.source)
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            bases = {ast.unparse(base) for base in node.bases} & (context.classes | context.asked)
-            if bases:
-                told = f"derives a class from the student's {', '.join(sorted(bases))}"
-                yield stop(told, context, "derive it in a cell of the notebook that is no test")
+        if not isinstance(node, ast.ClassDef):
+            continue
+        bases = {ast.unparse(base) for base in node.bases} & asked
+        others = students_in_part(node, asked, context.classes) - bases
+        told = f"derives a class from the student's {', '.join(sorted(bases))}" if bases else ""
+        told = told or (f"makes a class with the student's {', '.join(sorted(others))}" if others else "")
+        if told and node.name in given:
+            yield Finding(f"{told}, which lives on their side")
+        elif told:
+            yield stop(told, context, f"derive it {WHERE}")
 
 
 def own_objects(tree: ast.Module, context: Context) -> Iterator[Finding]:
@@ -70,7 +78,7 @@ def own_objects(tree: ast.Module, context: Context) -> Iterator[Finding]:
             given = [*node.args, *(key.value for key in node.keywords)]
             if any(is_made_of(one, context.own_classes, made) for one in given):
                 told = f"passes an object of a class of its own to the student's {name}"
-                yield stop(told, context, "define the class in a cell of the notebook that is no test")
+                yield stop(told, context, f"define the class {WHERE}")
                 return
 
 

@@ -15,6 +15,7 @@ from autograder.notebook.assignment import Assignment, CourseError, assignment_n
 from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.settings import Settings
 from autograder.notebook.sources import class_names, parsed
+from autograder.notebook.test_classes import classes_kept
 from autograder.sandbox.packages import may_import
 from autograder.writers.text import inert
 
@@ -50,7 +51,7 @@ def scan(course: Path, wanted: str | None, settings: Settings) -> CourseReport:
 
 def _cells(assignment: Assignment, course: Path | None) -> list[CellReport]:
     code = [cell for cell in assignment.cells if cell.kind == "code"]
-    own = frozenset().union(*(class_names(cell.source) for cell in code if cell.is_test))
+    own = frozenset().union(*(classes_kept(cell.source) for cell in code if cell.is_test))
     modules = {Path(name).parts[0].removesuffix(".py") for name, _ in assignment.beside}
     around = course.iterdir() if course else ()
     modules |= {one.name.removesuffix(".py") for one in around if one.is_dir() or one.suffix == ".py"}

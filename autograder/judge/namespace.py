@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.judge import empty_answers
 from autograder.judge.both_names import BothNames
@@ -26,6 +26,9 @@ from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
 from autograder.judge.statements import Statement
 from autograder.judge.student_name import StudentName, changed_names
+
+if TYPE_CHECKING:
+    from autograder.judge.given_classes import GivenClasses
 
 
 class TestNamespace(BothNames):
@@ -47,10 +50,9 @@ class TestNamespace(BothNames):
         self._own_names = frozenset(own_names) - self._asked_for
         self._replaced: dict[str, Any] = {}
         self._sent: dict[str, int] = {}
-        self._visible: frozenset[str] = frozenset()
-        self._secret: set[str] = set()
         self.to_come: frozenset[str] = frozenset()
         self.used: dict[str, str] = {}
+        self.given_classes: GivenClasses | None = None
         self.followed = Followed(session, self)
         self._of_locked_cells: set[str] = set()
         session.names_changed = self.note_changed
@@ -174,10 +176,6 @@ class TestNamespace(BothNames):
             return True
         return name not in self._asked_for and (callable(own) or is_more_than_data(self._session, own))
 
-    def get_own(self, name: str) -> Any:
-        """Return the grader's own value of a name, or None."""
-        return dict.get(self, name)
-
     def module_by(self, name: str) -> types.ModuleType | None:
         """Return the module that a name means in a test; None if it means none, or one of a course's."""
         found = dict.get(self, name, sys.modules.get(self._students.get(name, "").removeprefix("module:")))
@@ -273,16 +271,12 @@ class TestNamespace(BothNames):
         """Tell whether the test has a copy of a student's data, or has bound a name of theirs to data of its own."""
         if not dict.__contains__(self, name):
             return name in self._fetched and self._students.get(name) == "data"
-        is_theirs = name in self._asked_for and name not in self._secret
+        is_theirs = name in self._asked_for | self._worked_with and name not in self._secret
         return is_theirs and self._sent.get(name) == id(self.get_own(name))
 
     def copy_of(self, name: str) -> Any:
         """Return the test's copy of a student's data."""
         return self.get_own(name) if dict.__contains__(self, name) else self._fetched.get(name)
-
-    def asks_for(self, name: str) -> bool:
-        """Tell whether the assignment asks students for a name."""
-        return name in self._asked_for
 
     def set_copy(self, name: str, value: Any) -> None:
         """Let the test have another copy of a student's data."""

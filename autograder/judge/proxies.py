@@ -155,11 +155,16 @@ class CallableHandle(Handle, CalledTogether):
         return [partial(_told, self, outcome) for outcome in outcomes] if _makes(place) else outcomes
 
     def __instancecheck__(self, instance: Any) -> bool:
-        """Tell whether a proxy stands for an instance of this class; plain data never is one, but for named fields."""
+        """Tell whether a proxy stands for an instance of this class; plain data never is one, but for named fields.
+
+        An object of the test's own may have what a protocol of the student's asks for.
+        """
         if isinstance(instance, tuple) and (fields := getattr(instance, "_fields", None)) is not None:
             own = self._fields, self.__name__
             return own == (fields, type(instance).__name__)
-        return isinstance(instance, Handle) and remote(self).session.apply("isinstance", [instance, self]) is True
+        session = remote(self).session
+        crosses = isinstance(instance, Handle) or session.classes.name_of(type(instance)) is not None
+        return crosses and session.apply("isinstance", [instance, self]) is True
 
     def __subclasscheck__(self, kind: Any) -> bool:
         """Tell whether a class is derived from this one."""

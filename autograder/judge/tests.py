@@ -15,6 +15,7 @@ from autograder.exercises.picture import NOTHING_SEEN, Sight
 from autograder.judge.clock import TestTimeoutError, time_limit
 from autograder.judge.errors import CannotCrossError, is_students
 from autograder.judge.filling import Filling
+from autograder.judge.given_classes import run_statement
 from autograder.judge.namespace import TestNamespace
 from autograder.judge.not_a_number import WATCH, holds_for_nan_alone
 from autograder.judge.partial_credit import score_of
@@ -56,7 +57,7 @@ def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
         is_secret = statement.is_hidden or namespace.is_secret(statement)
         with namespace.running(statement), hushed(is_hushed=is_secret):
             try:
-                value = statement.run(namespace)
+                value = run_statement(statement, source, namespace, is_secret=is_secret)
             except BaseException as error:
                 if is_secret:
                     error.of_hidden_test = True  # type: ignore[attr-defined]

@@ -30,10 +30,10 @@ def definitions_in(visible: str) -> tuple[tuple[str, frozenset[str], frozenset[s
     return tuple((text, bound_names(text), used_names(one)) for text, one in zip(texts, statements, strict=True))
 
 
-def needed(visible: str, wanted: Collection[str]) -> str:
-    """Return those that bind what is wanted, and what they use themselves."""
+def needed(visible: str, wanted: Collection[str], without: Collection[str] = ()) -> str:
+    """Return those that bind what is wanted, and what they use themselves. without: the texts of some to leave out."""
     found, names = dict[str, None](), set(wanted)
-    definitions = definitions_in(visible)
+    definitions = tuple(one for one in definitions_in(visible) if one[0] not in without)
     for _ in definitions:
         more = [(text, used) for text, bound, used in definitions if text not in found and bound & names]
         if not more:

@@ -40,8 +40,30 @@ CANNOT = {
     "a pickle": ("import pickle\nassert pickle.load(open('f.pkl', 'rb')) == 2", "pickle"),
     "a framework": ("import torch\nassert f(torch.ones(1)) == 2", "torch"),
     "a trace": ("import sys\nsys.settrace(lambda *a: None)\nassert f(1) == 2", "settrace"),
-    "a class derived": ("class Q(P):\n    pass\nassert Q(1).x == 1", "derives a class"),
-    "an object passed": ("class Q:\n    pass\nassert f(Q()) is not None", "an object of a class of its own"),
+    "a hidden class derived": (hidden("class Q(P):\n    pass\nassert Q(1).x == 1"), "derives a class"),
+    "a class derived that asserts": (
+        "class Q(P):\n    def look(self):\n        assert self.x == 1\nQ(1).look()",
+        "derives a class",
+    ),
+    "a class derived in a function": (
+        "def made():\n    class Q(P):\n        pass\n    return Q(1)\nassert made().x == 1",
+        "derives a class",
+    ),
+    "a hidden class decorated": (hidden("@f\nclass Q:\n    pass\nassert Q"), "makes a class with the student's f"),
+    "a hidden object passed": (
+        hidden("class Q:\n    pass\nassert f(Q()) is not None"),
+        "an object of a class of its own",
+    ),
+    "an object of a class that counts": (
+        "class Q:\n    n = 0\n    def __add__(self, _):\n        Q.n += 1\n        return Q.n\nassert f(Q()) == Q.n",
+        "an object of a class of its own",
+    ),
+    "an object that works with what a hidden part changes": (
+        "seen = []\nclass Q:\n    def __add__(self, other):\n        seen.append(1)\n        return 1\n"
+        + hidden("seen.clear()")
+        + "\nassert f(Q()) == 1 and seen == [1]",
+        "an object of a class of its own",
+    ),
     "compared with data": ("assert P(3) == 3", "compares an object"),
     "an asynchronous loop": ("async for n in numbers():\n    assert n == 1", "asynchronously"),
     "an asynchronous block": ("async with numbers() as n:\n    assert n == 1", "asynchronously"),
@@ -75,14 +97,14 @@ CANNOT = {
     ),
     "a cell that is run": ("assert get_ipython().run_cell('f(1)').result == 2", "asks the shell for run_cell"),
     "an error that is expected": (
-        "class Q:\n    pass\ntry:\n    f(Q())\nexcept TypeError:\n    pass",
+        hidden("class Q:\n    pass\ntry:\n    f(Q())\nexcept TypeError:\n    pass"),
         "an object of a class of its own",
     ),
     "a module that is missing": ("import no_such_module_here\nassert f(1) == 2", "not installed"),
 }
 REFUSED_AT_RUN_TIME = set(CANNOT) - {
     *("a mock", "compared with data", "a trace", "a timed text", "a pickle", "log records", "the environment"),
-    *("the environment itself", "what caused an error", "a framework of another cell"),
+    *("a hidden class decorated", "the environment itself", "what caused an error", "a framework of another cell"),
     "arithmetic on what came back",
 }
 FINE = {
@@ -96,6 +118,7 @@ FINE = {
         "from unittest.mock import Mock\nm = Mock(return_value=2)\nf(m)\nm.assert_called_once_with(1)"
     ),
     "fields with names": "pair = N(1, 2)\nassert pair == (1, 2)",
+    "an object passed": "class Q:\n    def __add__(self, other):\n        return 2\nassert f(Q()) == 2",
     "a helper class": "class Q:\n    pass\nassert f(1) == 2 and Q()",
 }
 
@@ -121,6 +144,19 @@ def test_compat_says_why(tmp_path: Path, name: str) -> None:
 def test_compat_leaves_others_alone(tmp_path: Path, name: str) -> None:
     """A cell that runs trusted is called so."""
     assert _found(tmp_path, FINE[name]).fate is Fate.TRUSTED
+
+
+def test_compat_and_the_report_tell_which_class_of_a_test_lives_on_the_students_side(
+    grader: Grader, tmp_path: Path
+) -> None:
+    """A class that a test's visible part derives from a student's runs there, which is said before and after."""
+    test = "class Q(P):\n    pass\nassert Q(3).x == 3"
+    cell = _found(tmp_path, test)
+    assert cell.fate is Fate.WITH_A_NOTE
+    assert "derives a class from the student's P, which lives on their side" in cell.findings[0].what
+    outcome = grader.judge(code(OTHER), solution("f", F), check("test_f", test), f=F)
+    assert outcome.scores == {"f": 1}
+    assert "classes of the test on the student's side: Q" in str(outcome.graded.explained)
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_AT_RUN_TIME))
@@ -236,6 +272,60 @@ assert answer == 2""",
 def f(x): return 0""",
         """import subprocess, sys, os
 assert subprocess.run([sys.executable, 'mine.py']).returncode == 0""",
+    ),
+    "what a test's object is made to hold": (
+        """class P:
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+class L(list):
+    __eq__ = P.__eq__
+def f(x):
+    x.seen, x.told = P(), L()
+    return 0""",
+        """class Q:
+    def note(self):
+        self.seen = [2]
+q = Q()
+f(q)
+assert q.seen == [2] or q.told == [2]""",
+    ),
+    "a method of a test's class": (
+        """def f(x):
+    type(x).value = lambda self: 2
+    x.value = lambda: 2""",
+        """class Q:
+    def value(self):
+        return 1
+q = Q()
+try:
+    f(q)
+except ValueError:
+    pass
+assert q.value() == 2""",
+    ),
+    "a class that is derived from one that equals everything": (
+        """class P:
+    def __init_subclass__(cls):
+        cls.value = lambda self: P()
+    def __eq__(self, other): return True
+def f(x): return P()""",
+        """class Q(P):
+    def value(self):
+        return f(1)
+assert Q().value() == 2""",
+    ),
+    "a class of a test's that is another by then": (
+        """import builtins
+def f(x):
+    class Q:
+        def value(self): return 2
+    globals()['Q'] = Q
+    return Q()""",
+        """class Q:
+    def value(self):
+        return 1
+q = f(Q())
+assert isinstance(q, Q) and q.value() == 2""",
     ),
     "the instructors' own file": (
         """open('x.txt', 'w').write('2')
