@@ -3,11 +3,13 @@
 import builtins
 import contextlib
 import importlib
+import io
 import os
 import shutil
 import stat
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,26 @@ from .settings import applied
 MOST_FILES = 200
 MOST_DEPTH = 5
 _ABSENT = object()
+
+
+class AskedLines(io.TextIOBase):
+    """What stands for standard input: each line is asked for, and "" at its end."""
+
+    def __init__(self, ask: Callable[[], str]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        """Return the next line, however long it may be."""
+        return self._ask()
+
+    def read(self, size: int | None = -1, /) -> str:
+        """Return all that is left."""
+        return "".join(iter(self._ask, ""))
 
 
 @contextlib.contextmanager
@@ -53,7 +75,9 @@ def surroundings(found: dict[str, Any], names: dict[str, Any]) -> Iterator[None]
     if "random" in found:
         with contextlib.suppress(Exception):  # by functions that may be the student's
             set_random_state(found["random"])
-    before = builtins.input
+    before, stdin = builtins.input, sys.stdin
+    if "stdin" in found:
+        sys.stdin = AskedLines(found["stdin"])
     if "input" in found:
         ask = found["input"]
         # A callback takes what it is given; input() can also be called without a prompt.
@@ -64,6 +88,8 @@ def surroundings(found: dict[str, Any], names: dict[str, Any]) -> Iterator[None]
     finally:
         if "input" in found:
             builtins.input = before
+        if "stdin" in found:
+            sys.stdin = stdin
 
 
 def random_numbers(encoder: Encoder) -> tuple[Any, bytes]:

@@ -80,9 +80,18 @@ class OpenedFiles:
         if any(_is_below(place, folder) for folder in self.readable):
             # Programs are imported; whoever opens one to read it may be after a reference that is installed.
             return not writing and not place.endswith((".py", ".pyc"))
+        if not writing and _is_metadata(place):
+            return True
         # An author names a file, or the folder that it is in.
         return any(name in self.own_text for name in (written, str(Path(written).parent)) if len(name) > 1)
 
 
 def _is_below(place: str, folder: str) -> bool:
     return place == folder or place.startswith(f"{folder.rstrip('/')}/")
+
+
+def _is_metadata(place: str) -> bool:
+    """Tell whether a file says what an installed package is, which libraries look up; one may be installed in place."""
+    parent, name = os.path.split(Path(place).parent)
+    searched = {os.path.realpath(one) for one in sys.path if one}
+    return place in searched or (name.endswith((".egg-info", ".dist-info")) and parent in searched)

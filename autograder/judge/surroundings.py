@@ -1,4 +1,4 @@
-"""What calls find around them that a test has set: random numbers, and who answers input()."""
+"""What calls find around them that a test has set: random numbers, who answers input(), and standard input."""
 
 import builtins
 import contextlib
@@ -24,6 +24,10 @@ def _answer_from_stdin(prompt: object = "") -> str:
     return _INPUT(prompt)
 
 
+def _next_line() -> str:
+    return str(sys.stdin.readline())
+
+
 def _answering() -> Callable[..., Any] | None:
     """Return what answers the student's input(), where the test has seen to that; None where nobody does."""
     if builtins.input is not _INPUT:
@@ -35,7 +39,8 @@ def surroundings(*, shares_random: bool) -> dict[str, Any]:
     """Return what calls find around them, by its name on the wire; nothing where a test has set nothing."""
     found: dict[str, Any] = {"random": random_state()} if shares_random else {}
     asked = _answering()
-    return found if asked is None else {**found, "input": asked}
+    found |= {"input": asked} if asked is not None else {}
+    return found | ({"stdin": _next_line} if sys.stdin is not _STDIN else {})
 
 
 def take_over_random(decoder: Decoder, node: Any) -> None:
