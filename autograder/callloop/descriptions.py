@@ -98,13 +98,22 @@ def described(name: str, text: str) -> dict[str, Any]:
     return {"name": name, "classes": [name], "text": text.encode("utf-8", "replace").decode()}
 
 
-def as_exception(error: dict[str, Any]) -> Exception:
-    """Return the nearest built-in exception of a description."""
+def as_exception(error: dict[str, Any], shared: Callable[[str, str], Any] = lambda module, name: None) -> Exception:
+    """Return the nearest built-in exception of a description, or one of a class that both sides have.
+
+    shared: returns the class that both sides have by a module's and a class's name.
+    """
+    given = error.get("args", [error["text"]])
+    for module, name in error.get("mro", ()):
+        own = shared(module, name)
+        if isinstance(own, type) and issubclass(own, Exception):
+            # What its own __init__ was given is not known.
+            return own.__new__(own, *given)
     for name in error["classes"]:
         found = getattr(builtins, str(name), None)
         if isinstance(found, type) and issubclass(found, Exception):
             try:
-                made: Exception = found(*error.get("args", [error["text"]]))
+                made: Exception = found(*given)
             except TypeError:
                 continue
             return made

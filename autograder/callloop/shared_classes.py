@@ -105,6 +105,17 @@ class SharedClasses:
             return None
         return [kind.__module__, kind.__qualname__]
 
+    def class_name_of(self, kind: type) -> list[str] | None:
+        """Return the module and the name of a class that can cross itself: one of exceptions may be caught, too."""
+        if issubclass(kind, BaseException):
+            return [kind.__module__, kind.__qualname__] if self.names and self._is_shared(kind) else None
+        return self.name_of(kind)
+
+    def class_named(self, told: Any) -> type:
+        """Return the class that these stand for. Raises WireError if it is none of them."""
+        found = self.shared(*told)
+        return found if found is not None and issubclass(found, BaseException) else self.named(told)
+
     def that_crossed(self) -> list[Any]:
         """Return the objects that have crossed last, but for those of classes that others of their names replaced."""
         latest = self.known.latest()

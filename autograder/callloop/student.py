@@ -77,7 +77,7 @@ class Loop:
         return getattr(importlib.import_module(module), name, None)
 
     def _other_node(self, value: Any) -> list[Any] | None:
-        if isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
+        if isinstance(value, type) and (name := self.classes.class_name_of(value)) is not None:
             return ["class", name]
         if isinstance(value, types.ModuleType):
             return ["m", str(getattr(value, "__name__", ""))]
@@ -113,7 +113,7 @@ class Loop:
         if node[0] == "kept":
             return self.kept.held[node[1]]
         if node[0] == "class":
-            return self.classes.named(node[1])
+            return self.classes.class_named(node[1])
         msg = f"unknown node {node[0]!r}"
         raise WireError(msg)
 
@@ -155,7 +155,7 @@ class Loop:
         self.channel.send(asked, body)
         reply = self._awaited_value()
         if "error" in reply.header:
-            raise as_exception(reply.header["error"])
+            raise as_exception(reply.header["error"], self.classes.shared)
         if "array" in reply.header:
             return read_array(reply.header["array"], reply.body, self.limits)[()]
         return self.decoder(reply.body).decode(reply.header["value"])

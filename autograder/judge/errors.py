@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
+from autograder.callloop.descriptions import classes_of
 from autograder.callloop.plain_data import clean
 from autograder.report import CodeLine
 
@@ -250,7 +251,8 @@ def is_students(error: BaseException) -> bool:
 def describe_error(error: BaseException) -> dict[str, Any]:
     """Describe an exception of the grader's side for the student's: built-in classes and a text."""
     classes = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    told = {"name": type(error).__name__, "classes": classes, "text": str(error)[:MOST_CHARACTERS]}
+    told: dict[str, Any] = {"name": type(error).__name__, "classes": classes, "text": str(error)[:MOST_CHARACTERS]}
+    told["mro"] = classes_of(type(error))
     given = getattr(error, "args", ())
     are_plain = all(type(one) in (str, int, type(None)) and len(str(one)) <= MOST_CHARACTERS for one in given)
     return {**told, "args": list(given)} if given and are_plain else told

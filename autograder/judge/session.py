@@ -110,7 +110,7 @@ class Session:
 
     def _other_node(self, value: Any) -> list[Any] | None:
         node = self.node_of(value)
-        if node is None and isinstance(value, type) and (name := self.classes.name_of(value)) is not None:
+        if node is None and isinstance(value, type) and (name := self.classes.class_name_of(value)) is not None:
             return ["class", name]
         if is_common_module(value):
             return ["m", value.__name__]
@@ -127,7 +127,7 @@ class Session:
             if node[0] == "kept":
                 return self.kept.held[node[1]]
             if node[0] == "class":
-                return self.classes.named(node[1])
+                return self.classes.class_named(node[1])
             if node[0] == "cb":
                 return self.callbacks.held[node[1]]
             self._handles_made += 1

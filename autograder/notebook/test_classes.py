@@ -13,6 +13,10 @@ from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.reads import names_in_functions
 from autograder.notebook.sources import hidden_lines, made_names, parsed, used_names, visible_part
 
+LEAVING_ALONE = frozenset((
+    "__init__", "__new__", "__post_init__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__",
+    "__repr__", "__str__", "__format__", "__len__", "__bool__",
+))  # fmt: skip
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -53,8 +57,8 @@ def students_in_part(node: ast.ClassDef, asked: Collection[str], classes: Collec
 
 
 def acts(node: ast.ClassDef) -> bool:
-    """Tell whether a class has methods that are called by their names, which may change its objects."""
-    return any(isinstance(one, FUNCTIONS) and not one.name.startswith("__") for one in node.body)
+    """Tell whether a class has methods that may be meant to change its objects."""
+    return any(isinstance(one, FUNCTIONS) and one.name not in LEAVING_ALONE for one in node.body)
 
 
 def changes_itself(node: ast.ClassDef, source: str) -> bool:
