@@ -10,13 +10,14 @@ import sys
 import types
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograder.judge import empty_answers
 from autograder.judge.both_names import BothNames
 from autograder.judge.common_modules import is_common_module
 from autograder.judge.errors import raise_as_students
 from autograder.judge.followed import Followed
+from autograder.judge.given_classes import GivenClasses
 from autograder.judge.in_tests import builtins_for
 from autograder.judge.making import known_class, named_class, named_exception, named_function, named_object
 from autograder.judge.modules import module_for_test, routed
@@ -26,9 +27,6 @@ from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.session import Session
 from autograder.judge.statements import Statement
 from autograder.judge.student_name import StudentName, changed_names
-
-if TYPE_CHECKING:
-    from autograder.judge.given_classes import GivenClasses
 
 
 class TestNamespace(BothNames):
@@ -52,7 +50,7 @@ class TestNamespace(BothNames):
         self._sent: dict[str, int] = {}
         self.to_come: frozenset[str] = frozenset()
         self.used: dict[str, str] = {}
-        self.given_classes: GivenClasses | None = None
+        self.given_classes = GivenClasses(session, self)
         self.followed = Followed(session, self)
         self._of_locked_cells: set[str] = set()
         session.names_changed = self.note_changed

@@ -23,7 +23,6 @@ from autograder.judge.assertions import provide
 from autograder.judge.class_state import ClassState, own_text
 from autograder.judge.events import Events
 from autograder.judge.folder import OwnFolder
-from autograder.judge.given_classes import GivenClasses
 from autograder.judge.in_tests import look_through_proxies
 from autograder.judge.kept_by_objects import KeptByObjects
 from autograder.judge.main_module import MainModule
@@ -91,7 +90,6 @@ class NotebookRun:
         self.namespace = TestNamespace(self.session, plan.solution_names, plan.read_names, plan.own_names)
         self.session.make_proxy = lambda node: making.make_proxy(self.session, node)
         self.session.node_of = lambda value: making.node_of(value) or names.node_of_name(value)
-        self.given = self.namespace.given_classes = GivenClasses(self.session, self.namespace)
         self.judging = Judging(plan, self.namespace, self.session)
         content = self.namespace.followed.content
         self.class_state = ClassState(self.session, self.namespace, own_text(plan), plan.filled, content)
@@ -257,9 +255,8 @@ class NotebookRun:
         lines += [NOTES[note] for note in sorted(self.session.notes) if note in NOTES]
         lines += ["random numbers shared with the student's side"] if self.session.shares_random else []
         lines += ["ran in a folder with the files that the student's code wrote"] if self._has_files(cell) else []
-        lines += self.given.told()
         self.session.notes.clear()
-        return lines
+        return [*lines, *self.namespace.given_classes.told()]
 
     def _give(self, cell: PlanCell) -> None:
         visible_definitions.give(self.session, self.namespace, cell.visible, self.read)
