@@ -10,6 +10,7 @@ ASKED_FOR = frozenset((
     "__dict__", "__doc__", "__name__", "__qualname__", "__module__", "__code__", "__defaults__", "__kwdefaults__",
     "__annotations__", "__wrapped__", "__closure__", "__self__", "__func__", "__slots__", "__dataclass_fields__",
     "__abstractmethods__", "__members__", "__isabstractmethod__", "__init__", "__post_init__", "__version__",
+    "__args__", "__origin__", "__unpacked__",
     # By these scikit-learn copies an estimator, and asks what it is and whether it is fitted.
     "__sklearn_clone__", "__sklearn_is_fitted__", "__sklearn_tags__",
 ))  # fmt: skip
