@@ -8,6 +8,7 @@ import abc
 import enum
 import types
 import typing
+from collections import abc as abstract
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,7 +20,8 @@ MOST_INSIDE = 8
 # So many objects are the same ones on both sides whenever they cross, and so many of them are looked after.
 MOST_KNOWN = 20_000
 MOST_FOLLOWED = 256
-WITHOUT_STATE = (object, abc.ABC, typing.Generic, typing.Protocol)
+ABSTRACT = frozenset(getattr(abstract, name) for name in abstract.__all__)
+WITHOUT_STATE = ABSTRACT | {object, abc.ABC, typing.Generic, typing.Protocol}
 _MISSING = object()
 
 

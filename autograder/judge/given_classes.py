@@ -90,13 +90,14 @@ class GivenClasses:
         session.before_call()
         self._given.pop(node.name, None)
         visible = visible_part(source)
-        given = [
-            text for text, bound, _ in definitions_in(visible) if any(self._given.get(one) == text for one in bound)
-        ]
-        text = needed(visible, {node.name}, without=given)
-        ran = session.run_cell(text, own=True)
+        own, has = ast.unparse(node), self._has
+        others = {
+            text for text, bound, _ in definitions_in(visible)
+            if any(map(has(text), bound)) or (node.name in bound and text != own)
+        }  # fmt: skip
+        ran = session.run_cell(needed(visible, {node.name}, without=others), own=True)
         if not ran.error:
-            self._given[node.name] = ast.unparse(node)
+            self._given[node.name] = own
             self.used.add(node.name)
         return ran.error
 

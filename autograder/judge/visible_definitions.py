@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 DEFINING = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
+def _names_a_lambda(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Lambda):
+        return False
+    return all(isinstance(one, ast.Name) for one in statement.targets)
+
+
 @lru_cache(maxsize=512)
 def definitions_in(visible: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
     """Return the imports and definitions of a text, each with the names that it binds and those that it uses."""
     try:
-        statements = [one for one in parsed(visible).body if isinstance(one, DEFINING)]
+        statements = [one for one in parsed(visible).body if isinstance(one, DEFINING) or _names_a_lambda(one)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     texts = map(ast.unparse, statements)

@@ -84,10 +84,11 @@ def classes_given(source: str) -> dict[str, ast.ClassDef]:
         secret = _changed_by_hidden(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    return {
-        one.name: one for one in found
-        if not asserts(one) and secret.isdisjoint({one.name, *names_in_functions(ast.unparse(one))})
+    kept = {
+        one.name for one in found
+        if asserts(one) or not secret.isdisjoint({one.name, *names_in_functions(ast.unparse(one))})
     }  # fmt: skip
+    return {one.name: one for one in found if one.name not in kept}
 
 
 def classes_kept(source: str) -> frozenset[str]:
