@@ -122,7 +122,8 @@ def laid_out(value: Any, layout: Layout) -> Any:
         wide[..., ::2] = value
         return wide[..., ::2]
     copy = value.copy()
-    copy.flags.writeable = layout is not Layout.READ_ONLY
+    if layout is Layout.READ_ONLY:
+        copy.flags.writeable = False
     return copy
 
 

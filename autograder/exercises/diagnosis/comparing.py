@@ -21,7 +21,7 @@ def as_numbers(value: Any) -> NDArray[np.float64] | None:
         return None
     try:
         found = np.asarray(value)
-        return found.astype(np.float64) if found.dtype.kind in "biuf" else None
+        return found.astype(np.float64, copy=False) if found.dtype.kind in "biuf" else None
     except (ValueError, TypeError, OverflowError):
         return None
 

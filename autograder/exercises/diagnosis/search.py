@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,16 @@ class Search:
         self.exercise = exercise
         self.observations = observations
         self.candidates = candidates(exercise)
-        self.ratios = [
-            (scale, [scale.of(seen.trial.sizes, seen.trial.arguments) for seen in observations])
-            for scale in scales(exercise)
-        ]
         self.names = part_names(exercise)
         self.wrong = self._wrong_parts()
+
+    @cached_property
+    def ratios(self) -> list[tuple[Scale, list[float]]]:
+        """The factors that answers can be wrong by, with what each is on every observation; seldom all are needed."""
+        return [
+            (scale, [scale.of(seen.trial.sizes, seen.trial.arguments) for seen in self.observations])
+            for scale in scales(self.exercise)
+        ]
 
     def _wrong_parts(self) -> list[int]:
         """Return the positions of wrong parts; none at all if no answer has the right structure."""
