@@ -1,7 +1,8 @@
 """A class graded by `autograder grade` and by stock `nbgrader autograde`: same course, submissions and machine.
 
 Prints, for one submission, seconds of wall time and of CPU each way, start-up included, and the ratios; and holds
-the scores of the two gradebooks against each other. `plain` is a notebook of seven functions with plain asserts.
+the scores of the two gradebooks against each other. `plain` is a notebook of seven functions with plain asserts,
+`tables` one of seven with pandas and a figure.
 
     python benchmarks/class_of_submissions.py [--students 200] [--sets plain ps2_linear ...] [--jobs 2] [--stock 20]
 """
@@ -11,7 +12,8 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from courses import OURS, PLAIN, STOCK, Time, grade, make_course, nbgrader, timed
+from courses import OURS, STOCK, Time, grade, make_course, nbgrader, timed
+from plain_notebooks import PLAIN, TABLES
 
 SCORES = """
 SELECT submission.student_id, cell.name, COALESCE(grade.manual_score, grade.auto_score, 0)
@@ -41,7 +43,7 @@ def main() -> None:
     """Measure both ways and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=200)
-    parser.add_argument("--sets", nargs="+", default=[PLAIN, "ps2_linear"])
+    parser.add_argument("--sets", nargs="+", default=[PLAIN, TABLES, "ps2_linear"])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--stock", type=int, help="how many submissions stock nbgrader grades, where all take too long")
     arguments = parser.parse_args()

@@ -11,26 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plain_notebooks import TEXTS, parts_of
+
 ROOT = Path(__file__).resolve().parent.parent
 STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\nc.ExecutePreprocessor.timeout = 60\n'
 OURS = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-# A notebook as courses everywhere have them: seven functions, each with a cell of plain asserts.
-PLAIN = "plain"
-FUNCTIONS = {
-    "total": ("def total(x):\n    return np.sum(x)", "assert total(np.arange(5)) == 10"),
-    "mean": ("def mean(x):\n    return np.sum(x) / len(x)", "assert np.isclose(mean(np.array([1.0, 2.0])), 1.5)"),
-    "outer": ("def outer(a, b):\n    return np.outer(a, b)", "assert outer(np.ones(2), np.ones(3)).shape == (2, 3)"),
-    "relu": ("def relu(z):\n    return np.maximum(z, 0)", "assert (relu(np.array([-1.0, 2.0])) == [0, 2]).all()"),
-    "softmax": (
-        "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()",
-        "np.testing.assert_allclose(softmax(np.zeros(4)), np.full(4, 0.25))",
-    ),
-    "words": ("def words(text):\n    return text.split()", "assert words('a b c') == ['a', 'b', 'c']"),
-    "count": (
-        "def count(items):\n    return {one: items.count(one) for one in items}",
-        "assert count(['x', 'y', 'x']) == {'x': 2, 'y': 1}",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -46,10 +31,11 @@ def _cell(text: str, **marks: Any) -> dict[str, Any]:
     return {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": [], "source": text}
 
 
-def plain_notebook() -> dict[str, Any]:
-    """Return the small notebook, with its solutions."""
-    cells = [_cell("import numpy as np")]
-    for name, (answer, test) in FUNCTIONS.items():
+def plain_notebook(which: str) -> dict[str, Any]:
+    """Return a plain notebook, with its solutions."""
+    imports, functions = parts_of(which)
+    cells = [_cell(imports)]
+    for name, answer, test in functions:
         text = f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION"
         cells.append(_cell(text, grade_id=name, grade=False, solution=True, locked=False))
         cells.append(_cell(test, grade_id=f"test_{name}", grade=True, solution=False, locked=True, points=1))
@@ -58,11 +44,11 @@ def plain_notebook() -> dict[str, Any]:
 
 
 def make_course(folder: Path, name: str, students: int, config: str) -> None:
-    """Lay out a course with right submissions of one set, or of the plain notebook."""
+    """Lay out a course with right submissions of one set, or of a plain notebook."""
     source = folder / "source" / name
-    if name == PLAIN:
+    if name in TEXTS:
         source.mkdir(parents=True)
-        (source / f"{name}.ipynb").write_text(json.dumps(plain_notebook()), encoding="utf-8")
+        (source / f"{name}.ipynb").write_text(json.dumps(plain_notebook(name)), encoding="utf-8")
     else:
         shutil.copytree(ROOT / "source" / name, source)
         ignored = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")

@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from courses import OURS, PLAIN, environment, grade, make_course, nbgrader, timed
+from courses import OURS, environment, grade, make_course, nbgrader, timed
+from plain_notebooks import PLAIN
 
 SHARES = 10
 MEGABYTE = 1024.0

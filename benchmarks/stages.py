@@ -13,7 +13,8 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from courses import OURS, PLAIN, make_course
+from courses import OURS, make_course
+from plain_notebooks import PLAIN
 
 from autograder.batch import Station, setup_for
 from autograder.callloop.limits import Limits

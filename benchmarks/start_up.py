@@ -11,7 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from courses import OURS, PLAIN, environment, grade, make_course, nbgrader, timed
+from courses import OURS, environment, grade, make_course, nbgrader, timed
+from plain_notebooks import PLAIN
 
 
 def first_result(command: list[str], course: Path) -> float:
