@@ -6,10 +6,13 @@ from unittest.mock import MagicMock
 
 from autograder.compat.context import Context, Detector, calls, stop
 from autograder.compat.findings import Finding
-from autograder.notebook.test_classes import classes_given, students_in_part
+from autograder.notebook.test_classes import classes_given, decides, students_in_part
 
 MOCKS = frozenset(("Mock", "MagicMock", "mock.Mock", "mock.MagicMock", "unittest.mock.Mock", "unittest.mock.MagicMock"))
-WHERE = "at the top level of the test's visible part, asserting nothing, or in a cell of the notebook that is no test"
+WHERE = (
+    "at the top level of the test's visible part, with all that decides left to the test, "
+    "or in a cell of the notebook that is no test"
+)
 OF_A_MOCK = frozenset(dir(MagicMock())) | {"assert_called_once_with", "assert_called_with", "assert_any_call"}
 
 
@@ -64,7 +67,7 @@ def derived(tree: ast.Module, context: Context) -> Iterator[Finding]:
         others = students_in_part(node, asked, context.classes) - bases
         told = f"derives a class from the student's {', '.join(sorted(bases))}" if bases else ""
         told = told or (f"makes a class with the student's {', '.join(sorted(others))}" if others else "")
-        if told and node.name in given:
+        if told and node.name in given and not decides(node):
             yield Finding(f"{told}, which lives on their side")
         elif told:
             yield stop(told, context, f"derive it {WHERE}")

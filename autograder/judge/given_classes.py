@@ -14,7 +14,7 @@ from autograder.judge.statements import Statement
 from autograder.judge.visible_definitions import definitions_in, needed
 from autograder.notebook.reads import names_in_functions
 from autograder.notebook.sources import visible_part
-from autograder.notebook.test_classes import acts, changes_itself, classes_given, students_in_part
+from autograder.notebook.test_classes import acts, changes_itself, classes_given, decides, students_in_part
 
 if TYPE_CHECKING:
     from autograder.judge.namespace import TestNamespace
@@ -48,7 +48,7 @@ class GivenClasses:
         Raises what the definition raised there.
         """
         names, session = self._namespace, self._session
-        if node.name not in classes_given(source) or names.asks_for(node.name):
+        if node.name not in classes_given(source) or names.asks_for(node.name) or decides(node):
             return False
         known = names.asked() | self._theirs
         of_students = students_in_part(node, known, session.class_names)

@@ -33,6 +33,13 @@ def asserts(node: ast.ClassDef) -> bool:
     return False
 
 
+def decides(node: ast.ClassDef) -> bool:
+    """Tell whether a class compares with a value that it writes out; on the students' side it could be made to lie."""
+    compared = [one for one in ast.walk(node) if isinstance(one, ast.Compare)]
+    operands = [operand for one in compared for operand in (one.left, *one.comparators)]
+    return any(isinstance(part, ast.Constant) and part.value is not None for one in operands for part in ast.walk(one))
+
+
 def _names(nodes: Collection[ast.AST]) -> Iterator[str]:
     return (one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name))
 

@@ -45,6 +45,10 @@ CANNOT = {
         "class Q(P):\n    def look(self):\n        assert self.x == 1\nQ(1).look()",
         "derives a class",
     ),
+    "a class derived that knows what is due": (
+        "class Q(P):\n    def is_right(self):\n        return abs(self.x - 1) < 1e-9\nassert Q(1).is_right()",
+        "derives a class",
+    ),
     "a class derived in a function": (
         "def made():\n    class Q(P):\n        pass\n    return Q(1)\nassert made().x == 1",
         "derives a class",
