@@ -3,35 +3,26 @@
 Whoever does the work is a crew: threads with a worker each, here; the workers of a cluster, in `autograder/cluster`.
 """
 
-import os
 import queue
 import threading
 import time
-from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
 from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
-from autograder.judge.worker import JudgeProcess, Setup, Worker
+from autograder.judge.worker import JudgeProcess, Lanes, Setup, Worker
 from autograder.notebook.assignment import Assignment
 from autograder.notebook.demonstrations import cells_that_run
 from autograder.notebook.plotting import LIBRARY, draws
 from autograder.notebook.sources import imported_modules
 from autograder.pipeline import Graded, Submission, grade_submission, refused
-from autograder.sandbox.backend import SandboxError
+from autograder.sandbox.backend import Backend, SandboxError
 from autograder.sandbox.provided import SandboxBackend
 
 TRIES = 2
 # A machine that is busy for a while starts no worker; where so many starts fail in a row, none is tried again.
 STARTS = 3
-# So many submissions waiting for a worker take longer than another one's start, before it is known how long they take.
-MANY = 8
-
-
-def first_of(jobs: int) -> int:
-    """Return how many workers of this machine start at once: each is two processes that do."""
-    return max(1, min(jobs, len(os.sched_getaffinity(0)) // 2))
 
 
 def setup_for(assignments: Sequence[Assignment], backend: SandboxBackend, limits: Limits) -> Setup:
@@ -52,9 +43,9 @@ class CrewError(GradingError):
 class Station:
     """One worker, replaced when it breaks down. One submission at a time."""
 
-    def __init__(self, setup: Setup, process: JudgeProcess | None = None) -> None:
+    def __init__(self, setup: Setup, worker: Worker | None = None) -> None:
         self.setup = setup
-        self.worker = Worker(setup, process)
+        self.worker = worker or Worker(setup)
         self.stopping = threading.Event()
         self._failed = 0
         self.given_up: SandboxError | None = None
@@ -116,90 +107,72 @@ class Crew(Protocol):
 class LocalCrew:
     """Workers of this machine, in threads that share one list of submissions.
 
-    A worker takes seconds of two processors to start. So as many start as there are processors for, the first result is
-    not kept waiting for the others, and those only start where what is left takes longer than that.
-    processes: those of judges that were started before it was known what for; more are started where they are few.
+    One process loads everything, for a second of two processors; the workers are forks of it.
+    process: one that was started before it was known what for.
     """
 
-    def __init__(self, setup: Setup, jobs: int, processes: Sequence[JudgeProcess] = ()) -> None:
-        self.setup, self.jobs, self.processes = setup, jobs, deque(processes)
+    def __init__(self, setup: Setup, jobs: int, process: JudgeProcess | None = None) -> None:
+        self.setup, self.jobs, self.process = setup, jobs, process
         self.waiting: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
-        self.done: queue.SimpleQueue[tuple[int, Graded] | BaseException | None] = queue.SimpleQueue()
+        self.done: queue.SimpleQueue[tuple[int, Graded] | BaseException] = queue.SimpleQueue()
         self.stopping = threading.Event()
         self.stations: list[Station] = []
+        self.lanes: Lanes | None = None
         self.threads: list[threading.Thread] = []
-        self._still_to_start = 0
-        self._started = self._starting = self._judging = 0.0
         self._judged = self._given_up = 0
 
     def start(self, submissions: Sequence[Submission]) -> None:
-        """Start the first workers and their threads."""
+        """Start the workers and their threads."""
         for numbered in enumerate(submissions):
             self.waiting.put(numbered)
-        self._still_to_start = max(1, min(self.jobs, len(submissions)))
-        self._started = time.monotonic()
-        self._start(min(self._still_to_start, first_of(self.jobs)))
+        workers = max(1, min(self.jobs, len(submissions)))
+        for station in self._begun(workers):
+            self.stations.append(station)
+            self.threads.append(threading.Thread(target=self._work, args=(station,), daemon=True))
+            self.threads[-1].start()
+
+    def _begun(self, workers: int) -> Iterator[Station]:
+        """Start so many. Not from their threads, because a worker's process ends with the thread that started it."""
+        process, self.process = self.process, None
+        # Another package's sandbox is made for one submission at a time.
+        if workers > 1 and isinstance(self.setup.backend, Backend):
+            self.lanes = Lanes(self.setup, process)
+            self.lanes.begin()
+            for _ in range(workers):
+                yield Station(self.setup, self.lanes.another())
+            return
+        for number in range(workers):
+            station = Station(self.setup, Worker(self.setup, process if number == 0 else None))
+            station.begin()
+            yield station
 
     def next(self) -> tuple[int, Graded]:
         """Wait for one more result. Raises SandboxError if no worker's sandbox can be started any more."""
         while True:
-            try:
-                found = self.done.get(timeout=self._starting if self._starting and self._could_start else None)
-            except queue.Empty:
-                if self._could_start:
-                    self._start(self._still_to_start)
-                continue
-            if isinstance(found, BaseException):
-                self._given_up += 1
-                if isinstance(found, SandboxError) and self._judged and self._given_up < len(self.stations):
-                    continue
-                raise found
-            if found is None:
-                self._starting = self._starting or time.monotonic() - self._started
-            else:
-                self._judging += found[1].result.seconds
+            found = self.done.get()
+            if not isinstance(found, BaseException):
                 self._judged += 1
-            if self._could_start and self._is_much():
-                self._start(self._still_to_start)
-            if found is not None:
                 return found
+            self._given_up += 1
+            if not isinstance(found, SandboxError) or not self._judged or self._given_up == len(self.stations):
+                raise found
 
     def stop(self) -> None:
         """End the workers, in the middle of a submission if need be."""
         self.stopping.set()
+        at_once = any(station.worker.is_busy for station in self.stations)
         for station in self.stations:
             station.close()
-        while self.processes:
-            self.processes.popleft().close(at_once=True)
+        if self.lanes is not None:
+            self.lanes.close(at_once=at_once)
+        if self.process is not None:
+            self.process.close(at_once=True)
         for thread in self.threads:
             thread.join(timeout=5)
-
-    @property
-    def _could_start(self) -> bool:
-        """Whether there are workers to start, and something that nobody has begun with."""
-        return self._still_to_start > 0 and not self.waiting.empty()
-
-    def _start(self, workers: int) -> None:
-        """Start workers. Not from their threads, because a worker's process ends with the thread that started it."""
-        self._still_to_start -= workers
-        begun = [Station(self.setup, self.processes.popleft() if self.processes else None) for _ in range(workers)]
-        self.stations += begun
-        for station in begun:
-            station.begin()
-        threads = [threading.Thread(target=self._work, args=(one,), daemon=True) for one in begun]
-        self.threads += threads
-        for thread in threads:
-            thread.start()
-
-    def _is_much(self) -> bool:
-        """Tell whether those who work would take longer for what is left than others take to start."""
-        left = self.waiting.qsize() / len(self.stations)
-        return left > MANY if not self._judged else left * self._judging / self._judged > self._starting
 
     def _work(self, station: Station) -> None:
         try:
             station.wait_until_ready()
-            self.done.put(None)
             while not self.stopping.is_set():
                 try:
                     position, submission = self.waiting.get_nowait()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from helpers.grading import SEED, assignment_from
 from helpers.inside import children
 from helpers.notebooks import check, code, notebook, solution, written
 
-from autograder.batch import MANY, LocalCrew, first_of, grade_all, setup_for
+from autograder.batch import LocalCrew, grade_all, setup_for
 from autograder.callloop.limits import Limits
 from autograder.isolation import strongest
 from autograder.pipeline import Submission
@@ -22,8 +23,7 @@ from autograder.sandbox.backend import Backend
 
 COURSE = assignment_from(notebook(solution("f", "f = 1"), check("test_f", "assert f == 1")))
 
-# For each of the most workers that start at once, more than could be left to them.
-MUCH = 5 * (MANY + 2)
+MUCH = 50
 
 
 def _submissions(folder: Path, count: int, slow: tuple[int, ...] = (), seconds: int = 0) -> list[Submission]:
@@ -60,21 +60,20 @@ def test_every_submission_gets_its_result(tmp_path: Path, jobs: int) -> None:
     assert len(crew.stations) == jobs
 
 
-def test_little_work_starts_no_more_workers_than_start_at_once(tmp_path: Path) -> None:
-    """What is judged before another worker could start, the first workers judge, however long the last one takes."""
-    crew = LocalCrew(setup_for([COURSE], strongest("full")[0], Limits()), 5)
-    assert len(list(grade_all(_submissions(tmp_path, 3, (2,), 8), crew))) == 3
-    assert len(crew.stations) == min(3, first_of(5))
+def test_there_are_no_more_workers_than_submissions(tmp_path: Path) -> None:
+    """Two submissions have two workers at most, and one has one, however many are allowed."""
+    for count in (1, 2):
+        crew = LocalCrew(setup_for([COURSE], strongest("full")[0], Limits()), 5)
+        assert len(list(grade_all(_submissions(tmp_path, count), crew))) == count
+        assert len(crew.stations) == count
 
 
 def test_a_slow_submission_keeps_no_others_waiting(tmp_path: Path) -> None:
-    """While one worker is at a submission that takes long, another starts, and judges the rest before it is done."""
-    # On a busy machine, to start takes several seconds, and that twice.
+    """While one worker is at a submission that takes long, another judges the rest."""
+    # On a busy machine, to start takes several seconds.
     setup = setup_for([COURSE], strongest("full")[0], Limits(cell_seconds=40.0))
-    slow = tuple(range(first_of(5)))
-    submissions = _submissions(tmp_path, len(slow) + 2, slow, 20)
-    order = [place for place, _ in grade_all(submissions, LocalCrew(setup, len(slow) + 1))]
-    assert set(order[:2]) == {len(slow), len(slow) + 1}
+    order = [place for place, _ in grade_all(_submissions(tmp_path, 4, (0,), 10), LocalCrew(setup, 2))]
+    assert order == [1, 2, 3, 0]
 
 
 def test_what_a_notebooks_first_cell_imports_is_loaded_once() -> None:
@@ -91,19 +90,50 @@ def test_no_submission_is_no_work() -> None:
     assert list(grade_all([], LocalCrew(setup, 2))) == []
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("what", ["autograder.judge.server", "callloop.server"])
-def test_a_killed_process_of_the_graders_is_replaced(tmp_path: Path, what: str) -> None:
-    """When a judge's server or a sandbox is killed in the middle, every submission is graded all the same."""
+def test_killed_processes_of_the_graders_are_replaced(tmp_path: Path, what: str, jobs: int) -> None:
+    """When all judge's servers or all sandboxes are killed in the middle, every submission is graded all the same."""
     before = children(os.getpid())
     setup = setup_for([COURSE], strongest("full")[0], Limits())
     results = []
-    for number, (_, graded) in enumerate(grade_all(_submissions(tmp_path, 12), LocalCrew(setup, 1))):
+    for number, (_, graded) in enumerate(grade_all(_submissions(tmp_path, 12), LocalCrew(setup, jobs))):
         results.append(graded.result)
         if number == 1:
             assert _kill(children(os.getpid()) - before, what)
     assert [result.status for result in results] == [Status.GRADED] * 12, [result.message for result in results]
     lost = [result.exercises for result in results if result.score != 1]
     assert lost == []
+
+
+def test_a_killed_lane_takes_no_other_with_it(tmp_path: Path) -> None:
+    """Where one of two workers' processes is killed, the other's goes on, and the first is replaced."""
+    before = children(os.getpid())
+    crew = LocalCrew(setup_for([COURSE], strongest("full")[0], Limits()), 2)
+    results = []
+    for number, (_, graded) in enumerate(grade_all(_submissions(tmp_path, 12), crew)):
+        results.append(graded.result)
+        if number == 1:
+            servers = [one for one in children(os.getpid()) - before if "autograder.judge.server" in _command(one)]
+            first = min(servers)
+            lanes = sorted(children(first) & set(servers))
+            os.kill(lanes[0], signal.SIGKILL)
+    assert [result.score for result in results] == [1] * 12, [result.message for result in results]
+    assert _command(first) == ""
+
+
+def test_nothing_is_left_of_workers_that_were_stopped(tmp_path: Path) -> None:
+    """A run that is stopped while its workers judge leaves no process, and does not wait for what they are at."""
+    before = children(os.getpid())
+    setup = setup_for([COURSE], strongest("full")[0], Limits(cell_seconds=60.0))
+    slow = grade_all(_submissions(tmp_path, 6, (2, 3, 4, 5), 50), LocalCrew(setup, 2))
+    assert {next(slow)[0], next(slow)[0]} == {0, 1}
+    started = time.monotonic()
+    slow.close()
+    assert time.monotonic() - started < 20
+    while children(os.getpid()) - before and time.monotonic() - started < 20:
+        time.sleep(0.05)
+    assert children(os.getpid()) - before == set()
 
 
 @pytest.fixture

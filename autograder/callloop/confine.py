@@ -81,12 +81,17 @@ def _check(result: int, what: str) -> None:
         raise ConfinementError(msg)
 
 
+def return_to_process_namespace(own: int) -> None:
+    """Let the next fork be in a pid namespace; own: a descriptor of it."""
+    _check(_libc.setns(own, CLONE_NEWPID), "return to the own process namespace")
+
+
 def enter_new_process_namespace(own: int) -> None:
     """Let the next fork be the first process of a new pid namespace.
 
     own: a descriptor of the server's own pid namespace, to come back to from the last one.
     """
-    _check(_libc.setns(own, CLONE_NEWPID), "return to the own process namespace")
+    return_to_process_namespace(own)
     _check(_libc.unshare(CLONE_NEWPID), "make a process namespace")
 
 

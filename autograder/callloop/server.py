@@ -2,7 +2,8 @@
 
 It never reads a submission: the fork gets a socket of its own, passed to the server as a descriptor
 and closed there at once. The server's control socket carries only its configuration, `start` with
-such a descriptor, and `end`, which kills what was started and answers with how it went.
+such a descriptor, and `end`, which kills what was started and answers with how it went. `twin`, with
+a control socket, forks the server itself, so that another grader's lane need not load all of it again.
 """
 
 import contextlib
@@ -27,6 +28,7 @@ from .confine import (
     close_all_above,
     enter_new_process_namespace,
     lock_down,
+    return_to_process_namespace,
 )
 from .frames import Channel
 from .limits import Limits
@@ -47,6 +49,7 @@ class Server:
     own_process_namespace: int | None
     running: int | None = None
     folder: str | None = None
+    twins: int = 0
 
     def start(self, connection: socket.socket, seed: int, options: dict[str, Any]) -> None:
         """Fork a confined process that serves the submission at the other end of `connection`."""
@@ -121,6 +124,39 @@ class Server:
             }
         )
 
+    def twin(self, control: socket.socket) -> None:
+        """Fork this server; the fork obeys `control` from now on, and nothing else."""
+        if self.own_process_namespace is not None:
+            return_to_process_namespace(self.own_process_namespace)
+        if os.fork() == 0:
+            self.control.close()
+            self.control, self.channel, self.twins = control, Channel(control, self.limits), 0
+            self.channel.send({"serving": True})
+            return
+        control.close()
+        self.twins += 1
+        self.channel.send({"twin": True})
+
+    def serve(self) -> None:
+        """Obey until the control socket closes; end what is running then."""
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self.control, 4096, 1)
+            if not message:
+                break
+            request = json.loads(message)
+            if request["op"] == "start":
+                self.start(socket.socket(fileno=descriptors[0]), request["seed"], request["options"])
+            elif request["op"] == "twin":
+                self.twin(socket.socket(fileno=descriptors[0]))
+            else:
+                self.end(gone=bool(request["gone"]))
+        if self.running is not None:
+            os.kill(self.running, signal.SIGKILL)
+            os.waitpid(self.running, 0)
+        # What they used is counted to whoever started this server; they end as this one does.
+        for _ in range(self.twins):
+            os.wait()
+
 
 def _preload(modules: list[str]) -> list[str]:
     """Import what students import, and return what is missing here."""
@@ -175,12 +211,5 @@ def main(control_descriptor: int) -> None:
     own = os.open("/proc/self/ns/pid", os.O_RDONLY) if NAMESPACES in confinement.layers else None
     server = Server(control, channel, confinement, limits, own)
     channel.send({"serving": True, "missing": missing, "fonts": _made_beside(known)})
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
-        if not message:
-            os._exit(0)  # at once: what Python would tidy up is gone with the process
-        request = json.loads(message)
-        if request["op"] == "start":
-            server.start(socket.socket(fileno=descriptors[0]), request["seed"], request["options"])
-        else:
-            server.end(gone=bool(request["gone"]))
+    server.serve()
+    os._exit(0)  # at once: what Python would tidy up is gone with the process

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from autograder import batch
-from autograder.batch import LocalCrew, first_of, setup_for
+from autograder.batch import LocalCrew, setup_for
 from autograder.cli.errors import UsageError, say
 from autograder.cli.grading import Grading
 from autograder.isolation import chosen
@@ -29,14 +29,13 @@ class HereCrew(LocalCrew):
     """The workers of this machine, with the isolation that they were given."""
 
     def __init__(self, grading: Grading, least: str, jobs: int, backend: str | None) -> None:
-        # They load their libraries while it is looked what isolation there is.
-        processes = [JudgeProcess() for _ in range(first_of(jobs))]
+        # It loads its libraries while it is looked what isolation there is.
+        process = JudgeProcess()
         try:
             used, self.isolation = chosen(backend, least)
-            super().__init__(setup_for(grading.assignments, used, grading.limits), jobs, processes)
+            super().__init__(setup_for(grading.assignments, used, grading.limits), jobs, process)
         except BaseException:
-            for process in processes:
-                process.close(at_once=True)
+            process.close(at_once=True)
             raise
 
     @property

@@ -16,6 +16,12 @@ _shared = mmap.mmap(-1, 8)
 _TIME = struct.Struct("d")
 
 
+def of_its_own() -> None:
+    """Share with this process's own forks only, from now on: it is a fork of one that has others."""
+    global _shared  # noqa: PLW0603 - forks inherit it
+    _shared = mmap.mmap(-1, 8)
+
+
 def tell(due: float) -> None:
     """Say when the running test must have ended, in seconds of time.monotonic(); 0 for no test."""
     _TIME.pack_into(_shared, 0, due)

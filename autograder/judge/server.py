@@ -6,7 +6,6 @@ time from outside, and starts it again without a test that did not end.
 """
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import os
@@ -16,10 +15,10 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from autograder.callloop import waiting_modules
-from autograder.callloop.confine import PR_SET_PDEATHSIG
 from autograder.callloop.frames import Channel, Frame, PeerGoneError, WireError
 from autograder.callloop.limits import TRUSTED, Limits
 from autograder.errors import ExtensionError
@@ -28,6 +27,7 @@ from autograder.judge import clock, empty_answers, folder, pickles, processors
 from autograder.judge.assertions import provide
 from autograder.judge.common_modules import is_common
 from autograder.judge.events import Events
+from autograder.judge.lanes import end_with_parent, serve_lanes
 from autograder.judge.making_cases import make_cases_of
 from autograder.judge.memory import limit_memory
 from autograder.judge.notebook_run import NotebookRun, place_for_files
@@ -189,10 +189,6 @@ def _place(event: dict[str, Any]) -> tuple[str, int]:
     return "end", 0
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
 def _load(modules: list[str]) -> str:
     """Import what tests import, before any fork; return why one could not be, or ""."""
     problems = []
@@ -220,7 +216,7 @@ def _touch(sources: str) -> None:
 
 def _prepare() -> None:
     """Do what must be done before any module of the tests is loaded."""
-    _end_with_parent()
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pickles.keep_watch()
     empty_answers.keep_watch()
@@ -254,13 +250,29 @@ def main(control_descriptor: int) -> None:
     except SandboxError as error:
         control.send({"refused": str(error)})
         return
-    server.sandboxes[modules] = first
     # What is loaded by now is shared by every fork; without this, collecting garbage copies it.
     gc.freeze()
     gc.enable()
     gc.set_threshold(SELDOM)
-    control.send({"serving": True, "problems": problems})
-    _serve(control, server)
+    ready = {"serving": True, "problems": problems}
+    control.send(ready)
+    if configuration["lanes"]:
+        serve_lanes(control.connection, first, partial(_serve_lane, server, modules, ready))
+    else:
+        server.sandboxes[modules] = first
+        _serve(control, server)
+    first.close()
+    os._exit(0)  # at once: what Python would tidy up is gone with the process
+
+
+def _serve_lane(
+    server: JudgeServer, modules: tuple[str, ...], ready: dict[str, Any], twin: ForkServer, channel: Channel
+) -> None:
+    """Serve in a fork of this process."""
+    server.channel = channel
+    server.sandboxes[modules] = twin
+    channel.send(ready)
+    _serve(channel, server)
 
 
 def _serve(control: Channel, server: JudgeServer) -> None:
@@ -277,4 +289,3 @@ def _serve(control: Channel, server: JudgeServer) -> None:
         control.send(answer)
     for sandbox in server.sandboxes.values():
         sandbox.close()
-    os._exit(0)  # at once: what Python would tidy up is gone with the process

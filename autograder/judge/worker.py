@@ -59,6 +59,25 @@ class JudgeProcess:
             self.process = spawn(command, environment, theirs, self.errors, new_session=True)
         self.channel = Channel(ours, TRUSTED)
 
+    def begin(self, setup: Setup, *, lanes: bool = False) -> None:
+        """Tell the server what it is for, without waiting for it.
+
+        lanes: whether it is to be forked into several, each of which judges, and judge nothing itself.
+        """
+        with contextlib.suppress(PeerGoneError):
+            self.channel.send(
+                {
+                    "limits": setup.limits.as_json(),
+                    "backend": backend_data(setup.backend),
+                    "path": list(setup.path),
+                    "modules": list(setup.modules),
+                    "sources": setup.sources,
+                    "draws": setup.draws,
+                    "packages": list(map(str, package_paths())),
+                    "lanes": lanes,
+                }
+            )
+
     def last_words(self) -> str:
         """Return what the process said last, or that it said nothing."""
         self.errors.seek(0)
@@ -78,34 +97,75 @@ class JudgeProcess:
         self.folder.close()
 
 
+class Lane:
+    """A judge's server that was forked from one that had loaded everything. Raises SandboxError if it can't be."""
+
+    def __init__(self, host: JudgeProcess) -> None:
+        ours, theirs = socket.socketpair()
+        self.channel = Channel(ours, TRUSTED)
+        self.last_words = host.last_words
+        with theirs:
+            try:
+                socket.send_fds(host.channel.connection, [b"+"], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                msg = f"the judge's process ended: {host.last_words()}"
+                raise SandboxError(msg) from error
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Let it end, when it has answered what it was asked last; at once ends it only the process it came from."""
+        self.channel.connection.close()
+
+
+class Lanes:
+    """A judge's server that judges nothing itself, and is forked for each of several workers."""
+
+    def __init__(self, setup: Setup, process: JudgeProcess | None = None) -> None:
+        self.setup = setup
+        self._process = process or JudgeProcess()
+        self._server = Worker(setup, self._process)
+
+    def begin(self) -> None:
+        """Start the server without waiting for it."""
+        self._server.begin(lanes=True)
+
+    def another(self) -> "Worker":
+        """Wait until the server is ready, and return a worker with a fork of it, which has begun.
+
+        Raises SandboxError if the sandbox does not start, ExtensionError if an installed extension is at fault.
+        """
+        if self._server.is_busy:
+            self._server.wait_until_ready()
+        worker = Worker(self.setup, Lane(self._process))
+        worker.begin()
+        return worker
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the server and all of its lanes.
+
+        at_once: without letting them finish.
+        """
+        self._process.close(at_once=at_once or self._server.is_busy)
+
+
 class Worker:
     """One judge's server with its sandboxes. One submission at a time.
 
     process: one that was started before; a new one if there is none.
     """
 
-    def __init__(self, setup: Setup, process: JudgeProcess | None = None) -> None:
+    def __init__(self, setup: Setup, process: "JudgeProcess | Lane | None" = None) -> None:
         self.setup = setup
         self._process = process
         # From when it is asked for something until it has answered.
-        self._busy = False
+        self.is_busy = False
 
-    def begin(self) -> None:
-        """Start the server without waiting for it."""
-        self._process = self._process or JudgeProcess()
-        setup, self._busy = self.setup, True
-        with contextlib.suppress(PeerGoneError):
-            self._process.channel.send(
-                {
-                    "limits": setup.limits.as_json(),
-                    "backend": backend_data(setup.backend),
-                    "path": list(setup.path),
-                    "modules": list(setup.modules),
-                    "sources": setup.sources,
-                    "draws": setup.draws,
-                    "packages": list(map(str, package_paths())),
-                }
-            )
+    def begin(self, *, lanes: bool = False) -> None:
+        """Start the server without waiting for it. lanes: as of its process."""
+        self.is_busy = True
+        if not isinstance(self._process, Lane):
+            self._process = self._process or JudgeProcess()
+            self._process.begin(self.setup, lanes=lanes)
 
     def wait_until_ready(self) -> str:
         """Wait until plans can be sent; return why a module of the tests could not be imported, or "".
@@ -117,25 +177,25 @@ class Worker:
             raise ExtensionError(str(answer["extension"]))
         if "refused" in answer:
             raise SandboxError(str(answer["refused"]))
-        self._busy = False
+        self.is_busy = False
         return str(answer["problems"])
 
     def grade(self, plan: Plan) -> dict[str, Any]:
         """Send one plan and wait for its events. Raises SandboxError if the server died."""
         assert self._process is not None
-        self._busy = True
+        self.is_busy = True
         try:
             self._process.channel.send(plan.as_json())
         except PeerGoneError:
             self._fail()
         answer = self._receive()
-        self._busy = False
+        self.is_busy = False
         return answer
 
     def close(self) -> None:
         """End the server and all that it started."""
         if self._process is not None:
-            self._process.close(at_once=self._busy)
+            self._process.close(at_once=self.is_busy)
 
     def _receive(self) -> dict[str, Any]:
         assert self._process is not None

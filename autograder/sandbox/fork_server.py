@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,8 @@ from autograder.sandbox.provided import SandboxBackend
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
 PARTING_SECONDS = 0.5
+# What the kernel says of a message's sender: process, user, group (unix(7), SCM_CREDENTIALS).
+CREDENTIALS = struct.Struct("3i")
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,45 @@ class ForkServer:
         except OSError as error:
             msg = f"no control group can be made: {error}"
             raise SandboxError(msg) from None
+
+    def twin(self) -> "ForkServer":
+        """Return another server in the same sandbox, forked from this one, with a control group of its own.
+
+        Raises SandboxError. It goes on as long as this one.
+        """
+        assert self._control is not None
+        made = ForkServer(self.backend, self.limits, self.modules)
+        made._group = made._made_group()
+        made._control, theirs = socket.socketpair()
+        made._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        with theirs:
+            try:
+                socket.send_fds(self._control, [json.dumps({"op": "twin"}).encode()], [theirs.fileno()])
+            except OSError:
+                self._fail()
+        self._answer(ANSWER_SECONDS)
+        made._grouped()
+        made._answer(ANSWER_SECONDS)
+        return made
+
+    def _grouped(self) -> None:
+        """Put the process that greets into this server's group: it sees no groups itself."""
+        assert self._control is not None
+        self._control.settimeout(ANSWER_SECONDS)
+        try:
+            _, facts, _, _ = self._control.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size), socket.MSG_PEEK)
+            process = CREDENTIALS.unpack(facts[0][2])[0]
+            for entry in self._group.entries if self._group else []:
+                Path(entry).write_text(str(process), encoding="ascii")
+        except (OSError, IndexError, struct.error) as error:
+            msg = f"a twin of the sandbox's server can't be put into a control group: {error}"
+            raise SandboxError(msg) from error
+        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+
+    def leave(self) -> None:
+        """Have no part in it any more: it is another process's, from which this one was forked."""
+        if self._control is not None:
+            self._control.close()
 
     def wait_until_ready(self) -> None:
         """Wait until submissions can be started. Raises SandboxError if the server died instead."""
