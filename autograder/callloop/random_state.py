@@ -23,7 +23,16 @@ def random_state() -> list[Any]:
     """Return the state of `random` and of `np.random`'s own functions, as plain data."""
     version, words, gauss = random.getstate()
     legacy: Any = np.random.get_state(legacy=True)
-    return [version, list(words), gauss, np.asarray(legacy[1]), int(legacy[2]), int(legacy[3]), float(legacy[4])]
+    kept = [np.asarray(legacy[1]), int(legacy[2]), int(legacy[3]), float(legacy[4])]
+    return [version, np.array(words, np.uint32), gauss, *kept]
+
+
+def _as_words(told: Any) -> tuple[int, ...]:
+    """Return the words of a state of `random`. Raises TypeError for what can be none."""
+    if not isinstance(told, np.ndarray) or told.shape != (WORDS + 1,) or told.dtype != np.uint32:
+        msg = "no words of a generator"
+        raise TypeError(msg)
+    return tuple(told.tolist())
 
 
 def snapshot() -> tuple[Any, Any]:
@@ -41,12 +50,11 @@ def set_random_state(state: Any) -> None:
     """Take over a state that `random_state` told of. Raises WireError for one that is malformed."""
     try:
         version, words, gauss, keys, place, has_gauss, cached = state
-        checked = type(version) is int and len(words) == WORDS + 1 and all(type(one) is int for one in words)
-        checked = checked and (gauss is None or type(gauss) is float)
+        checked = type(version) is int and (gauss is None or type(gauss) is float)
         checked = checked and isinstance(keys, np.ndarray) and keys.shape == (WORDS,) and keys.dtype == np.uint32
         if not checked or not 0 <= place <= WORDS or has_gauss not in (0, 1):
             raise ValueError(state)  # noqa: TRY301 - told below, with all that the setters refuse
-        random.setstate((version, tuple(words), gauss))
+        random.setstate((version, _as_words(words), gauss))
         np.random.set_state(("MT19937", keys, int(place), int(has_gauss), float(cached)))
     except (ValueError, TypeError, OverflowError):
         msg = "the state of the random numbers is malformed"
@@ -57,7 +65,7 @@ def encode_generator(encoder: "Encoder", value: Any, depth: int) -> list[Any] | 
     """Return the node of a generator of NumPy's or of `random`, or None for anything else."""
     if type(value) is random.Random:
         version, words, gauss = value.getstate()
-        told: Any = [version, list(words), gauss]
+        told: Any = [version, np.array(words, np.uint32), gauss]
         return encoder.seen(value) or ["G", encoder.identity_of(value), "Random", encoder.encode(told, depth + 1)]
     if type(value) is np.random.RandomState:
         state: Any = value.get_state(legacy=True)
@@ -74,7 +82,8 @@ def decode_generator(name: Any, state: Any) -> Any:
     """Return the generator of a state. Raises WireError, ValueError or TypeError for a malformed one."""
     if name == "Random":
         own = random.Random()  # noqa: S311 - a test's numbers
-        copy_state(own, state)
+        version, words, gauss = state
+        copy_state(own, (version, _as_words(words), gauss))
         return own
     if name == "RandomState":
         made = np.random.RandomState()

@@ -9,9 +9,16 @@ from functools import lru_cache
 
 from autograder.notebook.sources import parsed
 
+# Methods that Python itself calls, which any class may have; and what tells whether a module is run as a program.
+_METHODS = (
+    r"(?:init|new|post_init|del|repr|str|bytes|format|hash|bool|len|length_hint|(?:get|set|del)item|contains|missing|"
+    r"iter|next|reversed|call|enter|exit|eq|ne|lt|le|gt|ge|[ri]?(?:add|sub|mul|matmul|truediv|floordiv|mod|divmod|pow|"
+    r"lshift|rshift|and|x?or)|neg|pos|abs|invert|int|float|complex|index|round|trunc|floor|ceil|copy|deepcopy|slots|name)"
+)
 # Whoever looks names up by such means may use any of them.
 REFLECTION = re.compile(
-    r"\b(?:exec|eval|globals|locals|inspect|gc|sys|builtins|setattr|delattr|get_ipython|user_ns|__\w+__)\b"
+    r"\b(?:exec|eval|globals|locals|inspect|gc|sys|builtins|setattr|delattr|get_ipython|user_ns)\b"
+    rf"|\b__(?!{_METHODS}__\b)(?!(?<=== ['\"]__)main__\b)\w+__\b"
     r"|\b(?:In|Out)\[|\bvars\(\)|\bdir\(\)|^[^\S\n]*[%!?]",
     re.MULTILINE,
 )
