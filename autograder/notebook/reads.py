@@ -17,7 +17,7 @@ _METHODS = (
 )
 # Whoever looks names up by such means may use any of them.
 REFLECTION = re.compile(
-    r"\b(?:exec|eval|globals|locals|inspect|gc|sys|builtins|setattr|delattr|get_ipython|user_ns)\b"
+    r"\b(?:exec|eval|globals|locals|inspect|gc|sys|builtins|importlib|import_module|setattr|delattr|get_ipython|user_ns)\b"
     rf"|\b__(?!{_METHODS}__\b)(?!(?<=== ['\"]__)main__\b)\w+__\b"
     r"|\b(?:In|Out)\[|\bvars\(\)|\bdir\(\)|^[^\S\n]*[%!?]",
     re.MULTILINE,

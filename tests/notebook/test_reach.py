@@ -53,3 +53,33 @@ def test_a_very_long_text_holds_nobody_up() -> None:
     assert time.process_time() - started < 0.5
     assert not look_names_up(["x = 1", "def f(x):\n    return x"])
     assert look_names_up(["x = 1", "eval('x')"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A:\n    def __init__(self): self.x = 1\n    def __radd__(self, other): return self",
+        "if __name__ == '__main__':\n    f()",
+        "a.__len__()",
+    ],
+)
+def test_a_class_with_methods_of_its_own_looks_no_names_up(text: str) -> None:
+    """Methods that Python calls by itself, and the question whether a program runs, give nobody the global names."""
+    assert not look_names_up([text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f.__globals__",
+        "A.__init__.__globals__['x']",
+        "import __main__",
+        "import_module(__name__).x",
+        "x == '__main__' or __builtins__",
+        "a.__initx__",
+        "def __getattr__(self, name): pass",
+    ],
+)
+def test_whoever_gets_at_the_global_names_is_told_apart(text: str) -> None:
+    """What leads to the table of global names, or to the module, may use any name that is in it."""
+    assert look_names_up([text])
