@@ -169,8 +169,9 @@ def _finish(grading: Grading, task: Task, scores: Scores, tally: Tally, writer: 
         say(f"{student}: {broken[0].result.message}; nothing was written, grade it again")
         tally.refused += 1
         return
-    waiting = [cell for assignment in grading.assignments for cell in assignment.needs_manual]
-    tally.changes += changes_of(student, task.graded, scores, waiting)
+    if writer is None or student in scores:  # where nobody asked, those of new students are not told
+        waiting = [cell for assignment in grading.assignments for cell in assignment.needs_manual]
+        tally.changes += changes_of(student, task.graded, scores, waiting)
     tally.known |= {student} & scores.keys()
     if writer is not None:
         writer.add(task)

@@ -4,12 +4,21 @@ import heapq
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.cli.errors import show
 from autograder.cli.grading import Grading
 from autograder.gradebook.errors import shown as shown_url
-from autograder.report import COULD_NOT_JUDGE, Change, Isolation, Report, Status, SubmissionResult
+from autograder.report import (
+    COULD_NOT_JUDGE,
+    Change,
+    ExerciseResult,
+    Isolation,
+    Report,
+    Resources,
+    Status,
+    SubmissionResult,
+)
 from autograder.writers.terminal import summary_text
 from autograder.writers.text import inert, points
 
@@ -45,6 +54,7 @@ class Tally:
     slowest: list[tuple[float, str]] = field(default_factory=list)
     warnings: int = 0
     python_warnings: Counter[str] = field(default_factory=Counter)
+    _known: dict[Any, Any] = field(default_factory=dict)
 
     def elapsed(self) -> float:
         """Return how long the run has taken."""
@@ -60,7 +70,7 @@ class Tally:
         heapq.heappush(self.slowest, (result.seconds, result.path))
         if len(self.slowest) > SLOWEST:
             heapq.heappop(self.slowest)
-        self.results.append(result if keep else _in_short(result))
+        self.results.append(result if keep else _in_short(result, self._known))
 
     def shown(self, student: str, result: SubmissionResult) -> str:
         """Say in some words what came of one notebook."""
@@ -69,13 +79,20 @@ class Tally:
         return f"{inert(student)} {points(result.score)} / {points(result.max_score)}"
 
 
-def _in_short(result: SubmissionResult) -> SubmissionResult:
-    """Return a result without what nobody will ask for, so that a large class needs little memory."""
-    exercises = tuple(
-        replace(one, checks=tuple(check for check in one.checks if check.name == COULD_NOT_JUDGE and not check.passed))
-        for one in result.exercises
-    )
-    return replace(result, exercises=exercises, warnings=(), python_warnings={})
+def _in_short(result: SubmissionResult, known: dict[Any, Any]) -> SubmissionResult:
+    """Return a result without what nobody will ask for, so that a large class needs little memory.
+
+    known: what others had; of what is alike in many submissions, one is kept.
+    """
+
+    def kept(one: ExerciseResult) -> ExerciseResult:
+        checks = tuple(check for check in one.checks if check.name == COULD_NOT_JUDGE and not check.passed)
+        short = ExerciseResult(one.name, one.grade_id, one.score, one.max_score, checks)
+        return known.setdefault(short, short)
+
+    exercises = tuple(map(kept, result.exercises))
+    exercises = known.setdefault(exercises, exercises)
+    return replace(result, exercises=exercises, warnings=(), python_warnings={}, resources=Resources())
 
 
 def _times(tally: Tally) -> str:
