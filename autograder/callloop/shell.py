@@ -4,12 +4,10 @@ It is made once, in the fork server, because making one takes longer than gradin
 """
 
 import _sitebuiltins
-import ast
 import builtins
 import re
 import sys
 import types
-import warnings
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -20,6 +18,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from . import waiting_modules
+from .compiling import Compiler
 from .figures import INLINE_BACKEND, are_drawn, leave_undrawn, warm_up_figures
 from .outputs import Outputs
 from .own_builtins import OwnBuiltins
@@ -116,6 +115,8 @@ class KeepingHook(DisplayHook):
 class StudentShell(InteractiveShell):
     """The shell: outputs are kept, errors are kept as data, and nothing reaches a terminal or a file."""
 
+    compiler_class = Type(Compiler)
+    compile: Compiler
     displayhook_class = Type(KeepingHook)
     display_pub_class = Type(KeepingPublisher)
     builtins: OwnBuiltins
@@ -127,9 +128,10 @@ class StudentShell(InteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         """Return a cell as Python; one that is Python is so already, and takes half as long this way."""
-        if self._transforms() != self.usual_transforms or not _is_python(raw_cell):
-            return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]
-        return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        text = raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        if self._transforms() == self.usual_transforms and self.compile.is_python(text):
+            return text
+        return str(super().transform_cell(raw_cell))  # type: ignore[no-untyped-call]
 
     def _transforms(self) -> list[int]:
         """Return how many steps make Python of a cell; a cell may add its own."""
@@ -192,17 +194,6 @@ class StudentShell(InteractiveShell):
         """Refuse a shell command, which then gives nothing."""
         self.system(cmd)
         return SList([])
-
-
-def _is_python(source: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            # Told where the cell is compiled.
-            warnings.simplefilter("ignore")
-            ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _command(shell: StudentShell, name: str) -> Any:

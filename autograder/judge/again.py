@@ -95,7 +95,7 @@ class Judging:
         """Run a test in new processes; return the first verdict that is better than the one that there is, or None."""
         session, process = self.session, self.session.process
         needed = names_used(cell.source) | assessed_names(cell.source)
-        others = self._others(needed)
+        others = frozenset(one for one in self._beyond() if needed.isdisjoint(bound_names(one, imports=False)))
         for leaves_out in self._ways(used=used) if others else ():
             if leaves_out:
                 session.history.gives = lambda kind, text: self._is_given(kind, text, others, needed)
@@ -135,13 +135,10 @@ class Judging:
         with suppress(CallLimitError):
             self.session.process.request({"op": "stub", "names": sorted(unusable)})
 
-    def _others(self, needed: frozenset[str]) -> frozenset[str]:
-        """Return the cells that may harm a test, and define nothing that the test mentions."""
+    def _beyond(self) -> Iterator[str]:
+        """Yield the cells that may harm a test; those that define something that it mentions are among them."""
         cells = set(self.session.history.cells) - self._released
-        if len(cells) > MOST_CELLS:
-            return frozenset()
-        beyond = filter(self._reach.is_beyond, cells)
-        return frozenset(one for one in beyond if needed.isdisjoint(bound_names(one, imports=False)))
+        return filter(self._reach.is_beyond, cells if len(cells) <= MOST_CELLS else ())
 
     @staticmethod
     def _is_given(kind: str, text: str, others: frozenset[str], needed: frozenset[str]) -> bool:

@@ -14,7 +14,7 @@ from autograder.judge.visible_definitions import definitions_in, names_read
 from autograder.notebook.class_attributes import changed_attributes, read_attributes
 from autograder.notebook.looking import helpers_with_files, looks_at_files
 from autograder.notebook.plan import Plan, PlanCell, Side
-from autograder.notebook.reads import names_in_functions
+from autograder.notebook.reads import names_in_functions, names_used
 
 
 def read_ahead(plan: Plan) -> None:
@@ -47,3 +47,4 @@ def _read_test(cell: PlanCell, helpers: frozenset[str]) -> None:
     definitions_in(cell.visible)
     replacements(cell.source)
     looks_at_files(cell.source, helpers)
+    names_used(cell.source)  # asked of tests that fail
