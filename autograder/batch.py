@@ -119,7 +119,7 @@ class LocalCrew:
         self.stations: list[Station] = []
         self.lanes: Lanes | None = None
         self.threads: list[threading.Thread] = []
-        self._judged = self._given_up = 0
+        self._given_up = 0
 
     def start(self, submissions: Sequence[Submission]) -> None:
         """Start the workers and their threads."""
@@ -138,8 +138,14 @@ class LocalCrew:
         if workers > 1 and isinstance(self.setup.backend, Backend):
             self.lanes = Lanes(self.setup, process)
             self.lanes.begin()
-            for _ in range(workers):
-                yield Station(self.setup, self.lanes.another())
+            for number in range(workers):
+                try:
+                    worker = self.lanes.another()
+                except SandboxError:
+                    if number == 0:
+                        raise
+                    return  # those that have begun do all of the work, or say why they can't
+                yield Station(self.setup, worker)
             return
         for number in range(workers):
             station = Station(self.setup, Worker(self.setup, process if number == 0 else None))
@@ -151,10 +157,9 @@ class LocalCrew:
         while True:
             found = self.done.get()
             if not isinstance(found, BaseException):
-                self._judged += 1
                 return found
             self._given_up += 1
-            if not isinstance(found, SandboxError) or not self._judged or self._given_up == len(self.stations):
+            if not isinstance(found, SandboxError) or self._given_up == len(self.stations):
                 raise found
 
     def stop(self) -> None:
