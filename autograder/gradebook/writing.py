@@ -22,6 +22,7 @@ from autograder.gradebook.tables import (
     STUDENT,
     SUBMISSION,
     SUBMITTED_NOTEBOOK,
+    TASK,
     new_id,
 )
 from autograder.notebook.cells import Cell, cell_from_json
@@ -84,8 +85,7 @@ class _Batch:
             if notebook in graded:
                 key = (student, notebook)
                 responses = _responses(graded[notebook], self.checksums.get(notebook, {}))
-                refused = _is_refused(graded[notebook])
-                scores, total = self._take_grades(rows.get(key, []), _scores(graded[notebook]), responses, refused)
+                scores, total = self._take_grades(rows.get(key, []), graded[notebook], responses)
                 written.setdefault(student, {})[notebook] = scores
                 self._take_comments(comments.get(key, []), responses, _diagnoses(graded[notebook]))
                 lost = self.gradebook.penalties.lost(student, total, late)
@@ -138,7 +138,8 @@ class _Batch:
         }
 
     def _rows(self, table: Any, *columns: Any) -> dict[tuple[str, str], list[Any]]:
-        query = select(SUBMISSION.c.student_id, NOTEBOOK.c.name, CELL.c.name.label("cell"), table.c.id, *columns).where(
+        cell = (CELL.c.name.label("cell"), CELL.c.type.label("kind"))
+        query = select(SUBMISSION.c.student_id, NOTEBOOK.c.name, *cell, table.c.id, *columns).where(
             table.c.notebook_id == SUBMITTED_NOTEBOOK.c.id, table.c.cell_id == CELL.c.id
         )
         found: dict[tuple[str, str], list[Any]] = {}
@@ -156,27 +157,32 @@ class _Batch:
         return found
 
     def _take_grades(
-        self, rows: list[Any], scores: dict[str, float], responses: dict[str, bool], refused: bool
+        self, rows: list[Any], graded: Graded | None, responses: dict[str, bool]
     ) -> tuple[dict[str, float | None], float]:
         """Note each cell's new score; return them, and the notebook's points as they count.
 
         A notebook that could not be graded earns 0, and nbgrader's lists say that a person must look at it.
         """
         given: dict[str, float | None] = {}
-        total = 0.0
+        total, scores, refused = 0.0, _scores(graded), _is_refused(graded)
         for row in rows:
             # A cell that a person must grade, unless the student left it as it was.
             auto = scores[row.cell] if row.cell in scores else None if responses.get(row.cell, False) else 0.0
-            given[row.cell] = auto
             needs = row.manual_score is not None or auto is None or refused
-            self.grades.append({"row": row.id, "auto": auto, "needs": needs})
+            is_task = row.kind == TASK and graded is not None and not refused
+            if is_task:
+                # Its answer stands in cells of the student's own; what a person has graded stays graded.
+                auto, needs = None, row.manual_score is None
+            given[row.cell] = auto
+            if not is_task or row.auto_score is not None:
+                self.grades.append({"row": row.id, "auto": auto, "needs": needs})
             counts = row.manual_score if row.manual_score is not None else auto
             total += counts + (row.extra_credit or 0.0) if counts is not None else 0.0
         return given, total
 
     def _take_comments(self, rows: list[Any], responses: dict[str, bool], told: Mapping[str, str]) -> None:
         for row in rows:
-            text = told.get(row.cell) if responses.get(row.cell, False) else NO_RESPONSE
+            text = told.get(row.cell) if row.kind == TASK or responses.get(row.cell, False) else NO_RESPONSE
             if text != row.auto_comment:
                 self.comments.append({"row": row.id, "text": text})
 
@@ -215,7 +221,7 @@ def _responses(graded: Graded | None, checksums: Mapping[str, str]) -> dict[str,
     for data in graded.notebook["cells"]:
         cell = cell_from_json(data)
         name = cell.grade_id
-        if name in checksums and (cell.is_solution or cell.marks.get("task") is True):
+        if name in checksums and cell.is_solution:
             wrote[name] = wrote.get(name, False) or checksum(cell) != checksums[name]
     return wrote
 
