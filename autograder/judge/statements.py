@@ -8,6 +8,7 @@ import asyncio
 import inspect
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from traceback import walk_tb
 from types import CodeType
 from typing import Any
 
@@ -53,6 +54,13 @@ class Statement:
         value = eval(self._code, namespace)  # noqa: S307 - the instructor's own test
         # As in a notebook, where a cell may await what it likes.
         return asyncio.run(value) if self._code.co_flags & inspect.CO_COROUTINE else value
+
+    def failed_assertion(self, error: BaseException) -> str:
+        """Return the condition of its own that an AssertionError came from, as it is written; "" for any other."""
+        lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == self.filename]
+        own = [one for one in ast.walk(self.node) if isinstance(one, ast.Assert)] if lines else []
+        found = next((one for one in own if one.lineno <= lines[-1] <= (one.end_lineno or one.lineno)), None)
+        return ast.unparse(found.test) if found is not None else ""
 
     @property
     def is_assignment(self) -> bool:

@@ -61,6 +61,8 @@ def execute(source: str, filename: str, namespace: TestNamespace) -> Any:
             except BaseException as error:
                 if is_secret:
                     error.of_hidden_test = True  # type: ignore[attr-defined]
+                elif isinstance(error, AssertionError) and not str(error):
+                    error.assertion = statement.failed_assertion(error)  # type: ignore[attr-defined]
                 raise
     return value
 
@@ -126,9 +128,9 @@ def _failure(error: BaseException, plan: Plan) -> Check:
     if _at_fault(error, plan):
         return Check(COULD_NOT_JUDGE, passed=False, message=f"the test is at fault: {_named(error)}")
     if isinstance(error, AssertionError) and not is_students(error):
-        return Check(
-            "assertion", passed=False, message=_text(error) if str(error) else "an assertion of the test failed"
-        )
+        written = str(vars(error).get("assertion", ""))[:MESSAGE_CHARACTERS]
+        bare = f"this does not hold: {written}" if written else "an assertion of the test failed"
+        return Check("assertion", passed=False, message=_text(error) if str(error) else bare)
     if isinstance(error, NameError) and not is_students(error):
         return Check(
             "defined",
