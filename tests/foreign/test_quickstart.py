@@ -1,0 +1,66 @@
+"""The course that `nbgrader quickstart` makes, and most begin with, is graded as stock nbgrader grades it."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.course import through_api
+from helpers.notebooks import replaced
+
+ASSIGNMENT, NOTEBOOK = "ps1", "problem1"
+LINES = "\nfrom autograder.configuration import use_sandbox\nuse_sandbox(c)\n"
+RIGHT = """
+def squares(n):
+    if n < 1:
+        raise ValueError("n must be at least 1")
+    return [i * i for i in range(1, n + 1)]
+"""
+SUM = "def sum_of_squares(n):\n    return sum(squares(n))"
+CLASS = {
+    "right": {"squares": RIGHT, "sum_of_squares": SUM, "sum_of_squares_equation": "$x$"},
+    "blank": {},
+    "off_by_one": {"squares": "def squares(n):\n    return [i ** 2 for i in range(n)]", "sum_of_squares": SUM},
+}
+ROWS = """
+SELECT submission.student_id, notebook.name, cell.name, grade.auto_score, grade.needs_manual_grade, comment.auto_comment
+FROM submitted_assignment AS submission
+JOIN submitted_notebook AS submitted ON submitted.assignment_id = submission.id
+JOIN notebook ON notebook.id = submitted.notebook_id
+JOIN base_cell AS cell ON cell.notebook_id = notebook.id
+LEFT JOIN grade ON grade.cell_id = cell.id AND grade.notebook_id = submitted.id
+LEFT JOIN comment ON comment.cell_id = cell.id AND comment.notebook_id = submitted.id
+ORDER BY 1, 2, 3, 4, 6
+"""
+
+pytestmark = pytest.mark.xdist_group("quickstart")
+
+
+def _graded(folder: Path, lines: str) -> list[tuple[Any, ...]]:
+    """Make the course with more lines in its configuration, hand in, grade; return the gradebook's rows."""
+    command = [sys.executable, "-m", "nbgrader", "quickstart", folder.name]
+    subprocess.run(command, cwd=folder.parent, check=True, capture_output=True)
+    with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(lines)
+    through_api(folder, ("generate_assignment", ASSIGNMENT))
+    for student, answers in CLASS.items():
+        handed_in = folder / "submitted" / student / ASSIGNMENT
+        shutil.copytree(folder / "release" / ASSIGNMENT, handed_in)
+        path = handed_in / f"{NOTEBOOK}.ipynb"
+        given = replaced(json.loads(path.read_text(encoding="utf-8")), answers)
+        path.write_text(json.dumps(given), encoding="utf-8")
+    through_api(folder, *(("autograde", ASSIGNMENT, student) for student in CLASS))
+    with sqlite3.connect(folder / "gradebook.db") as database:
+        return database.execute(ROWS).fetchall()
+
+
+def test_the_first_course_is_graded_as_stock_grades_it(tmp_path: Path) -> None:
+    """With the two lines, every score, every cell for a person and every comment is the one that stock gives."""
+    ours = _graded(tmp_path / "ours", LINES)
+    assert ours == _graded(tmp_path / "stock", "")
+    points = {student: sum(row[3] or 0 for row in ours if row[0] == student) for student in CLASS}
+    assert points == {"right": 3, "blank": 0, "off_by_one": 0.5}
