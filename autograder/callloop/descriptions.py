@@ -175,12 +175,19 @@ def error_description(error: BaseException, most: int) -> dict[str, Any]:
     return {**told, "args": list(given)} if plain else told
 
 
-def told_of_error(error: BaseException, most: int, node: Callable[[Any], Any]) -> dict[str, Any]:
-    """Describe an exception; one that is not of Python's own classes can be asked for its attributes, by its node."""
+def told_of_error(error: BaseException, most: int, node: Callable[[Any], Any]) -> tuple[dict[str, Any], Any]:
+    """Describe an exception, and return what an iteration gave as it ended, where the description doesn't tell.
+
+    One that is not of Python's own classes can be asked for its attributes, by its node.
+    """
     told = error_description(error, most)
     if type(error).__module__ != "builtins":
         told["handle"] = node(error)
-    return told
+    return told, _ended_with(error)
+
+
+def _ended_with(error: BaseException) -> Any:
+    return error.value if type(error) is StopIteration and not _is_short(error.value, MOST_TEXT) else None
 
 
 def _given_to(error: BaseException) -> Any:

@@ -253,14 +253,14 @@ class Loop:
             with watched(self.shell) as caught, self.builtins:
                 value = (self.kept.refill if operation == "refill_kept" else OPERATIONS[operation])(*arguments)
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises is its answer
-            outcome = {"error": told_of_error(error, self.limits.error_characters, self._other_node)}
+            told, value = told_of_error(error, self.limits.error_characters, self._other_node)
+            outcome = {"error": told}
         finally:
             end_tracing()
             self.calling = False
-        known = {id(value): ["arg", identity] for identity, value in decoder.received.items()}
-        encoder = self.encoder(self.kept.nodes() | known)
+        encoder = self.encoder(self.kept.nodes() | {id(one): ["arg", key] for key, one in decoder.received.items()})
         try:
-            outcome = outcome or {"value": encoder.encode(value)}
+            outcome["value"] = encoder.encode(value)
             asked = operation in ASKED and bool(encoder.sent) and encoder.sent[0] is value
             outcome["changed"] = received.changed(encoder)
             value = None
@@ -268,8 +268,8 @@ class Loop:
         except Exception as error:  # noqa: BLE001 - a value may be of any class, and fail in any way
             outcome = {"error": described("ValueError", f"the result can't be used: {text_of(error)[:200]}")}
             encoder.body = bytearray()
-        told = {"warnings": caught, **self.shell.outputs.told(), "names": self.shared.changed_by_call()}
-        return {**outcome, **told, **self.foreseen.asked()}, bytes(encoder.body)
+        beside = {"warnings": caught, **self.shell.outputs.told(), "names": self.shared.changed_by_call()}
+        return {**outcome, **beside, **self.foreseen.asked()}, bytes(encoder.body)
 
     def set_names(self, frame: Frame) -> dict[str, Any]:
         """Bind names, as an instructor's cell would."""

@@ -1,17 +1,15 @@
 """Exceptions across the boundary: the nearest class that is known here, and a text that is cut and harmless."""
 
 import builtins
-import dis
 import sys
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
 from autograder.callloop.descriptions import classes_of
 from autograder.callloop.plain_data import clean
+from autograder.judge.lines_of_tests import expects_end, is_raised_anyway
 from autograder.report import CodeLine
 
-# By a test's name, the lines on which it raises whatever the answer is, as the only thing that a block is for.
-DELIBERATE: dict[str, frozenset[int]] = {}
 MOST_CHARACTERS = 2000
 MOST_CLASSES = 32
 MOST_NAME_CHARACTERS = 200
@@ -179,8 +177,10 @@ def _made(facts: dict[str, Any], proxy: Callable[[Any], Any], shared: Shared, *,
         error.text, error.args = text, _given(facts, text)
         error.proxy = proxy(_as_object(facts["handle"])) if facts.get("handle") is not None else None
         return error
-    if ends and not ends_iteration:
+    if ends and not ends_iteration and not expects_end():
         kind = RuntimeError
+    if kind is StopIteration and "ended_with" in facts:
+        return StopIteration(facts["ended_with"])
     if kind is RuntimeError and name not in ("", "RuntimeError"):
         return kind(f"{name}: {text}")
     try:
@@ -213,8 +213,8 @@ def raise_as_students(
 ) -> NoReturn:
     """Raise what the student's code raised, marked as theirs.
 
-    ends_iteration: whether StopIteration may arrive as itself; anywhere but in `next` it would end
-    a loop of the test without a word. proxy: makes the proxy of the exception itself.
+    ends_iteration: whether StopIteration may arrive as itself; anywhere but in `next`, and where the test speaks
+    of it, it would end a loop of the test without a word. proxy: makes the proxy of the exception itself.
     """
     facts = described if isinstance(described, dict) else {}
     error = _made(facts, proxy, shared, ends_iteration=ends_iteration)
@@ -265,6 +265,4 @@ def raised_by_statement(error: BaseException) -> bool:
         return False
     while trace.tb_next is not None:
         trace = trace.tb_next
-    code, place = trace.tb_frame.f_code, trace.tb_lasti
-    deliberate = trace.tb_lineno in DELIBERATE.get(code.co_filename, ())
-    return deliberate and dis.opname[code.co_code[place]] == "RAISE_VARARGS"
+    return is_raised_anyway(trace)

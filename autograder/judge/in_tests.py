@@ -6,6 +6,7 @@ import inspect
 import sys
 import types
 import unittest.case
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from autograder.judge.errors import CannotCrossError, StudentsError
 from autograder.judge.looping import OVER
 from autograder.judge.not_a_number import compared, extreme, ordered
 from autograder.judge.one_object import is_one
-from autograder.judge.proxies import Handle, remote
+from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.rewriting import COMPARED, EXTREME, IS, OF_CLASS, ORDERED, SUPER, TOGETHER, TYPE_OF
 from autograder.judge.self_contained import AS_TEXT, WITH_TEXT, as_text, with_text
 from autograder.judge.statements import TESTS
@@ -92,8 +93,26 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
         AS_TEXT: as_text, WITH_TEXT: with_text,
         "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
         "get_ipython": lambda: Shell(namespace),
-        "input": builtins.input,
+        "input": builtins.input, "id": numbered(),
     }  # fmt: skip
+
+
+def numbered() -> Callable[[Any], int]:
+    """Return a function that numbers objects as id() does, proxies by what they stand for."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+
+    def number(value: Any) -> int:
+        if not issubclass(type(value), Handle):
+            return id(value)
+        place = remote(value)
+        # Held for good: another object is to have another number. Only what can be called may have several nodes.
+        key = () if place.facts.get("callable") else (*map(str, place.node[:2]), place.generation or 0)
+        same = next((one for one in found.setdefault(key, []) if is_same(one, value)), None)
+        if same is None:
+            found[key].append(same := value)
+        return id(same)
+
+    return number
 
 
 def _own_class(kind: type) -> type:

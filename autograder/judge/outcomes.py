@@ -36,7 +36,8 @@ def told(
 ) -> Outcome:
     """Return what tells of one answer: warnings, what was printed, changed arguments, the value or the error.
 
-    value: what the answer holds, decoded. changes: arguments, each with what it holds now. counts: of warnings.
+    value: what the answer holds, decoded, or what an iteration ended with. changes: arguments, each with what it
+    holds now. counts: of warnings.
     proxy: makes the proxy of an exception. ends_iteration: whether StopIteration may arrive as itself.
     shared: returns the class that both sides have by a module and a name.
     names_changed: is told which names' data the call changed.
@@ -54,7 +55,8 @@ def told(
         if answer.get("names"):
             names_changed(answer["names"])
         if "error" in answer:
-            raise_as_students(answer["error"], ends_iteration=ends_iteration, proxy=proxy, shared=shared)
+            error = answer["error"] if value is None else {**answer["error"], "ended_with": value}
+            raise_as_students(error, ends_iteration=ends_iteration, proxy=proxy, shared=shared)
         return value
 
     return tell

@@ -246,7 +246,7 @@ class Session:
                 self.callbacks.catch_up(answer["asked"])
             sent = self.written_back.place(sent, answer.get("changed"))
             decoder = self._decoder(body, sent)
-            value = None if "error" in answer else decoder.decode(answer.get("value"))
+            value = decoder.decode(answer.get("value"))
             changes = [(sent[pair[0]], decoder.decode(pair[1])) for pair in answer.get("changed", [])]
             changes += self.kept.read(answer, decoder, sent)
         except (WireError, LookupError, TypeError, ValueError, AttributeError) as error:

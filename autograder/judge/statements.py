@@ -13,7 +13,7 @@ from types import CodeType
 from typing import Any
 
 from autograder.callloop import waiting_modules
-from autograder.judge.errors import DELIBERATE
+from autograder.judge import lines_of_tests
 from autograder.judge.rewriting import rewritten
 from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names
 
@@ -73,16 +73,10 @@ def statements(source: str, filename: str) -> tuple[Statement, ...]:
     """Return the statements of a cell. Raises SyntaxError."""
     hidden = hidden_lines(source)
     tree = parsed(source, strict=True)
-    DELIBERATE[filename] = _raises_on_purpose(tree)
+    lines_of_tests.look(filename, tree)
     return tuple(
         Statement(node, filename, _touches(node, hidden), made_names(node), used_names(node)) for node in tree.body
     )
-
-
-def _raises_on_purpose(tree: ast.Module) -> frozenset[int]:
-    """Return the lines of `raise` that stand in a `with` block as they are, in no condition and no loop."""
-    blocks = (node.body for node in ast.walk(tree) if isinstance(node, ast.With))
-    return frozenset(one.lineno for block in blocks for one in block if isinstance(one, ast.Raise))
 
 
 def _touches(statement: ast.stmt, lines: frozenset[int]) -> bool:

@@ -35,6 +35,24 @@ f = 1""",
     if p.x != 3:
         raise ValueError('wrong')""",
     ),
+    "a block that swallows a look at the answer": (
+        """class P:
+    def __enter__(self): return self
+    def __exit__(self, *e): return True
+    x = 0
+f = 1""",
+        """with P() as p:
+    {3: 1}[p.x]""",
+    ),
+    "an end that cuts a loop short": (
+        """def f(x):
+    raise StopIteration""",
+        """try:
+    f(0)
+except StopIteration:
+    pass
+assert all(map(f, [1, 2]))""",
+    ),
     "chosen random numbers": (
         """import numpy as np
 def f(x):
