@@ -9,6 +9,7 @@ from autograder.compat.context import Context, Detector, calls, stop
 from autograder.compat.findings import Finding
 from autograder.compat.objects import OF_OBJECTS
 from autograder.compat.programs import OF_PROGRAMS
+from autograder.compat.texts import OwnTexts
 from autograder.notebook.reads import LOOKS_AT_FILES
 from autograder.notebook.sources import bound_names, hidden_lines, parsed, used_names, visible_part
 
@@ -18,9 +19,10 @@ FRAMEWORKS = frozenset((
 ))  # fmt: skip
 HISTORY = frozenset(("In", "Out", "_", "__", "___", "_ih", "_oh", "_i", "_ii", "_iii"))
 OF_A_SHELL = re.compile(r"\.(?:run_cell|run_cell_magic|ev|ex|push|getoutput|system|find_\w+_magic|history_manager)\b")
-FRAMES = frozenset((
-    "settrace", "setprofile", "_getframe", "currentframe", "get_objects", "get_referrers", "stack",
-))  # fmt: skip
+FRAMES = re.compile(
+    r"(?:sys|threading)\.(?:settrace|setprofile|_getframe)|gc\.get_\w+|(?:sys\.)?_getframe"
+    r"|inspect\.(?:currentframe|stack|trace|getouterframes)|currentframe"
+)
 PICKLES = frozenset((
     "pickle.load", "pickle.loads", "joblib.load", "pd.read_pickle", "pandas.read_pickle", "dill.load",
     "cloudpickle.load",
@@ -54,16 +56,16 @@ def _shells(tree: ast.Module, context: Context) -> Iterator[Finding]:
 
 
 def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    own = OwnTexts(tree)
     for name, node in calls(tree):
         first = node.args[0] if node.args else None
-        is_own = isinstance(first, ast.Constant)
-        if name in ("eval", "exec") and not is_own:
+        if name in ("eval", "exec", "compile") and not own.is_own(first):
             yield stop(f"runs a text with {name}(), which may be the student's", context, "call the function itself")
         if name in ("timeit.timeit", "timeit.repeat", "timeit") and isinstance(first, ast.Constant | ast.JoinedStr):
             yield stop("times a text with timeit, which is run in a namespace of its own", context, "pass a function")
         if name in PICKLES or any(key.arg == "allow_pickle" for key in node.keywords):
             yield stop(f"opens a pickle ({name}), which would run what is in it", context, "use CSV, JSON or .npy")
-        if name.rpartition(".")[2] in FRAMES and "." in name:
+        if FRAMES.fullmatch(name):
             yield stop(
                 f"looks at frames or traces calls ({name}), of which there are none across the boundary", context
             )

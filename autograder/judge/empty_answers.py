@@ -153,6 +153,9 @@ def _making(function: Callable[..., Any]) -> Callable[..., Any]:
         made = function(*arguments, **named)
         if getattr(made, "size", 0):
             return made
+        if type(made) is tuple:  # one for each argument
+            pairs = zip(made, arguments, strict=True)
+            return tuple(as_answer(one) if _is_answer(given) else one for one, given in pairs)
         return as_answer(made) if arguments and not np.size(made) and _is_answer(arguments[0]) else made
 
     return make

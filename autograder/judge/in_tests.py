@@ -1,6 +1,5 @@
 """Python's own functions as a test has them: what looks at a proxy, and what must not run a student's text."""
 
-import ast
 import builtins
 import inspect
 import sys
@@ -20,6 +19,7 @@ from autograder.judge.errors import CannotCrossError, StudentsError
 from autograder.judge.looping import OVER
 from autograder.judge.not_a_number import compared, extreme, ordered
 from autograder.judge.one_object import is_one
+from autograder.judge.own_texts import compiling, running
 from autograder.judge.proxies import Handle, is_same, remote
 from autograder.judge.rewriting import COMPARED, EXTREME, IS, OF_CLASS, ORDERED, SUPER, TOGETHER, TYPE_OF
 from autograder.judge.self_contained import AS_TEXT, WITH_TEXT, as_text, with_text
@@ -67,21 +67,8 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
         found = trusted_class(remote(value).facts, session.classes)
         return found or _class_by_name(namespace, session, value)
 
-    def guarded(run: Any) -> Any:
-        def only_own(text: Any, *rest: Any) -> Any:
-            if not isinstance(text, str | bytes | ast.AST) or str(text) in session.own_text:
-                return run(text, *(rest or (namespace,)))
-            msg = f"{run.__name__}() of a text that is not the test's own, and may be the student's"
-            raise CannotCrossError(msg)
-
-        only_own.__name__ = run.__name__
-        return only_own
-
-    def own_compile(text: Any, *rest: Any, **named: Any) -> Any:
-        if isinstance(text, ast.AST) or str(text) in session.own_text:
-            return compile(text, *rest, **named)
-        msg = "compile() of a text that is not the test's own, and may be the student's"
-        raise CannotCrossError(msg)
+    def own_text() -> str:
+        return session.own_text
 
     def display(*_: Any, **__: Any) -> None:
         """Show nothing: nobody looks at a test's output."""
@@ -91,7 +78,8 @@ def builtins_for(namespace: "TestNamespace", session: "Session") -> dict[str, An
         IS: partial(is_one, namespace, session), COMPARED: compared, ORDERED: ordered, EXTREME: extreme,
         TOGETHER: together, OVER: over, OF_CLASS: partial(of_class, type_of), SUPER: partial(super_of, session),
         AS_TEXT: as_text, WITH_TEXT: with_text,
-        "eval": guarded(eval), "exec": guarded(exec), "compile": own_compile, "display": display,
+        "eval": running(eval, namespace, own_text), "exec": running(exec, namespace, own_text),
+        "compile": compiling(own_text), "display": display,
         "get_ipython": lambda: Shell(namespace),
         "input": builtins.input, "id": numbered(),
     }  # fmt: skip

@@ -36,6 +36,8 @@ CANNOT = {
     "another magic": ("%%bash\nexit 1", "%%bash"),
     "history": ("exec(In[-2])", "history"),
     "a text that is run": ("assert eval('f(' + str(f(0)) + ')') == 2", "eval()"),
+    "a text made of an answer": ("for n in (f(0), 1):\n    assert eval(f'f({n})') == 2", "eval()"),
+    "a text that a function takes": ("def run(text):\n    return eval(text)\nassert run(str(f(98))) > 0", "eval()"),
     "a timed text": ("import timeit\nassert timeit.timeit('f(1)', globals=globals()) < 9", "timeit"),
     "a pickle": ("import pickle\nassert pickle.load(open('f.pkl', 'rb')) == 2", "pickle"),
     "a framework": ("import torch\nassert f(torch.ones(1)) == 2", "torch"),
@@ -115,6 +117,13 @@ FINE = {
     "a call": "assert f(1) == 2",
     "a constant text": "assert eval('f(1)') == 2",
     "an attribute": "assert P(3).x == 3",
+    "a method of the name of one that looks at frames": (
+        "import pandas as pd\nassert pd.DataFrame([[f(1)]]).stack().sum() == 2"
+    ),
+    "a text of its own in a name": "for text, due in (('f(1)', 2), ('f(2)', 3)):\n    assert eval(text) == due",
+    "a text of its own in a dict": "due = {'f(1)': 2}\nfor text, n in due.items():\n    assert eval(text) == n",
+    "code of a text of its own": "code = compile('f(1)', '', 'eval')\nassert eval(code) == 2",
+    "a text of several lines": "exec('y = f(1)\\nz = y')\nassert z == 2",
     "two objects": "assert P(3) == P(3)",
     "a patched function": "from unittest.mock import patch\nwith patch('random.random'):\n    assert f(1) == 2",
     "arithmetic": "assert (P(1) + P(2)).x == 3 and f(1) + 1 == 3",
@@ -148,6 +157,13 @@ def test_compat_says_why(tmp_path: Path, name: str) -> None:
 def test_compat_leaves_others_alone(tmp_path: Path, name: str) -> None:
     """A cell that runs trusted is called so."""
     assert _found(tmp_path, FINE[name]).fate is Fate.TRUSTED
+
+
+@pytest.mark.parametrize("name", [name for name in FINE if "text" in name or "method" in name])
+def test_what_compat_calls_trusted_is_judged(grader: Grader, name: str) -> None:
+    """Such a cell gives its points for a right answer."""
+    outcome = grader.judge(code(OTHER), solution("f", F), check("test_f", FINE[name]), f=F)
+    assert outcome.scores == {"f": 1}, outcome.message("f")
 
 
 def test_compat_and_the_report_tell_which_class_of_a_test_lives_on_the_students_side(
