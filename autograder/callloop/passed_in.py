@@ -8,6 +8,7 @@ import builtins
 import importlib
 import inspect
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,12 +53,35 @@ def function_for(
     def function(*positional: Any, **named: Any) -> Any:
         return ask(number, "", list(positional), named)
 
+    if parameters is not None:
+        function = _taking(parameters, function)
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
-    if parameters is not None:
-        function.__signature__ = _signature(parameters)  # type: ignore[attr-defined]
     # What is no function there becomes no method of a class here.
     made: Any = function if is_function else staticmethod(function)
+    return made
+
+
+def _taking(parameters: list[list[Any]], function: Any) -> Any:
+    """Return a function that takes just these parameters, as its code says too, and passes on what it is given."""
+    signature = _signature(parameters)
+
+    def passed_on(given: dict[str, Any]) -> Any:
+        bound = inspect.BoundArguments(signature, OrderedDict())
+        for name, one in signature.parameters.items():
+            # Behind what was left out all goes by its name, which no more of them has.
+            if given[name] is not UNKNOWN and (one.kind is not inspect.Parameter.VAR_POSITIONAL or given[name]):
+                bound.arguments[name] = given[name]
+        return function(*bound.args, **bound.kwargs)
+
+    names: dict[str, Any] = {"__builtins__": {"locals": locals}}
+    # A default is written as `...`, which is put right at once.
+    text = f"def making(__on__):\n    def made{signature}:\n        return __on__(locals())\n    return made"
+    exec(text, names)  # noqa: S102 - names of the instructor's own
+    made = names["making"](passed_on)
+    made.__defaults__ = made.__defaults__ and (UNKNOWN,) * len(made.__defaults__)
+    made.__kwdefaults__ = made.__kwdefaults__ and dict.fromkeys(made.__kwdefaults__, UNKNOWN)
+    made.__signature__ = signature
     return made
 
 
