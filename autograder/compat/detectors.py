@@ -179,6 +179,13 @@ def _notes(tree: ast.Module, context: Context) -> Iterator[Finding]:
         yield Finding("looks at files: those that the student wrote are copied to it, the instructor's stay theirs")
     if "getsource" in text:
         yield Finding("reads source: it gets the text of the submitted cell")
+    if re.search(r"\bdoctest\.(?:testmod|run_|DocTestRunner|DocTestFinder)", text):
+        yield Finding("runs examples of docstrings: the instructor's own ones; any that a student adds are refused")
+    own = OwnTexts(tree)
+    if any(
+        name.endswith((".query", "pd.eval")) and not own.is_own((*node.args, None)[0]) for name, node in calls(tree)
+    ):
+        yield Finding("asks a table by a text: a student's may look at columns, and call nothing else")
     if re.search(r"\btime\.(time|perf_counter)\(|\btimeit\b", text):
         yield Finding("measures time, to which each call across the boundary adds some tenths of a millisecond")
     bound = {name for name in bound_names(text, imports=False) & context.asked if name not in context.classes}

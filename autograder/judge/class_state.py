@@ -24,6 +24,12 @@ IN_PLACE = (list, dict, set)
 PLAIN = (*IN_PLACE, int, float, str, tuple)
 
 
+def text_of_instructor(plan: Plan) -> str:
+    """Return the text of the instructor's cells, tests among them, and of the examples in their docstrings."""
+    theirs = (Side.STUDENT, Side.NOWHERE)
+    return "\n".join((*(cell.source for cell in plan.cells if cell.side not in theirs), *plan.examples))
+
+
 def own_text(plan: Plan) -> str:
     """Return the text of the instructor's cells that are no tests."""
     return "\n".join(cell.source for cell in plan.cells if cell.side in (Side.INSTRUCTOR, Side.DEFINITIONS))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.judge import record_functions
+from autograder.judge import record_functions, texts_of_libraries
 from autograder.judge.asked_of_classes import of_class, super_of
 from autograder.judge.classes import is_told_to_be, is_told_to_derive, trusted_class
 from autograder.judge.empty_answers import EmptyAnswer, over, together
@@ -139,11 +139,12 @@ class Shell:
         raise CannotCrossError(msg)
 
 
-def look_through_proxies(session: "Session") -> None:
+def look_through_proxies(session: "Session", namespace: "TestNamespace") -> None:
     """Let modules of this process that tests use look at proxies, too: unittest's assertions, and inspect's sources."""
     unittest.case.isinstance = is_instance  # type: ignore[attr-defined]
     unittest.case.issubclass = is_subclass  # type: ignore[attr-defined]
     record_functions.look_through_proxies()
+    texts_of_libraries.watch(namespace, lambda: session.own_text)
     own_source = inspect.getsource
 
     def source_of(value: Any) -> str:

@@ -20,7 +20,7 @@ from autograder.judge import making, pickles, visible_definitions
 from autograder.judge import student_name as names
 from autograder.judge.again import Judging
 from autograder.judge.assertions import provide
-from autograder.judge.class_state import ClassState, own_text
+from autograder.judge.class_state import ClassState, own_text, text_of_instructor
 from autograder.judge.events import Events
 from autograder.judge.folder import OwnFolder
 from autograder.judge.in_tests import look_through_proxies
@@ -49,7 +49,6 @@ NOTES = {"compared": "refused: an object of the student's class was compared wit
 _SEEDS = re.compile(r"\bseed\(|\bset_state\(|\bsetstate\(")
 # A test that asks for what is elsewhere; where that is could be a student's to say.
 _FETCHES = re.compile(r"\burlopen\b|\burlretrieve\b|\brequests\b|\bhttp|\bsocket\b|\bread_\w+\(")
-OF_STUDENTS = (Side.STUDENT, Side.NOWHERE)
 
 # Where a demonstration's output would stand in a graded notebook.
 LEFT_OUT = "(not run while grading: nothing that is graded depends on this cell)\n"
@@ -99,7 +98,7 @@ class NotebookRun:
         self.session.around = self.patches.found
         self.session.class_names = frozenset(plan.class_names)
         self.session.callbacks.keeping = frozenset(plan.keeping_names)
-        self.session.own_text = "\n".join(cell.source for cell in plan.cells if cell.side not in OF_STUDENTS)
+        self.session.own_text = text_of_instructor(plan)
         self.files = {name: base64.b64decode(content) for name, content in plan.files}
         self.session.files = self.files
         self.base = OwnFolder(place_for_files()) if self._looks_at_files() else None
@@ -110,7 +109,7 @@ class NotebookRun:
         self.written: set[str] = set()
         self.guarded = False
         pickles.watch_with(self._guard)
-        look_through_proxies(self.session)
+        look_through_proxies(self.session, self.namespace)
         sys.modules["__main__"] = MainModule(self.namespace)
 
     def _guard(self) -> None:

@@ -41,7 +41,8 @@ def _literals(own_text: str) -> frozenset[str]:
         return frozenset()
 
 
-def _is_own(text: Any, own_text: str) -> bool:
+def is_own(text: Any, own_text: str) -> bool:
+    """Tell whether a text is a part of the instructor's cells."""
     return str(text) in own_text or str(text) in _literals(own_text)
 
 
@@ -49,7 +50,7 @@ def running(run: Any, namespace: dict[str, Any], own_text: Callable[[], str]) ->
     """Return eval or exec for a test. own_text: returns that of the instructor's cells."""
 
     def only_own(text: Any, *rest: Any) -> Any:
-        if isinstance(text, str | bytes | ast.AST) and not _is_own(text, own_text()):
+        if isinstance(text, str | bytes | ast.AST) and not is_own(text, own_text()):
             msg = f"{run.__name__}() of a text that is not the test's own, and may be the student's"
             raise CannotCrossError(msg)
         names = rest or (namespace,)
@@ -65,7 +66,7 @@ def compiling(own_text: Callable[[], str]) -> Any:
     """Return compile for a test."""
 
     def own_compile(text: Any, *rest: Any, **named: Any) -> Any:
-        if isinstance(text, ast.AST) or _is_own(text, own_text()):
+        if isinstance(text, ast.AST) or is_own(text, own_text()):
             return compile(text, *rest, **named)
         msg = "compile() of a text that is not the test's own, and may be the student's"
         raise CannotCrossError(msg)

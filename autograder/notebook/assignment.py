@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.callloop.limits import Limits
 from autograder.errors import GradingError
 from autograder.notebook.cells import Cell
+from autograder.notebook.examples import examples_in
 from autograder.notebook.filled import Place, filled_places
 from autograder.notebook.keeping import keeping_functions
 from autograder.notebook.purity import pure_functions
@@ -127,6 +128,11 @@ class Assignment:
     def keeping_names(self) -> tuple[str, ...]:
         """The functions that keep what they are given outside themselves, in the instructor's own version."""
         return tuple(sorted(keeping_functions(cell.source for cell in self.solutions.values())))
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """The examples in the docstrings of the instructor's own version."""
+        return tuple(one for cell in self.solutions.values() for one in examples_in(cell.source))
 
     @cached_property
     def filled(self) -> tuple[Place, ...]:

@@ -246,6 +246,7 @@ def plan_for(restored: Restored, assignment: Assignment, seed: str, beside: Mapp
         pure_names=assignment.pure_names,
         keeping_names=assignment.keeping_names,
         filled=assignment.filled,
+        examples=assignment.examples,
         files=_files(restored, assignment, beside or {}),
         modules=modules,
         read_names=_read_names(cells),

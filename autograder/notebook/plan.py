@@ -70,6 +70,7 @@ class Plan:
     pure_names: functions that leave their arguments alone in the instructor's own version.
     keeping_names: functions that keep what they are given, for later calls, in the instructor's own version.
     filled: what the instructor's cells and modules keep that the students' cells are to fill; see `filled_places`.
+    examples: those in the docstrings of the instructor's own version, which doctest runs.
     own_names: functions, classes and imports of the instructor's cells, which no student's takes the place of.
     files, modules: what lies beside the notebook, by path, in base64: for the scratch folder; for tests to import.
     """
@@ -87,6 +88,7 @@ class Plan:
     pure_names: tuple[str, ...] = ()
     keeping_names: tuple[str, ...] = ()
     filled: tuple[tuple[str, str, str], ...] = ()
+    examples: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
@@ -97,7 +99,7 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """Return the plan that `as_json` wrote."""
         cells = tuple(PlanCell.from_json(cell) for cell in data["cells"])
-        keys = "expected_names", "solution_names", "class_names", "own_names", "pure_names", "keeping_names"
+        keys = "expected_names", "solution_names", "class_names", "own_names", "pure_names", "keeping_names", "examples"
         names = {key: tuple(data[key]) for key in keys}
         files, modules = (tuple((one[0], one[1]) for one in data[key]) for key in ("files", "modules"))
         filled = tuple((one[0], one[1], one[2]) for one in data["filled"])
