@@ -67,7 +67,7 @@ def derived(tree: ast.Module, context: Context) -> Iterator[Finding]:
         others = students_in_part(node, asked, context.classes) - bases
         told = f"derives a class from the student's {', '.join(sorted(bases))}" if bases else ""
         told = told or (f"makes a class with the student's {', '.join(sorted(others))}" if others else "")
-        if told and node.name in given and not decides(node):
+        if told and node.name in given.keys() - context.own_classes and not decides(node):
             yield Finding(f"{told}, which lives on their side")
         elif told:
             yield stop(told, context, f"derive it {WHERE}")

@@ -15,7 +15,7 @@ from autograder.notebook.assignment import Assignment, CourseError, assignment_n
 from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.settings import Settings
 from autograder.notebook.sources import class_names, parsed
-from autograder.notebook.test_classes import classes_kept
+from autograder.notebook.test_classes import classes_kept, classes_unmade, names_hidden
 from autograder.sandbox.packages import may_import
 from autograder.writers.text import inert
 
@@ -68,8 +68,9 @@ def _cells(assignment: Assignment, course: Path | None) -> list[CellReport]:
             continue
         later = "\n".join(one.source for one in code[place + 1 :] if not one.is_locked)
         name = f"{assignment.name}/{cell.grade_id}"
+        unmade = classes_unmade(cell.source, names_hidden((one.source, one.is_test) for one in code[: place + 1]))
         context = Context(
-            cell.source, name, frozenset(assignment.solution_names), classes, later, own - classes,
+            cell.source, name, frozenset(assignment.solution_names), classes, later, (own - classes) | unmade,
             frozenset(modules), frozenset(written), absent, state,
             _of_all(frameworks_in, [cell.source for cell in code if not cell.is_test]),
             started_by([one.source for one in code[:place] if not one.is_test], beside),

@@ -6,12 +6,12 @@ what asserts something stays with the tests.
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from autograder.notebook.class_attributes import changed_attributes
 from autograder.notebook.reads import names_in_functions
-from autograder.notebook.sources import hidden_lines, made_names, parsed, used_names, visible_part
+from autograder.notebook.sources import bound_names, hidden_lines, made_names, parsed, used_names, visible_part
 
 LEAVING_ALONE = frozenset((
     "__init__", "__new__", "__post_init__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__",
@@ -96,6 +96,21 @@ def classes_given(source: str) -> dict[str, ast.ClassDef]:
         if asserts(one) or not secret.isdisjoint({one.name, *names_in_functions(ast.unparse(one))})
     }  # fmt: skip
     return {one.name: one for one in found if one.name not in kept}
+
+
+def names_hidden(cells: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """Return the names that only hidden parts bind, which students' code never gets. cells: texts; whether a test's."""
+    hidden, shown = set[str](), set[str]()
+    for source, is_test in cells:
+        visible = bound_names(visible_part(source) if is_test else source)
+        shown |= visible
+        hidden |= bound_names(source) - visible
+    return frozenset(hidden - shown)
+
+
+def classes_unmade(source: str, hidden: Collection[str]) -> frozenset[str]:
+    """Return the classes of a test's visible part that work with what only hidden parts bind."""
+    return frozenset(name for name, one in classes_given(source).items() if not used_names(one).isdisjoint(hidden))
 
 
 def classes_kept(source: str) -> frozenset[str]:

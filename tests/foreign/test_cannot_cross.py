@@ -198,6 +198,21 @@ def test_a_name_of_a_hidden_part_that_students_need_is_named(tmp_path: Path) -> 
     assert "its hidden part defines table" in cell.findings[0].what
 
 
+def test_a_class_that_works_with_what_only_a_hidden_part_imports_is_named(tmp_path: Path) -> None:
+    """A class of a visible part whose making or methods need an earlier hidden part's names is told beforehand."""
+    before = hidden("from dataclasses import dataclass\nimport math\nassert f(1) == 2")
+    tests = (
+        "@dataclass\nclass Q:\n    x: int\nassert f(Q(1))",
+        "class Q(P):\n    x = math.pi\nassert Q(1).x",
+        "class Q:\n    def __add__(self, other):\n        return math.floor(other)\nassert f(Q()) == 1",
+        "import math\nclass Q:\n    def __add__(self, other):\n        return math.floor(other)\nassert f(Q()) == 1",
+    )
+    cells = solution("f", F), check("test_0", before), *(check(f"test_{n}", one) for n, one in enumerate(tests, 1))
+    written(notebook(code("import typing"), *cells), tmp_path / "source" / "one" / "one.ipynb")
+    fates = [cell.fate for cell in scan(tmp_path, "one", Settings(tmp_path)).cells]
+    assert fates == [Fate.TRUSTED, Fate.CANNOT, Fate.CANNOT, Fate.CANNOT, Fate.TRUSTED]
+
+
 COUNTED = """
 class Shape:
     made, named = 0, []
