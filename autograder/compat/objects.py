@@ -1,6 +1,7 @@
 """What a test does with objects of classes, read off its text."""
 
 import ast
+import re
 from collections.abc import Iterator
 from unittest.mock import MagicMock
 
@@ -130,4 +131,21 @@ def compared(tree: ast.Module, context: Context) -> Iterator[Finding]:
             return
 
 
-OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, compared)
+def parts_changed(tree: ast.Module, context: Context) -> Iterator[Finding]:
+    """Find an array that a student's function gave, which a test changes before it looks at what it was made of."""
+    if not re.search(r"\bnp\.|\bnumpy\b", context.source):
+        return
+    nodes = list(ast.walk(tree))
+    changed = [node for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)]
+    for made in (node for node in nodes if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+        assert isinstance(made.value, ast.Call)
+        function, held = ast.unparse(made.value.func), {ast.unparse(one) for one in made.targets}
+        given = {one.id for one in made.value.args if isinstance(one, ast.Name)}
+        lines = [one.lineno for one in changed if ast.unparse(one.value) in held and one.lineno > made.lineno]
+        after = {one.id for one in nodes if lines and isinstance(one, ast.Name) and one.lineno > lines[0]}
+        if function in context.asked and given & after:
+            yield Finding(f"changes what {function} gave and looks at its argument: a part of an array is a copy here")
+            return
+
+
+OF_OBJECTS: tuple[Detector, ...] = (reckons, derived, own_objects, mocks, class_state, compared, parts_changed)

@@ -213,6 +213,15 @@ def test_a_class_that_works_with_what_only_a_hidden_part_imports_is_named(tmp_pa
     assert fates == [Fate.TRUSTED, Fate.CANNOT, Fate.CANNOT, Fate.CANNOT, Fate.TRUSTED]
 
 
+def test_a_part_of_an_array_that_is_changed_is_told(tmp_path: Path) -> None:
+    """Of a function that gives a part of its argument, a test that changes the part and looks at the whole is told."""
+    test = "import numpy as np\nimage = np.zeros((2, 2))\nrow = f(image)\nrow[:] = 7\nassert image.sum() == 14"
+    cell = _found(tmp_path, test)
+    assert cell.fate is Fate.WITH_A_NOTE
+    assert "a part of an array is a copy here" in cell.findings[0].what
+    assert _found(tmp_path, test.replace("row[:] = 7\n", "")).fate is Fate.TRUSTED
+
+
 COUNTED = """
 class Shape:
     made, named = 0, []
