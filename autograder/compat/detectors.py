@@ -10,8 +10,8 @@ from autograder.compat.findings import Finding
 from autograder.compat.objects import OF_OBJECTS
 from autograder.compat.programs import OF_PROGRAMS
 from autograder.compat.texts import OwnTexts
-from autograder.notebook.reads import LOOKS_AT_FILES
-from autograder.notebook.sources import bound_names, hidden_lines, parsed, used_names, visible_part
+from autograder.notebook.reads import LOOKS_AT_FILES, reads_and_binds
+from autograder.notebook.sources import bound_names, hidden_lines, parsed, visible_part
 
 FRAMEWORKS = frozenset((
     "torch", "tensorflow", "keras", "jax", "flax", "pyspark", "sqlalchemy", "sqlite3", "psycopg2", "pymongo",
@@ -160,7 +160,7 @@ def _hidden_names(_: ast.Module, context: Context) -> Iterator[Finding]:
         return
     only_hidden = bound_names(context.source, imports=False) - bound_names(visible_part(context.source), imports=False)
     try:
-        used = frozenset().union(*map(used_names, parsed(context.later).body))
+        used = frozenset().union(*(reads_and_binds(one)[0] for one in parsed(context.later).body))
     except (SyntaxError, ValueError):
         return
     needed = sorted((only_hidden & used) - bound_names(context.later) - context.asked)
