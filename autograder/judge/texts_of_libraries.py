@@ -1,6 +1,7 @@
 """Texts that libraries run for a test: the examples in a docstring, a table's query. A student's runs in no judge."""
 
 import doctest
+import pdb  # noqa: T100 - none is started
 import re
 import sys
 import types
@@ -24,6 +25,8 @@ def watch(namespace: dict[str, Any], own_text: Callable[[], str]) -> None:
     there: Any = doctest
     checked = compiling(own_text)
     there.compile = lambda text, *rest: checked(text.strip(), *rest)
+    # Its debugger would read a file of settings, as a test must not.
+    there._OutputRedirectingPdb.__init__ = _begin_debugging  # noqa: SLF001 - there is no other way
     test_module = doctest.testmod
 
     def of_notebook(m: Any = None, *rest: Any, **named: Any) -> Any:
@@ -36,6 +39,12 @@ def watch(namespace: dict[str, Any], own_text: Callable[[], str]) -> None:
     # Imported now where a cell may ask for it: what a test imports later is as it comes.
     if "pandas" in sys.modules or re.search(r"\.(?:query|eval)\b", own_text()):
         _watch_pandas(own_text)
+
+
+def _begin_debugging(debugger: Any, out: Any) -> None:
+    vars(debugger).update(_OutputRedirectingPdb__out=out, _OutputRedirectingPdb__debugger_used=False)
+    pdb.Pdb.__init__(debugger, stdout=out, nosigint=True, readrc=False)
+    debugger.use_rawinput = 1
 
 
 def _tested(namespace: dict[str, Any], named: dict[str, Any]) -> doctest.TestResults:
