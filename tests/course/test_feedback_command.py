@@ -52,7 +52,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         submit(course, student, WEEK, answers(text))
     helper = released(SOURCE)
     helper["cells"].insert(2, code("def half(x):\n    return x / 0"))
-    submit(course, "helper", WEEK, replaced(helper, {"f": "def f(x):\n    return half(x)"}))
+    submit(
+        course, "helper", WEEK, replaced(helper, {"f": "def f(x):\n    return half(x)", "essay": "YOUR ANSWER HERE"})
+    )
     submit(course, "broken", WEEK, b"{")
     submit(course, "absent", WEEK, {}, "another")
     assert grade(course, "--timeout", "1").status == 3
@@ -86,14 +88,21 @@ def counts(ran: Ran) -> tuple[int, int]:
 
 
 def test_a_right_answer_is_told_in_short(made: Path) -> None:
-    """Full points, what waits for a person or is missing, and nothing that failed."""
+    """Full points, what waits for a person, a task among it, and nothing that failed."""
     page = page_of(made, "ada")
     assert "Doubling and more 2 of 7 points" in page
-    assert "3 points wait for your instructor" in page
-    assert "drawing nothing handed in 0 / 2 points" in page
+    assert "5 points wait for your instructor" in page
+    assert "drawing waits for your instructor" in page
     assert "f right 2 / 2 points" in page
     assert "What failed" not in page
-    assert "Look at this first: drawing , nothing handed in." in page
+    assert "Look at this first" not in page
+
+
+def test_an_essay_that_was_left_as_it_was_is_told(made: Path) -> None:
+    """A cell for a person that the student did not touch is nothing handed in; a task waits all the same."""
+    page = page_of(made, "helper")
+    assert "essay nothing handed in 0 / 3 points" in page
+    assert "2 points wait for your instructor" in page
 
 
 @pytest.mark.parametrize(
