@@ -54,6 +54,15 @@ def _root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _only_reads(call: ast.Call) -> bool:
+    """Tell whether a call opens a file for nothing but reading, as it is written."""
+    modes = [*call.args[1:], *(one.value for one in call.keywords if one.arg == "mode")]
+    named = {one.arg for one in call.keywords} <= {"mode", "encoding", "newline", "errors"}
+    named = named and not any(isinstance(one, ast.Starred) for one in call.args)
+    reads = all(isinstance(one, ast.Constant) and one.value in ("r", "rt", "rb") for one in modes)
+    return isinstance(call.func, ast.Name) and call.func.id == "open" and len(modes) <= 1 and named and reads
+
+
 @dataclass
 class Reach:
     """What is known of a notebook's names, and of cells that were looked at.
@@ -85,7 +94,10 @@ class Reach:
             return True
         try:
             tree = parsed(source, strict=True)
-            return bool(names_in_functions(source) - self._known) or any(map(self._reaches, ast.walk(tree)))
+            nodes = list(ast.walk(tree))
+            reading = {id(one.func) for one in nodes if isinstance(one, ast.Call) and _only_reads(one)}
+            known = names_in_functions(source) <= self._known
+            return not known or any(self._reaches(one) for one in nodes if id(one) not in reading)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return True
 

@@ -13,6 +13,8 @@ WITHIN = (
     "class Layer:\n    def __init__(self, W):\n        self.W = W\n    def forward(self, x):\n        return x",
     "import matplotlib.pyplot as plt\nplt.plot(np.arange(3))\nrates = [0.1 * k for k in range(3)]\nrates[0] = 1",
     "%matplotlib inline\nf = lambda x, axis=0: np.sum(x, axis=axis, dtype=np.float64)",
+    "def f(path):\n    with open(path, encoding='utf-8') as file:\n        return file.read()",
+    "def f(path):\n    return len(open(path, 'rb').read()), open(path, mode='r').readline()",
     "from scipy.special import expit\ndef f(x):\n    if x is None:\n        raise ValueError('x')\n    return expit(x)",
 )
 BEYOND = (
@@ -28,6 +30,12 @@ BEYOND = (
     "setattr(np, 'sum', None)",
     "del np",
     "len = None",
+    "def f(path):\n    open(path, 'w').close()",
+    "def f(path, mode):\n    return open(path, mode)",
+    "def f(path):\n    return open(path, 'r+')",
+    "def f(path):\n    return open(path, opener=g)",
+    "def f(path):\n    return open(*path)",
+    "look = open",
     "class A:\n    def __del__(self):\n        while True: pass",
     "%%bash\nls",
     "def f(x)",
