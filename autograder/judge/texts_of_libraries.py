@@ -1,15 +1,18 @@
 """Texts that libraries run for a test: the examples in a docstring, a table's query. A student's runs in no judge."""
 
+import ast
 import doctest
 import pdb  # noqa: T100 - none is started
 import re
 import sys
+import timeit
 import types
 from collections.abc import Callable
 from typing import Any
 
 from autograder.judge.errors import CannotCrossError
 from autograder.judge.own_texts import compiling, is_own
+from autograder.judge.proxies import Handle
 from autograder.notebook.sources import parsed, used_names
 
 # Of these calls in a student's query none does anything but look at a column.
@@ -18,6 +21,13 @@ LOOKING = frozenset((
     "strip", "len", "abs", "sqrt", "exp", "log", "sin", "cos", "round", "mean", "sum", "min", "max", "and", "or", "not",
     "in",
 ))  # fmt: skip
+
+
+# What a call is made of that works with nothing but what is written out.
+_CALLING = (
+    ast.Module, ast.Expr, ast.Call, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set,
+    ast.UnaryOp, ast.USub, ast.keyword,
+)  # fmt: skip
 
 
 def watch(namespace: dict[str, Any], own_text: Callable[[], str]) -> None:
@@ -36,9 +46,35 @@ def watch(namespace: dict[str, Any], own_text: Callable[[], str]) -> None:
         return _tested(namespace, named)
 
     there.testmod = of_notebook
+    _watch_timing(namespace, own_text)
     # Imported now where a cell may ask for it: what a test imports later is as it comes.
     if "pandas" in sys.modules or re.search(r"\.(?:query|eval)\b", own_text()):
         _watch_pandas(own_text)
+
+
+def _only_calls(text: str, namespace: dict[str, Any]) -> bool:
+    """Tell whether a text only calls functions of the student's with what is written out, as tests put one together."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    names = {one.id for one in nodes if isinstance(one, ast.Name)}
+    theirs = all(name in namespace and issubclass(type(namespace[name]), Handle) for name in names)
+    return theirs and all(isinstance(one, _CALLING) for one in nodes)
+
+
+def _watch_timing(namespace: dict[str, Any], own_text: Callable[[], str]) -> None:
+    there: Any = timeit.Timer
+    begin = there.__init__
+
+    def of_own(self: Any, stmt: Any = "pass", setup: Any = "pass", *rest: Any, **named: Any) -> None:
+        texts = [one for one in (stmt, setup) if isinstance(one, str) and one != "pass"]
+        if not all(is_own(one, own_text()) or _only_calls(one, namespace) for one in texts):
+            msg = "timing a text that is not the test's own, and may be the student's"
+            raise CannotCrossError(msg)
+        begin(self, stmt, setup, *rest, **named)
+
+    there.__init__ = of_own
 
 
 def _begin_debugging(debugger: Any, out: Any) -> None:

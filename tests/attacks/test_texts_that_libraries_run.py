@@ -50,3 +50,17 @@ def test_a_students_query_looks_at_columns_and_does_no_more(grader: Grader, tmp_
     for text in (f"@pd.io.common.os.system('touch {taken}')", f"word.to_csv('{taken}')", "n.__class__"):
         assert _asked(grader, text) == (0, True)
     assert not taken.exists()
+
+
+def test_no_text_of_a_student_is_timed(grader: Grader, tmp_path: Path) -> None:
+    """A test may time calls of a function, in a text of its own or without one; a text of a student's it may not."""
+    taken = tmp_path / "taken"
+    own = "import timeit\nassert timeit.timeit('f(2)', globals=globals(), number=3) < 5\n"
+    own += "assert timeit.timeit(lambda: f(2), number=3) < 5\nassert f(2) == 4\n"
+    own += "for n in (1, 20): assert timeit.timeit(f'f({n})', globals=globals(), number=3) < 5"
+    assert grader.judge(solution("f"), check("t", own), f="def f(x):\n    return 2 * x").scores == {"t": 1}
+    theirs = check("t", "import timeit\nassert timeit.timeit(text, number=1) < 5")
+    outcome = grader.judge(solution("text"), theirs, text=f"text = \"open({str(taken)!r}, 'w').close()\"")
+    assert outcome.scores == {"t": 0}
+    assert outcome["t"].could_not_judge
+    assert not taken.exists()
