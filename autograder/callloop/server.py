@@ -131,6 +131,7 @@ class Server:
         if os.fork() == 0:
             self.control.close()
             self.control, self.channel, self.twins = control, Channel(control, self.limits), 0
+            self.running = self.folder = None  # what runs is the first one's
             self.channel.send({"serving": True})
             return
         control.close()

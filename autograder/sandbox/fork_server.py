@@ -101,17 +101,20 @@ class ForkServer:
         """
         assert self._control is not None
         made = ForkServer(self.backend, self.limits, self.modules)
-        made._group = made._made_group()
-        made._control, theirs = socket.socketpair()
-        made._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        with theirs:
-            try:
-                socket.send_fds(self._control, [json.dumps({"op": "twin"}).encode()], [theirs.fileno()])
-            except OSError:
-                self._fail()
-        self._answer(ANSWER_SECONDS)
-        made._grouped()
-        made._answer(ANSWER_SECONDS)
+        with contextlib.ExitStack() as failed:
+            failed.callback(made.close)
+            made._group = made._made_group()
+            made._control, theirs = socket.socketpair()
+            made._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            with theirs:
+                try:
+                    socket.send_fds(self._control, [json.dumps({"op": "twin"}).encode()], [theirs.fileno()])
+                except OSError:
+                    self._fail()
+            self._answer(ANSWER_SECONDS)
+            made._grouped()
+            made._answer(ANSWER_SECONDS)
+            failed.pop_all()
         return made
 
     def _grouped(self) -> None:
