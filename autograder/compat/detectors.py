@@ -61,8 +61,9 @@ def _texts(tree: ast.Module, context: Context) -> Iterator[Finding]:
         first = node.args[0] if node.args else None
         if name in ("eval", "exec", "compile") and not own.is_own(first):
             yield stop(f"runs a text with {name}(), which may be the student's", context, "call the function itself")
-        if name in ("timeit.timeit", "timeit.repeat", "timeit") and isinstance(first, ast.Constant | ast.JoinedStr):
-            yield stop("times a text with timeit, which is run in a namespace of its own", context, "pass a function")
+        is_counted = any(key.arg == "number" for key in node.keywords)
+        if name in ("timeit.timeit", "timeit.repeat", "timeit") and first is not None and not is_counted:
+            yield stop("times a million calls with timeit, each of which crosses the boundary", context, "say number=")
         if name in PICKLES or any(key.arg == "allow_pickle" for key in node.keywords):
             yield stop(f"opens a pickle ({name}), which would run what is in it", context, "use CSV, JSON or .npy")
         if FRAMES.fullmatch(name):

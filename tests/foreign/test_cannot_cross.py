@@ -166,6 +166,14 @@ def test_what_compat_calls_trusted_is_judged(grader: Grader, name: str) -> None:
     assert outcome.scores == {"f": 1}, outcome.message("f")
 
 
+def test_a_text_that_is_timed_a_few_times_is_judged(grader: Grader, tmp_path: Path) -> None:
+    """A test that says how often its own text is timed gets a note, that calls take longer, and its points."""
+    test = "import timeit\nassert timeit.timeit('f(1)', globals=globals(), number=3) < 9"
+    assert _found(tmp_path, test).fate is Fate.WITH_A_NOTE
+    outcome = grader.judge(code(OTHER), solution("f", F), check("test_f", test), f=F)
+    assert outcome.scores == {"f": 1}, outcome.message("f")
+
+
 def test_compat_and_the_report_tell_which_class_of_a_test_lives_on_the_students_side(
     grader: Grader, tmp_path: Path
 ) -> None:
