@@ -54,7 +54,8 @@ class Tally:
     slowest: list[tuple[float, str]] = field(default_factory=list)
     warnings: int = 0
     python_warnings: Counter[str] = field(default_factory=Counter)
-    _known: dict[Any, Any] = field(default_factory=dict)
+    # Of what is alike in many results, the one that is kept.
+    _alike: dict[Any, Any] = field(default_factory=dict)
 
     def elapsed(self) -> float:
         """Return how long the run has taken."""
@@ -70,7 +71,7 @@ class Tally:
         heapq.heappush(self.slowest, (result.seconds, result.path))
         if len(self.slowest) > SLOWEST:
             heapq.heappop(self.slowest)
-        self.results.append(result if keep else _in_short(result, self._known))
+        self.results.append(result if keep else _in_short(result, self._alike))
 
     def shown(self, student: str, result: SubmissionResult) -> str:
         """Say in some words what came of one notebook."""
@@ -79,19 +80,19 @@ class Tally:
         return f"{inert(student)} {points(result.score)} / {points(result.max_score)}"
 
 
-def _in_short(result: SubmissionResult, known: dict[Any, Any]) -> SubmissionResult:
+def _in_short(result: SubmissionResult, alike: dict[Any, Any]) -> SubmissionResult:
     """Return a result without what nobody will ask for, so that a large class needs little memory.
 
-    known: what others had; of what is alike in many submissions, one is kept.
+    alike: what others had; of what is alike in many submissions, one is kept.
     """
 
     def kept(one: ExerciseResult) -> ExerciseResult:
         checks = tuple(check for check in one.checks if check.name == COULD_NOT_JUDGE and not check.passed)
         short = ExerciseResult(one.name, one.grade_id, one.score, one.max_score, checks)
-        return known.setdefault(short, short)
+        return alike.setdefault(short, short)
 
     exercises = tuple(map(kept, result.exercises))
-    exercises = known.setdefault(exercises, exercises)
+    exercises = alike.setdefault(exercises, exercises)
     return replace(result, exercises=exercises, warnings=(), python_warnings={}, resources=Resources())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from helpers.course import through_api
 from helpers.notebooks import replaced
+from helpers.small_course import ROWS
 
 ASSIGNMENT, NOTEBOOK = "ps1", "problem1"
 LINES = "\nfrom autograder.configuration import use_sandbox\nuse_sandbox(c)\n"
@@ -19,16 +20,6 @@ CLASS = {
     "blank": {},
     "off_by_one": {"squares": "def squares(n):\n    return [i ** 2 for i in range(n)]", "sum_of_squares": SUM},
 }
-ROWS = """
-SELECT submission.student_id, notebook.name, cell.name, grade.auto_score, grade.needs_manual_grade, comment.auto_comment
-FROM submitted_assignment AS submission
-JOIN submitted_notebook AS submitted ON submitted.assignment_id = submission.id
-JOIN notebook ON notebook.id = submitted.notebook_id
-JOIN base_cell AS cell ON cell.notebook_id = notebook.id
-LEFT JOIN grade ON grade.cell_id = cell.id AND grade.notebook_id = submitted.id
-LEFT JOIN comment ON comment.cell_id = cell.id AND comment.notebook_id = submitted.id
-ORDER BY 1, 2, 3, 4, 6
-"""
 
 pytestmark = pytest.mark.xdist_group("quickstart")
 
@@ -62,5 +53,5 @@ def test_the_first_course_is_graded_as_stock_grades_it(tmp_path: Path) -> None:
     shutil.copytree(stock, tmp_path / "ours")
     ours = _graded(tmp_path / "ours", LINES)
     assert ours == _graded(stock, "")
-    points = {student: sum(row[3] or 0 for row in ours if row[0] == student) for student in CLASS}
+    points = {student: sum(row[4] or 0 for row in ours if row[0] == student) for student in CLASS}
     assert points == {"blank": 0, "off_by_one": 0.5}
